@@ -1,0 +1,254 @@
+"""Where voxels are in the patient.
+
+A volume is indexed ``[k, j, i]``: slice, row, column. ``k`` is the slowest axis
+in memory. Positions are millimetres in the DICOM patient coordinate system, LPS:
+x grows to the patient's left, y to posterior, z to head.
+
+Source: DICOM PS3.3 C.7.6.2.1.1, Image Position and Image Orientation (Patient).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.core.errors import WorkstationError
+
+ORTHOGONALITY_TOLERANCE = 1e-4
+"""Largest |dot product| of two direction cosines still taken as perpendicular.
+
+Scanners write cosines with 6 decimals; 1e-4 passes their rounding, not a gantry tilt.
+"""
+
+EVEN_SPACING_TOLERANCE_MM = 0.08
+"""Largest deviation of one gap from the median gap still taken as even spacing.
+
+GE writes positions rounded to 0.1 mm, so two neighbours deviate by up to 0.05 mm each way
+(s06: gaps of 6.958 to 7.071 mm belong to one regular series).
+"""
+
+TILT_TOLERANCE_DEG = 0.2
+"""Smallest angle between the stacking direction and the slice normal reported as a tilt.
+
+Rounded positions of a thin stack lean by less than 0.1 degrees; real gantry tilts start at 0.5.
+"""
+
+
+class GeometryError(WorkstationError):
+    """The positions given do not describe a regular, right-angled grid."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VolumeGeometry:
+    """A regular grid of voxels placed in the patient.
+
+    Attributes:
+        shape_kji: number of slices, rows, columns.
+        index_to_patient_mm: (4, 4) float64; maps ``(i, j, k, 1)`` at a voxel centre
+            to ``(x, y, z, 1)``.
+        frame_of_reference_uid: two geometries share positions only if these match.
+    """
+
+    shape_kji: tuple[int, int, int]
+    index_to_patient_mm: NDArray[np.float64]
+    frame_of_reference_uid: str
+
+    def __post_init__(self) -> None:
+        cosines = self.index_to_patient_mm[:3, :3] / self.spacing_ijk_mm
+        off_diagonal = cosines.T @ cosines - np.eye(3)
+        if np.abs(off_diagonal).max() > ORTHOGONALITY_TOLERANCE:
+            raise GeometryError("The voxel axes are not perpendicular (gantry tilt?)")
+        self.index_to_patient_mm.setflags(write=False)
+
+    @property
+    def spacing_ijk_mm(self) -> NDArray[np.float64]:
+        """Distance between voxel centres along i, j, k; shape (3,)."""
+        return np.linalg.norm(self.index_to_patient_mm[:3, :3], axis=0)
+
+    @property
+    def voxel_mm3(self) -> float:
+        """Volume of one voxel in cubic millimetres."""
+        return float(np.prod(self.spacing_ijk_mm))
+
+    def to_patient_mm(self, ijk: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Map continuous indices, shape (..., 3), to patient positions, same shape."""
+        return ijk @ self.index_to_patient_mm[:3, :3].T + self.index_to_patient_mm[:3, 3]
+
+    def to_index(self, xyz_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Map patient positions, shape (..., 3), to continuous indices, same shape."""
+        inverse = np.linalg.inv(self.index_to_patient_mm)
+        return xyz_mm @ inverse[:3, :3].T + inverse[:3, 3]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StackGeometry:
+    """Parallel slices as they were acquired, each with its own position.
+
+    A tilted or unevenly spaced series is a StackGeometry that has no grid; a regular one
+    also has :meth:`grid`. Slices are in order along ``normal`` (k grows with it).
+
+    Attributes:
+        shape_kji: number of slices, rows, columns.
+        row_cosines: (3,) direction in which the column index i grows (first three values
+            of Image Orientation (Patient)).
+        column_cosines: (3,) direction in which the row index j grows (last three values).
+        spacing_ij_mm: distance between columns (i), distance between rows (j). Note that
+            Pixel Spacing (0028,0030) holds them the other way round: rows first.
+        positions_mm: (k, 3) centre of the voxel j=0, i=0 of each slice.
+        frame_of_reference_uid: two geometries share positions only if these match.
+        has_millimetres: False where the headers hold no trustworthy spacing; then no length,
+            area or volume may be computed (the spacing is 1 per pixel).
+    """
+
+    shape_kji: tuple[int, int, int]
+    row_cosines: NDArray[np.float64]
+    column_cosines: NDArray[np.float64]
+    spacing_ij_mm: tuple[float, float]
+    positions_mm: NDArray[np.float64]
+    frame_of_reference_uid: str
+    has_millimetres: bool = True
+
+    def __post_init__(self) -> None:
+        if self.positions_mm.shape != (self.shape_kji[0], 3):
+            raise ValueError("positions_mm must have one row per slice")
+        if abs(float(self.row_cosines @ self.column_cosines)) > ORTHOGONALITY_TOLERANCE:
+            raise GeometryError("Rows and columns of the slices are not perpendicular")
+        for array in (self.row_cosines, self.column_cosines, self.positions_mm):
+            array.setflags(write=False)
+
+    @property
+    def normal(self) -> NDArray[np.float64]:
+        """Unit normal of the slices: row cosines x column cosines; shape (3,)."""
+        normal = np.cross(self.row_cosines, self.column_cosines)
+        return normal / np.linalg.norm(normal)
+
+    @property
+    def distances_mm(self) -> NDArray[np.float64]:
+        """Place of each slice along the normal; shape (k,)."""
+        return self.positions_mm @ self.normal
+
+    @property
+    def gaps_mm(self) -> NDArray[np.float64]:
+        """Distance along the normal from each slice to the next; shape (k - 1,)."""
+        return np.diff(self.distances_mm)
+
+    @property
+    def tilt_deg(self) -> float:
+        """Signed angle between the stacking direction and the normal; 0 below tolerance.
+
+        The sign is that of the lean along the column direction: positive where the stack
+        drifts against the direction in which j grows (as dcm2niix and GEOMETRY.csv count it).
+        """
+        if self.shape_kji[0] < 2:
+            return 0.0
+        stacking = self.positions_mm[-1] - self.positions_mm[0]
+        along = float(stacking @ self.normal)
+        across = stacking - along * self.normal
+        angle = float(np.degrees(np.arctan2(np.linalg.norm(across), abs(along))))
+        if angle < TILT_TOLERANCE_DEG:
+            return 0.0
+        return angle if float(across @ self.column_cosines) <= 0 else -angle
+
+    @property
+    def is_even(self) -> bool:
+        """Whether all gaps are alike within EVEN_SPACING_TOLERANCE_MM."""
+        gaps = self.gaps_mm
+        if gaps.size == 0:
+            return True
+        return bool(np.abs(gaps - np.median(gaps)).max() <= EVEN_SPACING_TOLERANCE_MM)
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether the stack is a right-angled, evenly spaced grid (so it can be reformatted)."""
+        gaps = self.gaps_mm
+        is_ascending = gaps.size == 0 or float(gaps.min()) > 0
+        return self.has_millimetres and is_ascending and self.is_even and self.tilt_deg == 0.0
+
+    def grid(self, *, single_slice_mm: float = 1.0) -> VolumeGeometry:
+        """Return the regular grid of this stack.
+
+        Args:
+            single_slice_mm: spacing along k used where there is only one slice.
+
+        Raises:
+            GeometryError: the stack is tilted, uneven, or has no millimetres.
+        """
+        if not self.is_regular:
+            raise GeometryError(
+                "These slices are not a regular grid",
+                why="they are tilted, unevenly spaced, or carry no millimetres",
+                todo="read them as 2D slices or resample the series",
+            )
+        count = self.shape_kji[0]
+        step = float(self.distances_mm[-1] - self.distances_mm[0]) / (count - 1) if count > 1 else 0
+        matrix = np.eye(4)
+        matrix[:3, 0] = self.row_cosines * self.spacing_ij_mm[0]
+        matrix[:3, 1] = self.column_cosines * self.spacing_ij_mm[1]
+        matrix[:3, 2] = self.normal * (step or single_slice_mm)
+        matrix[:3, 3] = self.positions_mm[0]
+        return VolumeGeometry(self.shape_kji, matrix, self.frame_of_reference_uid)
+
+    def to_patient_mm(self, k: int, ij: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Map in-slice indices (..., 2) = (i, j) of slice k to patient positions (..., 3)."""
+        i_mm = ij[..., :1] * self.spacing_ij_mm[0]
+        j_mm = ij[..., 1:] * self.spacing_ij_mm[1]
+        return self.positions_mm[k] + i_mm * self.row_cosines + j_mm * self.column_cosines
+
+    def nearest_slice_index(self, xyz_mm: NDArray[np.float64]) -> int:
+        """Return k of the slice whose plane is nearest to a patient position (3,)."""
+        distance = float(xyz_mm @ self.normal)
+        return int(np.abs(self.distances_mm - distance).argmin())
+
+    def in_slice_ij(self, k: int, xyz_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return continuous (i, j) of a patient position (3,) projected onto slice k."""
+        offset = xyz_mm - self.positions_mm[k]
+        return np.array(
+            [
+                float(offset @ self.row_cosines) / self.spacing_ij_mm[0],
+                float(offset @ self.column_cosines) / self.spacing_ij_mm[1],
+            ]
+        )
+
+    def slab_mm(self) -> NDArray[np.float64]:
+        """Thickness along the normal that each slice stands for; shape (k,).
+
+        Half the gap to each neighbour; the first and last slice take their one gap whole.
+        It makes sums over unevenly spaced slices right; it is not Slice Thickness.
+        """
+        gaps = np.abs(self.gaps_mm)
+        if gaps.size == 0:
+            return np.ones(self.shape_kji[0])
+        return (np.concatenate([gaps[:1], gaps]) + np.concatenate([gaps, gaps[-1:]])) / 2
+
+
+def orientation_letters(direction: NDArray[np.float64]) -> str:
+    """Return the letters of a patient direction, dominant first, at most three ("L", "PH").
+
+    A letter is given for each axis that holds more than a fifth of the dominant one.
+    L/R, P/A, H/F (head, foot), for human readers.
+
+    Source: DICOM PS3.3 C.7.6.1.1.1, Patient Orientation.
+    """
+    pairs = (("L", "R"), ("P", "A"), ("H", "F"))
+    size = np.abs(direction)
+    order = np.argsort(-size, kind="stable")
+    limit = float(size.max()) / 5
+    return "".join(
+        pairs[axis][0 if direction[axis] > 0 else 1] for axis in order if size[axis] > limit
+    )
+
+
+def plane_name(normal: NDArray[np.float64]) -> str:
+    """Return ``axial``, ``coronal``, ``sagittal`` or ``oblique`` for a unit slice normal.
+
+    A plane within 35 degrees of an anatomical one carries its name: neuro-axial and
+    neuro-coronal slices are tilted by up to 30 degrees on purpose.
+    """
+    names = ("sagittal", "coronal", "axial")
+    size = np.abs(normal)
+    axis = int(size.argmax())
+    return names[axis] if float(size[axis]) >= float(np.cos(np.deg2rad(35))) else "oblique"
