@@ -1,0 +1,65 @@
+"""Request and result of denoising a volume."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workstation.core.provenance import PackRef
+
+
+@dataclass(frozen=True, slots=True)
+class EnhancementFigures:
+    """What an enhancement did, measured on this very series; shown to the reader.
+
+    Attributes:
+        sigma_before: noise standard deviation of the input, in the unit of the volume.
+        sigma_after: the same after enhancement at full strength.
+        bias: mean(result - input) over the body at full strength, unit of the volume.
+        bias_by_tissue: (tissue name, mean difference) pairs; empty for MR.
+        largest_change: max |result - input| over the series.
+        bound: largest change the pack promises (3 sigma); 0 where it promises none.
+        consistency: max |D(result) - input| for super-resolution; 0 for denoising.
+        seconds: time of the run.
+        slices_per_s: slices per second.
+        provider: ONNX Runtime execution provider used.
+    """
+
+    sigma_before: float = 0.0
+    sigma_after: float = 0.0
+    bias: float = 0.0
+    bias_by_tissue: tuple[tuple[str, float], ...] = ()
+    largest_change: float = 0.0
+    bound: float = 0.0
+    consistency: float = 0.0
+    seconds: float = 0.0
+    slices_per_s: float = 0.0
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DenoiseRequest:
+    """Denoise one volume, nearest to the visible slice first.
+
+    The voxels travel beside the request (see worker.protocol), never inside it.
+
+    Attributes:
+        pack_id: which pack.
+        modality: CT or MR.
+        spacing_ijk_mm: voxel spacing.
+        padding: voxel value outside the scanned field; None if there is none.
+        first_index: slice to do first.
+    """
+
+    pack_id: str
+    modality: str
+    spacing_ijk_mm: tuple[float, float, float]
+    padding: float | None = None
+    first_index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EnhanceResult:
+    """What the worker says when an enhancement is complete; voxels travel beside it."""
+
+    pack: PackRef
+    figures: EnhancementFigures
