@@ -1,0 +1,1 @@
+"""Models and measurement; knows nothing of Qt, DICOM, SQL or patients."""

@@ -1,0 +1,1 @@
+"""Request and result values, one file per kind of task."""

@@ -1,0 +1,1 @@
+"""The vocabulary of the house; standard library and numpy only."""

@@ -67,7 +67,8 @@ class VolumeGeometry:
     @property
     def spacing_ijk_mm(self) -> NDArray[np.float64]:
         """Distance between voxel centres along i, j, k; shape (3,)."""
-        return np.linalg.norm(self.index_to_patient_mm[:3, :3], axis=0)
+        spacing: NDArray[np.float64] = np.linalg.norm(self.index_to_patient_mm[:3, :3], axis=0)
+        return spacing
 
     @property
     def voxel_mm3(self) -> float:
@@ -76,12 +77,15 @@ class VolumeGeometry:
 
     def to_patient_mm(self, ijk: NDArray[np.float64]) -> NDArray[np.float64]:
         """Map continuous indices, shape (..., 3), to patient positions, same shape."""
-        return ijk @ self.index_to_patient_mm[:3, :3].T + self.index_to_patient_mm[:3, 3]
+        matrix = self.index_to_patient_mm
+        xyz_mm: NDArray[np.float64] = ijk @ matrix[:3, :3].T + matrix[:3, 3]
+        return xyz_mm
 
     def to_index(self, xyz_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Map patient positions, shape (..., 3), to continuous indices, same shape."""
         inverse = np.linalg.inv(self.index_to_patient_mm)
-        return xyz_mm @ inverse[:3, :3].T + inverse[:3, 3]
+        ijk: NDArray[np.float64] = xyz_mm @ inverse[:3, :3].T + inverse[:3, 3]
+        return ijk
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,12 +128,14 @@ class StackGeometry:
     def normal(self) -> NDArray[np.float64]:
         """Unit normal of the slices: row cosines x column cosines; shape (3,)."""
         normal = np.cross(self.row_cosines, self.column_cosines)
-        return normal / np.linalg.norm(normal)
+        unit: NDArray[np.float64] = normal / np.linalg.norm(normal)
+        return unit
 
     @property
     def distances_mm(self) -> NDArray[np.float64]:
         """Place of each slice along the normal; shape (k,)."""
-        return self.positions_mm @ self.normal
+        distances: NDArray[np.float64] = self.positions_mm @ self.normal
+        return distances
 
     @property
     def gaps_mm(self) -> NDArray[np.float64]:

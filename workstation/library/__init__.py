@@ -1,0 +1,1 @@
+"""The local study database; the only home of SQLAlchemy."""

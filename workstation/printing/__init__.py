@@ -1,0 +1,1 @@
+"""Report layout to PDF and paper, through QtGui without widgets."""
