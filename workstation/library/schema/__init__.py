@@ -1,0 +1,1 @@
+"""Tables of the library and the steps that made them (Alembic)."""
