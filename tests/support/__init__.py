@@ -1,0 +1,1 @@
+"""Factories, fakes and where the data is."""

@@ -1,4 +1,4 @@
-"""Where the real studies are: PRELIM_DATA, else ../shared/data; tests that need them skip without."""
+"""Where the real studies are: PRELIM_DATA, else ../shared/data; a test skips without."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ def _find(name: str) -> Path | None:
     for folder in _sources():
         if (folder / "unpack").is_file() and (folder / f"{name}.tar.xz").is_file():
             UNPACKED.mkdir(exist_ok=True)
-            subprocess.run([str(folder / "unpack"), str(UNPACKED), name], check=True, capture_output=True)
+            subprocess.run(
+                [str(folder / "unpack"), str(UNPACKED), name], check=True, capture_output=True
+            )
             return UNPACKED / name
     return None

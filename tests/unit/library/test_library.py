@@ -59,7 +59,7 @@ def test_no_word_of_a_patient_can_be_read_in_the_file(tmp_path: Path) -> None:
     store = LibraryReports(open_database(tmp_path / "library.db", KEY))
     store.append("r1", "1.2.3", _events())
 
-    stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    stored = b"".join(file.read_bytes() for file in tmp_path.glob("library.db*"))
 
     assert FAMILY.encode() not in stored
     assert not stored.startswith(b"SQLite format 3")

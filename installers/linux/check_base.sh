@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Checks that an environment with the base install stays under 1 GB, holds no torch, and that the command answers from it.
+# usage: installers/linux/check_base.sh ENVIRONMENT
+set -euo pipefail
+environment=${1:?usage: check_base.sh ENVIRONMENT}
+limit_kib=$((1000 * 1000 * 1000 / 1024))
+size_kib=$(du -sk "$environment" | cut -f1)
+echo "base install: $((size_kib / 1024)) MiB"
+((size_kib < limit_kib)) || {
+  echo "The base install is larger than 1 GB." >&2
+  exit 1
+}
+if "$environment/bin/python" -c 'import torch' 2>/dev/null; then
+  echo "The base install holds torch." >&2
+  exit 1
+fi
+"$environment/bin/prelim" --help >/dev/null

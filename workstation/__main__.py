@@ -1,0 +1,49 @@
+"""Decides first: command line or window; imports nothing heavy before that.
+
+The model worker is a process of its own (``python -m inference.worker``).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+WORKER_SWITCH = "--prelim-model-worker"
+"""First argument that makes a frozen program be the model worker instead of the application."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run Prelim and return the exit code of DESIGN section 4.
+
+    Args:
+        argv: arguments without the program's name; those of the process by default.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == [WORKER_SWITCH]:
+        from inference.worker.__main__ import main as run_worker  # the heavy half
+
+        return run_worker()
+    if _wants_window(arguments):
+        return _run_window(arguments)
+    from workstation.cli import run  # typer takes 0.1 s to import
+
+    return run(arguments)
+
+
+def _wants_window(arguments: list[str]) -> bool:
+    if not arguments or arguments[0] == "open":
+        return "--help" not in arguments
+    return arguments[0] == "demo" and not {"--headless", "--help"} & set(arguments)
+
+
+def _run_window(arguments: list[str]) -> int:
+    from workstation.app import run_window  # brings Qt
+    from workstation.settings.home import home
+
+    paths = [Path(argument) for argument in arguments[1:] if not argument.startswith("-")]
+    return run_window(paths, home=home().prepared().root, demo=arguments[:1] == ["demo"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
