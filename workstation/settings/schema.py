@@ -1,0 +1,190 @@
+"""Every option of the program, declared once: key, kind, default, limits and words.
+
+Preferences, the stored file and the code that reads an option all start from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Generic, TypeAlias, TypeVar
+
+Stored: TypeAlias = bool | int | str
+"""The kinds of values an option can hold."""
+
+T = TypeVar("T", bool, int, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[T]):
+    """One option.
+
+    Attributes:
+        key: ``group.name``; also its place in the file.
+        default: value without a file; its type is the kind of the option.
+        title: the words beside the control.
+        help: one sentence on what it changes.
+        choices: the allowed values with their words, for a closed choice; else empty.
+        minimum, maximum: limits of a number, inclusive.
+        is_shown: False where the program keeps it for itself.
+    """
+
+    key: str
+    default: T
+    title: str
+    help: str
+    choices: tuple[tuple[str, str], ...] = ()
+    minimum: int = 0
+    maximum: int = 0
+    is_shown: bool = True
+
+    @property
+    def group(self) -> str:
+        """The part of the key before the dot."""
+        return self.key.split(".", maxsplit=1)[0]
+
+    @property
+    def name(self) -> str:
+        """The part of the key after the dot."""
+        return self.key.split(".", maxsplit=1)[1]
+
+    def accepts(self, value: object) -> bool:
+        """Whether a value is of the kind and within the limits of this option."""
+        if type(value) is not type(self.default):
+            return False
+        if self.choices:
+            return value in [choice for choice, _ in self.choices]
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self.minimum <= value <= self.maximum
+        return True
+
+
+THEME: Option[str] = Option(
+    "appearance.theme",
+    "dark",
+    "Theme",
+    "Dark for reading rooms, light for offices.",
+    choices=(("dark", "Dark"), ("light", "Light")),
+)
+TEXT_SCALE: Option[int] = Option(
+    "appearance.text_scale",
+    100,
+    "Text size, %",
+    "Size of all text, from 100 to 200 %.",
+    minimum=100,
+    maximum=200,
+)
+READ_FIRST: Option[bool] = Option(
+    "reading.read_first",
+    False,
+    "Ask for my impression before showing a draft",
+    "The draft stays hidden until you have written one line of your own.",
+)
+DRAFT_ON_OPEN: Option[bool] = Option(
+    "reading.draft_on_open",
+    False,
+    "Draft the report as soon as a study is open",
+    "Otherwise the draft is made when you ask for it.",
+)
+SHOW_HINTS: Option[bool] = Option(
+    "reading.show_hints",
+    True,
+    "Show the numbered hints on the demo study",
+    "Five short hints on how to read, draft and sign.",
+)
+READER_NAME: Option[str] = Option(
+    "reader.name",
+    "",
+    "Your name",
+    "Written beside each decision you take in a report, and printed with your signature.",
+)
+ORGANIZATION: Option[str] = Option(
+    "reader.organization",
+    "",
+    "Your hospital or practice",
+    "Printed with your signature. It may stay empty.",
+)
+EXPORT_FOLDER: Option[str] = Option(
+    "export.folder",
+    "",
+    "Folder for exported reports",
+    "Empty means that you are asked each time.",
+)
+SIGNED_FOLDER: Option[str] = Option(
+    "export.signed_folder",
+    "",
+    "Folder for signed reports",
+    "Empty means the folder 'signed' beside the library.",
+)
+FIRST_RUN_DONE: Option[bool] = Option(
+    "program.first_run_done",
+    False,
+    "First run is done",
+    "Whether the first page has been answered.",
+    is_shown=False,
+)
+
+OPTIONS: tuple[Option[bool] | Option[int] | Option[str], ...] = (
+    THEME,
+    TEXT_SCALE,
+    READ_FIRST,
+    DRAFT_ON_OPEN,
+    SHOW_HINTS,
+    READER_NAME,
+    ORGANIZATION,
+    EXPORT_FOLDER,
+    SIGNED_FOLDER,
+    FIRST_RUN_DONE,
+)
+
+GROUP_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "appearance": "Appearance",
+        "reading": "Reading",
+        "reader": "You",
+        "export": "Files",
+        "program": "Program",
+    }
+)
+"""Headings of the groups, in the order the preferences show them."""
+
+
+def _no_values() -> Mapping[str, Stored]:
+    return MappingProxyType({})
+
+
+def _no_keys() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user changed; everything else has its default.
+
+    Attributes:
+        values: changed options by key; each is accepted by its option.
+        keys: changed keyboard shortcuts by action id ("" for none).
+    """
+
+    values: Mapping[str, Stored] = field(default_factory=_no_values)
+    keys: Mapping[str, str] = field(default_factory=_no_keys)
+
+    def get(self, option: Option[T]) -> T:
+        """Return the value of an option."""
+        stored = self.values.get(option.key, option.default)
+        return stored if isinstance(stored, type(option.default)) else option.default
+
+    def having(self, option: Option[T], value: T) -> Settings:
+        """Return settings with one option changed.
+
+        Raises:
+            ValueError: the value is outside the limits of the option.
+        """
+        if not option.accepts(value):
+            raise ValueError(f"{option.key} does not take this value")
+        return Settings(MappingProxyType({**self.values, option.key: value}), self.keys)
+
+    def having_key(self, action_id: str, keys: str) -> Settings:
+        """Return settings with the keyboard shortcut of one action changed."""
+        return Settings(self.values, MappingProxyType({**self.keys, action_id: keys}))

@@ -1,0 +1,89 @@
+"""The words of the window: the one door to translation, and how values are said to people.
+
+Nothing here is logged. Names of patients are revealed here because a person reads them.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from workstation.core.identity import PatientIdentity, StudyIdentity
+from workstation.core.verdict import SeriesVerdict
+
+CONFIDENCE_WORDS = ((0.9, "very likely"), (0.75, "likely"), (0.5, "possible"), (0.0, "uncertain"))
+"""Lower bounds of a confidence and the word for it.
+
+A word is read as fast as the sentence, a figure is not; the figure stays on hover. The bounds
+follow the usual five-step certainty scales of radiology reports.
+"""
+
+
+def tr(text: str) -> str:
+    """Return a text of the window in the reader's language."""
+    return QCoreApplication.translate("Prelim", text)
+
+
+def count_of(number: int, one: str, many: str) -> str:
+    """Return "1 slice", "3 slices"."""
+    return f"{number:,} {tr(one if number == 1 else many)}"
+
+
+def confidence_word(confidence: float) -> str:
+    """Return the word for a confidence, 0..1."""
+    return tr(next(word for bound, word in CONFIDENCE_WORDS if confidence >= bound))
+
+
+def date_text(dicom_date: str) -> str:
+    """Return YYYY-MM-DD for a DICOM date; the date as it stands where it is not one."""
+    if len(dicom_date) == 8 and dicom_date.isdigit():
+        return f"{dicom_date[:4]}-{dicom_date[4:6]}-{dicom_date[6:]}"
+    return dicom_date
+
+
+def patient_name(patient: PatientIdentity) -> str:
+    """Return the name a person reads: family, given; a word where there is none."""
+    parts = [part.strip() for part in patient.name.reveal().split("=")[0].split("^")]
+    family, *given = parts
+    name = ", ".join(part for part in (family, " ".join(part for part in given if part)) if part)
+    return name or tr("No name")
+
+
+def patient_facts(patient: PatientIdentity) -> str:
+    """Return sex, age or birth date, and id, as far as they are known."""
+    age = patient.age.lstrip("0").lower() if patient.age else ""
+    born = date_text(patient.birth_date.reveal())
+    parts = (patient.sex, age or born, _with("ID", patient.patient_id.reveal()))
+    return "  ".join(part for part in parts if part)
+
+
+def study_facts(study: StudyIdentity) -> str:
+    """Return description, date and accession number, as far as they are known."""
+    accession = _with(tr("acc."), study.accession_number.reveal())
+    parts = (study.description, date_text(study.study_date), accession)
+    return "  ".join(part for part in parts if part)
+
+
+def verdict_line(verdict: SeriesVerdict) -> str:
+    """Return the one line that stands under a thumbnail: shown of received, doubts."""
+    shown = count_of(verdict.slices, "slice", "slices")
+    if verdict.set_aside:
+        shown = f"{shown}, {len(verdict.set_aside):,} {tr('set aside')}"
+    return shown
+
+
+def spacing_text(verdict: SeriesVerdict) -> str:
+    """Return pixel size and slice spacing in mm, or that there are none."""
+    if verdict.spacing_ij_mm is None:
+        return tr("no millimeters")
+    i_mm, j_mm = verdict.spacing_ij_mm
+    text = f"{i_mm:.3g} x {j_mm:.3g} mm"
+    if verdict.spacing is None:
+        return text
+    spacing = verdict.spacing
+    if spacing.max_mm - spacing.min_mm < 0.1:
+        return f"{text}, {tr('every')} {spacing.median_mm:.3g} mm"
+    return f"{text}, {tr('every')} {spacing.min_mm:.3g} {tr('to')} {spacing.max_mm:.3g} mm"
+
+
+def _with(label: str, value: str) -> str:
+    return f"{label} {value}" if value else ""
