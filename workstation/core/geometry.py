@@ -202,7 +202,9 @@ class StackGeometry:
         """Map in-slice indices (..., 2) = (i, j) of slice k to patient positions (..., 3)."""
         i_mm = ij[..., :1] * self.spacing_ij_mm[0]
         j_mm = ij[..., 1:] * self.spacing_ij_mm[1]
-        return self.positions_mm[k] + i_mm * self.row_cosines + j_mm * self.column_cosines
+        origin = self.positions_mm[k]
+        xyz_mm: NDArray[np.float64] = origin + i_mm * self.row_cosines + j_mm * self.column_cosines
+        return xyz_mm
 
     def nearest_slice_index(self, xyz_mm: NDArray[np.float64]) -> int:
         """Return k of the slice whose plane is nearest to a patient position (3,)."""
@@ -228,7 +230,9 @@ class StackGeometry:
         gaps = np.abs(self.gaps_mm)
         if gaps.size == 0:
             return np.ones(self.shape_kji[0])
-        return (np.concatenate([gaps[:1], gaps]) + np.concatenate([gaps, gaps[-1:]])) / 2
+        before, after = np.concatenate([gaps[:1], gaps]), np.concatenate([gaps, gaps[-1:]])
+        slabs: NDArray[np.float64] = (before + after) / 2
+        return slabs
 
 
 def orientation_letters(direction: NDArray[np.float64]) -> str:
