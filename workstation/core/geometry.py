@@ -106,6 +106,8 @@ class StackGeometry:
         frame_of_reference_uid: two geometries share positions only if these match.
         has_millimetres: False where the headers hold no trustworthy spacing; then no length,
             area or volume may be computed (the spacing is 1 per pixel).
+        is_placed: False where the headers hold no position or orientation; then positions and
+            cosines mean nothing: no orientation letters, no linking, no reformats.
     """
 
     shape_kji: tuple[int, int, int]
@@ -115,6 +117,7 @@ class StackGeometry:
     positions_mm: NDArray[np.float64]
     frame_of_reference_uid: str
     has_millimetres: bool = True
+    is_placed: bool = True
 
     def __post_init__(self) -> None:
         if self.positions_mm.shape != (self.shape_kji[0], 3):
@@ -172,7 +175,8 @@ class StackGeometry:
         """Whether the stack is a right-angled, evenly spaced grid (so it can be reformatted)."""
         gaps = self.gaps_mm
         is_ascending = gaps.size == 0 or float(gaps.min()) > 0
-        return self.has_millimetres and is_ascending and self.is_even and self.tilt_deg == 0.0
+        can_stack = self.is_placed and self.has_millimetres and is_ascending
+        return can_stack and self.is_even and self.tilt_deg == 0.0
 
     def grid(self, *, single_slice_mm: float = 1.0) -> VolumeGeometry:
         """Return the regular grid of this stack.
