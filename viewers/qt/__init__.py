@@ -1,0 +1,1 @@
+"""Widgets that show a view state and report gestures."""

@@ -1,0 +1,1 @@
+"""Slices to pixels: sampling, windowing, overlays. numpy only."""

@@ -1,0 +1,1 @@
+"""How volumes are looked at, as frozen values."""

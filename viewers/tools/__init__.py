@@ -1,0 +1,1 @@
+"""Pure functions from a state and a gesture to a state."""

@@ -1,0 +1,259 @@
+"""The grid of viewports: 1, 2, 4, or three linked planes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from viewers.qt.model import Content, SharedMarks, every_slice
+from viewers.qt.palette import Palette
+from viewers.qt.viewport import ViewportWidget
+from viewers.render.enhanced import EnhancedOverlay
+from viewers.state.crosshair import Crosshair
+from viewers.state.layout import Layout
+from viewers.state.view_state import Plane, Tool
+from workstation.core.finding import Evidence
+from workstation.core.verdict import Doubt
+from workstation.core.volume import Volume
+
+GAP_PX = 2
+"""Space between viewports; enough to tell two black images apart."""
+
+
+class ViewportGrid(QWidget):
+    """Viewports in a grid; one of them is active. UI thread.
+
+    Args:
+        palette: the colors.
+        parent: Qt parent.
+
+    Signals are those of ViewportWidget, from whichever viewport they come, and:
+        active_changed: the ViewportWidget that keys act on now.
+        layout_changed: the new Layout.
+    """
+
+    state_changed = Signal(object)
+    measurement_made = Signal(object)
+    slice_shown = Signal(str, str)
+    evidence_shown = Signal(object)
+    pointer_value = Signal(object)
+    refused = Signal(str)
+    active_changed = Signal(object)
+    layout_changed = Signal(object)
+
+    def __init__(self, palette: Palette | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._colors = palette or Palette()
+        self.marks = SharedMarks()
+        self._viewports: list[ViewportWidget] = []
+        self._layout = Layout.ONE
+        self._active = 0
+        self._maximized: int | None = None
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP_PX)
+        self.setAccessibleName(self.tr("Viewports"))
+        self._arrange()
+
+    @property
+    def layout_shown(self) -> Layout:
+        """The layout on show."""
+        return self._layout
+
+    @property
+    def active(self) -> ViewportWidget:
+        """The viewport that keys act on."""
+        return self._viewports[self._active]
+
+    @property
+    def viewports(self) -> tuple[ViewportWidget, ...]:
+        """The viewports of the layout, in reading order."""
+        return tuple(self._viewports[: len(self._layout.cells)])
+
+    def set_layout(self, layout: Layout) -> None:
+        """Show another layout; three planes are filled with the series of the active viewport."""
+        if layout is Layout.MPR:
+            self._show_planes()
+            return
+        was_mpr = self._layout is Layout.MPR
+        content = self.active.content
+        self._layout = layout
+        self._maximized = None
+        self._active = min(self._active, len(layout.cells) - 1)
+        self._arrange()
+        if was_mpr:
+            self._leave_planes(content)
+        self.layout_changed.emit(layout)
+
+    def set_active(self, viewport: ViewportWidget) -> None:
+        """Let the keys act on a viewport."""
+        index = self._viewports.index(viewport)
+        if index != self._active:
+            self._active = index
+            self.active_changed.emit(viewport)
+
+    def toggle_maximized(self, viewport: ViewportWidget) -> None:
+        """Show one viewport alone, or all of the layout again."""
+        index = self._viewports.index(viewport)
+        self._maximized = None if self._maximized is not None else index
+        self._arrange()
+
+    def show_volume(
+        self,
+        volume: Volume,
+        doubts: tuple[Doubt, ...] = (),
+        is_loaded: Callable[[int], bool] = every_slice,
+    ) -> bool:
+        """Show a volume in the active viewport, or in all three planes; False if refused."""
+        if self._layout is not Layout.MPR:
+            return self.active.show_volume(volume, doubts, is_loaded)
+        shown = [
+            viewport.show_volume(volume, doubts, is_loaded, plane=plane)
+            for viewport, plane in zip(self.viewports, Layout.MPR.planes, strict=True)
+        ]
+        if all(shown):
+            self._center_crosshair()
+        return all(shown)
+
+    def clear(self) -> None:
+        """Show nothing anywhere; marks go with it."""
+        self.marks.crosshair.set(None)
+        self.marks.evidence.set(())
+        self.marks.measurements.set(())
+        for viewport in self._viewports:
+            viewport.clear()
+
+    def refresh(self, series_uid: str, k: int) -> None:
+        """Take note that slice k of a series came in."""
+        for viewport in self.showing(series_uid):
+            viewport.refresh(k)
+
+    def set_enhanced(self, series_uid: str, overlay: EnhancedOverlay | None) -> None:
+        """Lay a model's result over a series wherever it is shown."""
+        for viewport in self.showing(series_uid):
+            viewport.set_enhanced(overlay)
+
+    def refresh_enhanced(self, series_uid: str, k: int) -> None:
+        """Take note that slice k of the model's result of a series came in."""
+        for viewport in self.showing(series_uid):
+            viewport.refresh_enhanced(k)
+
+    def showing(self, series_uid: str) -> Iterator[ViewportWidget]:
+        """Yield the viewports of the layout that show a series."""
+        for viewport in self.viewports:
+            content = viewport.content
+            if content is not None and content.volume.series.series_uid == series_uid:
+                yield viewport
+
+    def show_evidence(self, evidence: Evidence) -> bool:
+        """Jump to a piece of evidence wherever its series is shown; False if it is nowhere."""
+        # Every viewport jumps: a generator would stop at the first.
+        found = [viewport.show_evidence(evidence) for viewport in self.viewports]
+        return any(found)
+
+    def apply_tool(self, tool: Tool) -> None:
+        """Choose what the left button does, in all viewports."""
+        for viewport in self._viewports:
+            viewport.apply_tool(tool)
+
+    def compare_original(self, is_held: bool) -> None:
+        """Show the stored pixels everywhere for as long as the key is held."""
+        for viewport in self.viewports:
+            viewport.compare_original(is_held)
+
+    def show_difference(self, is_on: bool) -> None:
+        """Show everywhere what the model changed."""
+        for viewport in self.viewports:
+            viewport.show_difference(is_on)
+
+    def show_overlays(self, is_on: bool) -> None:
+        """Show or hide marks everywhere."""
+        for viewport in self._viewports:
+            viewport.show_overlays(is_on)
+
+    def show_texts(self, is_on: bool) -> None:
+        """Show or hide corner texts everywhere; notice bands stay."""
+        for viewport in self._viewports:
+            viewport.show_texts(is_on)
+
+    def _show_planes(self) -> None:
+        content = self.active.content
+        previous = self._layout
+        self._layout = Layout.MPR
+        while len(self._viewports) < len(Layout.MPR.cells):
+            self._viewports.append(self._new_viewport())
+        if content is not None and not self._fill_planes(content):
+            self._layout = previous
+            return
+        self._maximized = None
+        self._active = 0
+        self._arrange()
+        self.layout_changed.emit(Layout.MPR)
+        self.active_changed.emit(self.active)
+
+    def _fill_planes(self, content: Content) -> bool:
+        window = self.active.state.value.window
+        if not self.active.set_plane(Plane.AXIAL):
+            return False
+        self.show_volume(content.volume, content.doubts, content.is_loaded)
+        for viewport in self.viewports:
+            viewport.set_enhanced(content.enhanced)
+            viewport.set_key_slices(content.key_slices)
+            viewport.set_window(window)
+        return True
+
+    def _center_crosshair(self) -> None:
+        content = self.viewports[0].content
+        mapping = self.viewports[0].canvas.mapping()
+        if content is None or mapping is None:
+            return
+        point = mapping.stack.to_patient_mm(mapping.index, mapping.stack.center_cr)
+        geometry, series = content.volume.geometry, content.volume.series
+        x, y, z = (float(value) for value in point)
+        crosshair = Crosshair(geometry.frame_of_reference_uid, series.series_uid, (x, y, z))
+        self.marks.crosshair.set(crosshair)
+
+    def _leave_planes(self, content: Content | None) -> None:
+        self.marks.crosshair.set(None)
+        for viewport in self.viewports:
+            if viewport.content is content and content is not None:
+                viewport.set_plane(Plane.ACQUIRED)
+            if viewport is not self.active:
+                viewport.clear()
+
+    def _arrange(self) -> None:
+        cells = self._layout.cells
+        while len(self._viewports) < len(cells):
+            self._viewports.append(self._new_viewport())
+        for viewport in self._viewports:
+            self._grid.removeWidget(viewport)
+        for line in range(2):
+            self._grid.setRowStretch(line, 0)
+            self._grid.setColumnStretch(line, 0)
+        for index, viewport in enumerate(self._viewports):
+            is_alone = self._maximized is not None and index != self._maximized
+            is_shown = index < len(cells) and not is_alone
+            viewport.setVisible(is_shown)
+            if not is_shown:
+                continue
+            cell = cells[index]
+            self._grid.addWidget(viewport, cell.row, cell.column, cell.row_span, cell.column_span)
+            self._grid.setColumnStretch(cell.column, 1)
+            for row in range(cell.row, cell.row + cell.row_span):
+                self._grid.setRowStretch(row, 1)
+
+    def _new_viewport(self) -> ViewportWidget:
+        viewport = ViewportWidget(self.marks, self._colors, self)
+        viewport.state_changed.connect(self.state_changed)
+        viewport.measurement_made.connect(self.measurement_made)
+        viewport.slice_shown.connect(self.slice_shown)
+        viewport.evidence_shown.connect(self.evidence_shown)
+        viewport.pointer_value.connect(self.pointer_value)
+        viewport.refused.connect(self.refused)
+        viewport.activated.connect(lambda: self.set_active(viewport))
+        viewport.maximize_requested.connect(lambda: self.toggle_maximized(viewport))
+        if self._viewports:
+            viewport.apply_tool(self._viewports[0].state.value.tool)
+        return viewport

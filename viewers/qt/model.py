@@ -1,0 +1,276 @@
+"""What one viewport shows: its state, its content, and the picture made of both.
+
+No widget knows more than this; the widgets paint it and propose new states. Owned by the UI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.render.enhanced import EnhancedOverlay
+from viewers.render.frame import Frame, FrameRenderer
+from viewers.render.overlays import evidence_slices
+from viewers.render.planes import PlaneStack
+from viewers.render.source import SliceSource
+from viewers.state.crosshair import Crosshair
+from viewers.state.view_state import Interpolation, Plane, ViewState
+from viewers.state.windows import default_window, window_presets
+from viewers.tools.gesture import View
+from viewers.tools.navigate import follow
+from workstation.core.finding import Evidence
+from workstation.core.intensity import Window
+from workstation.core.measurement import Measurement
+from workstation.core.observable import Observable
+from workstation.core.verdict import Doubt
+from workstation.core.volume import Volume
+
+UNSET_WINDOW = Window(127.5, 255.0)
+"""Window of a viewport that shows nothing yet."""
+
+
+def every_slice(_k: int) -> bool:
+    """Say that a slice is in: the answer for a volume that was loaded whole."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """The volume of a viewport and what is known about it.
+
+    Attributes:
+        volume: the volume; its array may still be filled.
+        doubts: doubts that a reader must see beside the picture.
+        is_loaded: tells whether slice k is in.
+        enhanced: a model's result over it; None where there is none.
+        key_slices: acquired slices marked as key images.
+    """
+
+    volume: Volume
+    doubts: tuple[Doubt, ...] = ()
+    is_loaded: Callable[[int], bool] = every_slice
+    enhanced: EnhancedOverlay | None = None
+    key_slices: frozenset[int] = frozenset()
+
+
+FrameKey: TypeAlias = tuple[Plane, int, Window, bool, Interpolation, bool, bool]
+
+
+class SharedMarks:
+    """What linked viewports have in common: crosshair, measurements, evidence on show."""
+
+    def __init__(self) -> None:
+        self.crosshair: Observable[Crosshair | None] = Observable(None)
+        self.measurements: Observable[tuple[Measurement, ...]] = Observable(())
+        self.evidence: Observable[tuple[Evidence, ...]] = Observable(())
+
+
+class ViewportModel:
+    """State and content of one viewport, and the frame rendered of them.
+
+    Args:
+        marks: shared with the other viewports of a grid.
+    """
+
+    def __init__(self, marks: SharedMarks) -> None:
+        self.marks = marks
+        self.state = Observable(ViewState(UNSET_WINDOW))
+        self.content: Observable[Content | None] = Observable(None)
+        self._renderer: FrameRenderer | None = None
+        self._frame: Frame | None = None
+        self._frame_key: FrameKey | None = None
+        self._opening_window = UNSET_WINDOW
+        self._awaits_window = False
+        self._forget = marks.crosshair.observe(self._on_crosshair)
+
+    def close(self) -> None:
+        """Stop following the shared crosshair."""
+        self._forget()
+
+    @property
+    def source(self) -> SliceSource | None:
+        """The slices of the volume on show; None where there is no volume."""
+        return self._renderer.source if self._renderer else None
+
+    @property
+    def opening_window(self) -> Window:
+        """The window the series opened with, for a reset."""
+        return self._opening_window
+
+    def show(self, content: Content, plane: Plane) -> None:
+        """Show a volume in a plane, at its middle slice.
+
+        Raises:
+            GeometryError: the plane cannot be had of this series; nothing has changed then.
+        """
+        source = SliceSource(content.volume, content.is_loaded)
+        stack = source.stack(plane)
+        self._renderer = FrameRenderer(source)
+        self._frame = None
+        self._awaits_window = source.loaded_count == 0
+        self._opening_window = default_window(content.volume, content.is_loaded)
+        old = self.state.value
+        state = ViewState(
+            self._opening_window,
+            plane=plane,
+            slice_index=stack.count // 2,
+            interpolation=old.interpolation,
+            tool=old.tool,
+            shows_overlays=old.shows_overlays,
+            shows_texts=old.shows_texts,
+        )
+        self.content.set(content)
+        self.state.set(state)
+
+    def replace_content(self, content: Content) -> None:
+        """Take new doubts, enhancement or key slices for the volume on show."""
+        self._frame = None
+        self.content.set(content)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._renderer, self._frame = None, None
+        self.content.set(None)
+        self.state.set(ViewState(UNSET_WINDOW, tool=self.state.value.tool))
+
+    def stack(self) -> PlaneStack | None:
+        """Return the slices of the shown plane; None where nothing is shown."""
+        return self.source.stack(self.state.value.plane) if self.source else None
+
+    def view(self, size_canvas: tuple[float, float]) -> View | None:
+        """Return what a gesture acts on; None where nothing is shown."""
+        stack = self.stack()
+        return View(stack, size_canvas) if stack else None
+
+    def presets(self) -> tuple[Window, ...]:
+        """Return the window presets of the volume on show, in the order of the keys."""
+        content = self.content.value
+        return window_presets(content.volume, content.is_loaded) if content else ()
+
+    def set_plane(self, plane: Plane) -> None:
+        """Show another plane at the place in the patient that is at the center now.
+
+        Raises:
+            GeometryError: the plane cannot be had of this series; nothing has changed then.
+        """
+        before = self.stack()
+        if self.source is None or before is None:
+            return
+        stack = self.source.stack(plane)
+        state = self.state.value
+        here = self._point_in_view(before, state)
+        self.state.set(
+            replace(
+                state,
+                plane=plane,
+                slice_index=stack.nearest_index(here),
+                zoom=None,
+                pan_mm=(0.0, 0.0),
+                turn=type(state.turn)(),
+            )
+        )
+
+    def propose(self, state: ViewState) -> None:
+        """Take a new state; a crosshair in the slice goes along when another slice is shown."""
+        old = self.state.value
+        self.state.set(state)
+        crosshair = self.marks.crosshair.value
+        stack = self.stack()
+        has_moved = state.slice_index != old.slice_index and state.plane is old.plane
+        if not (has_moved and crosshair and stack and self.is_reached_by(crosshair)):
+            return
+        point = np.array(crosshair.point_mm)
+        depth = float(stack.distances_mm[state.slice_index] - point @ stack.normal)
+        x, y, z = (float(value) for value in point + depth * stack.normal)
+        self.marks.crosshair.set(replace(crosshair, point_mm=(x, y, z)))
+
+    def own_crosshair(self) -> Crosshair | None:
+        """Return a crosshair that names this series; None where nothing is shown."""
+        content = self.content.value
+        if content is None:
+            return None
+        volume = content.volume
+        return Crosshair(
+            volume.geometry.frame_of_reference_uid, volume.series.series_uid, (0.0, 0.0, 0.0)
+        )
+
+    def is_reached_by(self, crosshair: Crosshair) -> bool:
+        """Whether a crosshair means a place in the volume on show."""
+        content = self.content.value
+        return content is not None and crosshair.reaches(
+            frame_of_reference_uid=content.volume.geometry.frame_of_reference_uid,
+            series_uid=content.volume.series.series_uid,
+        )
+
+    def frame(self) -> Frame | None:
+        """Return the picture of the present state; rendered only when something changed."""
+        content, state = self.content.value, self.state.value
+        if self._renderer is None or content is None:
+            return None
+        key = (
+            state.plane,
+            state.slice_index,
+            state.window,
+            state.is_inverted,
+            state.interpolation,
+            state.is_comparing,
+            state.shows_difference,
+        )
+        if self._frame is None or key != self._frame_key:
+            self._frame = self._renderer.render(state, content.enhanced)
+            self._frame_key = key
+        return self._frame
+
+    def refresh(self, k: int) -> bool:
+        """Note that acquired slice k came in; return whether the picture changes by it."""
+        content, state = self.content.value, self.state.value
+        if content is None:
+            return False
+        if self._awaits_window:
+            self._awaits_window = False
+            self._opening_window = default_window(content.volume, content.is_loaded)
+            if state.window == UNSET_WINDOW or state.window.name == "Auto":
+                self.state.set(replace(state, window=self._opening_window))
+        is_shown = state.plane is not Plane.ACQUIRED or k == state.slice_index
+        if is_shown:
+            self._frame = None
+        return is_shown
+
+    def evidence_slices(self) -> tuple[int, ...]:
+        """Return the acquired slices of the evidence on show."""
+        content = self.content.value
+        if content is None:
+            return ()
+        found = [k for e in self.marks.evidence.value for k in evidence_slices(e, content.volume)]
+        return tuple(dict.fromkeys(found))
+
+    def go_to_evidence(self, evidence: Evidence) -> bool:
+        """Show the most telling slice of a piece of evidence; False if it is not in this volume."""
+        content, stack = self.content.value, self.stack()
+        if content is None or stack is None:
+            return False
+        slices = evidence_slices(evidence, content.volume)
+        if not slices:
+            return False
+        state = self.state.value
+        index = slices[0]
+        if state.plane is not Plane.ACQUIRED:
+            index = stack.nearest_index(np.array(evidence.region.center_mm))
+        self.propose(replace(state, slice_index=index, shows_overlays=True))
+        return True
+
+    def _point_in_view(self, stack: PlaneStack, state: ViewState) -> NDArray[np.float64]:
+        crosshair = self.marks.crosshair.value
+        if crosshair and self.is_reached_by(crosshair):
+            return np.array(crosshair.point_mm)
+        return stack.to_patient_mm(state.slice_index, stack.center_cr)
+
+    def _on_crosshair(self, _old: Crosshair | None, new: Crosshair | None) -> None:
+        stack = self.stack()
+        if new is None or stack is None or not self.is_reached_by(new):
+            return
+        self.state.set(follow(self.state.value, stack, new))

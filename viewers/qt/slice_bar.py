@@ -1,0 +1,124 @@
+"""The bar beside an image: where in the series one is, what is loaded, missing, marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from viewers.qt.palette import Palette
+
+BAR_WIDTH_EM = 1.0
+"""Width of the bar in font heights: wide enough to hit, narrow beside the image."""
+
+MARK_PX = 3.0
+"""Height of a mark; two pixels vanish on a 4K screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class SliceMarks:
+    """What the bar shows. Indices are slices of the shown plane.
+
+    Attributes:
+        count: number of slices.
+        index: the shown one.
+        loaded: ranges (first, one past the last) that are in.
+        missing: slices after which some seem to be missing.
+        keys: key images.
+        evidence: slices with evidence.
+    """
+
+    count: int = 0
+    index: int = 0
+    loaded: tuple[tuple[int, int], ...] = ()
+    missing: tuple[int, ...] = ()
+    keys: tuple[int, ...] = ()
+    evidence: tuple[int, ...] = ()
+
+
+class SliceBar(QWidget):
+    """Shows SliceMarks; a click or drag asks for a slice. UI thread.
+
+    Signals:
+        slice_requested: the slice asked for, 0-based.
+    """
+
+    slice_requested = Signal(int)
+
+    def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._colors = palette
+        self._marks = SliceMarks()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Slices"))
+
+    @property
+    def marks(self) -> SliceMarks:
+        """What the bar shows now."""
+        return self._marks
+
+    def set_marks(self, marks: SliceMarks) -> None:
+        """Show other marks."""
+        if marks == self._marks:
+            return
+        self._marks = marks
+        text = self.tr("Slice {0} of {1}").format(marks.index + 1, marks.count)
+        self.setAccessibleDescription(text if marks.count else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size wanted: one font height wide."""
+        return QSize(round(self.fontMetrics().height() * BAR_WIDTH_EM), 100)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the groove, what is loaded, the marks and the handle."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._colors.panel))
+        marks = self._marks
+        if marks.count == 0:
+            painter.end()
+            return
+        third = self.width() / 3
+        painter.fillRect(QRectF(third, 0, third, self.height()), QColor(self._colors.canvas))
+        for first, end in marks.loaded:
+            top, bottom = self._top(first), self._top(end)
+            area = QRectF(third, top, third, max(bottom - top, 1.0))
+            painter.fillRect(area, QColor(self._colors.line))
+        self._paint_marks(painter, marks.missing, self._colors.doubt, 0.0)
+        self._paint_marks(painter, marks.keys, self._colors.text, 0.0)
+        self._paint_marks(painter, marks.evidence, self._colors.evidence, third)
+        height = max(self.height() / marks.count, 4.0)
+        middle = (self._top(marks.index) + self._top(marks.index + 1)) / 2
+        handle = QRectF(0, middle - height / 2, self.width(), height)
+        painter.setPen(QColor(self._colors.canvas))
+        painter.setBrush(QColor(self._colors.accent))
+        painter.drawRect(handle.adjusted(0.5, 0, -0.5, 0))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask for the slice under the pointer."""
+        self._ask(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Ask for the slice under the pointer while the button is held."""
+        self._ask(event)
+
+    def _ask(self, event: QMouseEvent) -> None:
+        if not event.buttons() & Qt.MouseButton.LeftButton or self._marks.count == 0:
+            return
+        index = int(event.position().y() / max(self.height(), 1) * self._marks.count)
+        self.slice_requested.emit(min(max(index, 0), self._marks.count - 1))
+
+    def _top(self, index: int) -> float:
+        return self.height() * index / self._marks.count
+
+    def _paint_marks(
+        self, painter: QPainter, slices: tuple[int, ...], color: str, left: float
+    ) -> None:
+        width = self.width() - left if left else self.width()
+        for index in slices:
+            middle = (self._top(index) + self._top(index + 1)) / 2
+            area = QRectF(left, middle - MARK_PX / 2, width, MARK_PX)
+            painter.fillRect(area, QColor(color))

@@ -1,0 +1,221 @@
+"""The words on a viewport: corner texts and the notice band. The only place that reveals a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from viewers.qt.model import Content
+from viewers.render.frame import Frame, Shown, difference_half_width
+from viewers.state.view_state import Interpolation, Plane, ViewState
+from viewers.tools.measure import PointerReading
+from workstation.core.intensity import IntensityUnit, Window
+from workstation.core.measurement import Measurement, MeasurementKind
+from workstation.core.provenance import PixelKind
+from workstation.core.volume import Volume
+
+
+@dataclass(frozen=True, slots=True)
+class CornerTexts:
+    """Lines per corner, top to bottom. ``top_left`` identifies the patient."""
+
+    top_left: tuple[str, ...]
+    top_right: tuple[str, ...]
+    bottom_left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice of the band: a word in capitals and what it means here."""
+
+    word: str
+    text: str
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Viewport", text)
+
+
+def corner_texts(content: Content, state: ViewState, frame: Frame, zoom: float) -> CornerTexts:
+    """Return the corner texts of a frame; ``zoom`` is canvas pixels per image pixel."""
+    volume = content.volume
+    return CornerTexts(
+        _identity_lines(volume), _series_lines(volume), _view_lines(volume, state, frame, zoom)
+    )
+
+
+def window_text(window: Window, unit: IntensityUnit) -> str:
+    """Return a window as people say it: ``C 40  W 400  Soft tissue``."""
+    digits = 0 if window.width >= 20 or unit is IntensityUnit.HU else 3
+    parts = [f"C {_number(window.center, digits)}", f"W {_number(window.width, digits)}"]
+    if window.name:
+        parts.append(_tr(window.name))
+    return "  ".join(parts)
+
+
+def person_name(dicom_name: str) -> str:
+    """Return a DICOM person name for people: ``Family, Given Middle``.
+
+    The first group that is filled is taken. Source: DICOM PS3.5 6.2.1.2.
+    """
+    group = next((g for g in dicom_name.split("=") if g.strip("^ ")), "")
+    parts = [part.strip() for part in group.split("^")] + ["", ""]
+    given = " ".join(part for part in parts[1:3] if part)
+    return ", ".join(part for part in (parts[0], given) if part)
+
+
+def notices(content: Content, state: ViewState, frame: Frame, loaded: int) -> tuple[Notice, ...]:
+    """Return what must be said about the picture, most important first.
+
+    Args:
+        content: what is shown.
+        state: how.
+        frame: the picture itself.
+        loaded: how many slices are in.
+    """
+    found = [*_enhancement(content, state, frame)]
+    provenance = content.volume.provenance
+    if frame.stack.is_resampled or provenance.kind is PixelKind.RESAMPLED:
+        text = _tr("interpolated from tilted or unevenly spaced slices")
+        found.append(Notice(_tr("RESAMPLED"), text))
+    count = content.volume.geometry.shape_kji[0]
+    if not frame.is_loaded and state.plane is not Plane.ACQUIRED:
+        text = _tr("{0} of {1} slices are loaded; black parts are still to come")
+        found.append(Notice(_tr("INCOMPLETE"), text.format(loaded, count)))
+    found.extend(Notice(_tr("NOTE"), note) for note in provenance.notes)
+    found.extend(Notice(_tr("DOUBT"), doubt.text) for doubt in content.doubts)
+    return tuple(found)
+
+
+def _enhancement(content: Content, state: ViewState, frame: Frame) -> tuple[Notice, ...]:
+    overlay = content.enhanced
+    provenance = content.volume.provenance
+    if overlay is None:
+        if provenance.kind is not PixelKind.ENHANCED:
+            return ()
+        pack = "" if provenance.pack is None else str(provenance.pack)
+        text = f"{pack}  {provenance.strength:.0%}".replace("%", " %").strip()
+        return (Notice(_tr("ENHANCED"), text),)
+    pack = str(overlay.pack)
+    if frame.shown is Shown.ENHANCED:
+        share = f"{round(overlay.strength * 100)} %"
+        return (Notice(_tr("ENHANCED"), f"{pack}  {share}   {_tr('hold H for the original')}"),)
+    if frame.shown is Shown.DIFFERENCE:
+        digits = 0 if state.window.width >= 20 else 3
+        half = _number(difference_half_width(state), digits)
+        text = _tr("{0} minus original, white is +{1}, black is \N{MINUS SIGN}{1}")
+        return (Notice(_tr("DIFFERENCE"), text.format(pack, half)),)
+    if state.is_comparing:
+        return (Notice(_tr("ORIGINAL"), _tr("release H for {0}").format(pack)),)
+    return (Notice(_tr("ORIGINAL"), _tr("{0} is not ready for this slice").format(pack)),)
+
+
+def _identity_lines(volume: Volume) -> tuple[str, ...]:
+    patient = volume.series.study.patient
+    name = person_name(patient.name.reveal()) or _tr("No name in the headers")
+    identifier = patient.patient_id.reveal()
+    birth = _date(patient.birth_date.reveal())
+    sex_age = " ".join(part for part in (patient.sex, _age(patient.age)) if part)
+    lines = (
+        name,
+        _tr("ID {0}").format(identifier) if identifier else "",
+        "  ".join(part for part in (birth, sex_age) if part),
+    )
+    return tuple(line for line in lines if line)
+
+
+def _series_lines(volume: Volume) -> tuple[str, ...]:
+    series = volume.series
+    study = series.study
+    when = " ".join(part for part in (_date(study.study_date), _time(study.study_time)) if part)
+    number = _tr("Series {0}").format(series.number) if series.number else ""
+    lines = (
+        study.description or series.modality,
+        "  ".join(part for part in (number, series.description) if part),
+        volume.display_set,
+        when,
+    )
+    return tuple(line for line in lines if line)
+
+
+def _view_lines(volume: Volume, state: ViewState, frame: Frame, zoom: float) -> tuple[str, ...]:
+    lines = []
+    if not volume.is_colour:
+        unit = volume.intensity.unit
+        text = window_text(state.window, unit)
+        lines.append(f"{text}  {_tr('inverted')}" if state.is_inverted else text)
+        if unit is IntensityUnit.HU and not volume.intensity.is_trusted:
+            lines.append(_tr("Values are not HU"))
+    zoom_text = _tr("Zoom {0} %").format(round(zoom * 100))
+    if state.interpolation is Interpolation.NEAREST:
+        zoom_text = f"{zoom_text}  {_tr('pixels')}"
+    lines.append(zoom_text)
+    plane = "" if state.plane is Plane.ACQUIRED else f"  {_plane_text(state.plane)}"
+    count = _tr("Slice {0} of {1}").format(frame.index + 1, frame.stack.count)
+    lines.append(count + plane)
+    lines.append(_thickness_text(volume, state, frame))
+    return tuple(line for line in lines if line)
+
+
+def _thickness_text(volume: Volume, state: ViewState, frame: Frame) -> str:
+    if not volume.geometry.has_millimetres:
+        return _tr("No millimeters")
+    if state.plane is not Plane.ACQUIRED:
+        gap = 2 * frame.stack.reach_mm(frame.index)
+        return _tr("Step {0} mm").format(_number(gap, 2))
+    if volume.thickness_mm > 0:
+        return _tr("Thickness {0} mm").format(_number(volume.thickness_mm, 2))
+    return ""
+
+
+def _plane_text(plane: Plane) -> str:
+    names = {
+        Plane.ACQUIRED: _tr("as acquired"),
+        Plane.AXIAL: _tr("axial"),
+        Plane.CORONAL: _tr("coronal"),
+        Plane.SAGITTAL: _tr("sagittal"),
+    }
+    return names[plane]
+
+
+def _number(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return ("0" if text in {"-0", ""} else text).replace("-", "\N{MINUS SIGN}")
+
+
+def _date(dicom_date: str) -> str:
+    text = dicom_date.strip()
+    return f"{text[:4]}-{text[4:6]}-{text[6:8]}" if len(text) == 8 and text.isdigit() else text
+
+
+def _time(dicom_time: str) -> str:
+    text = dicom_time.strip()
+    return f"{text[:2]}:{text[2:4]}" if len(text) >= 4 and text[:4].isdigit() else ""
+
+
+def _age(dicom_age: str) -> str:
+    """Return ``054Y`` as ``54y``; PS3.5 6.2, AS."""
+    text = dicom_age.strip()
+    return f"{int(text[:-1])}{text[-1].lower()}" if text[:-1].isdigit() else text
+
+
+def measurement_text(measurement: Measurement) -> str:
+    """Return the value of a measurement with its unit; lengths to a tenth, HU whole."""
+    digits = 1 if measurement.kind is MeasurementKind.LENGTH else 0
+    value = measurement.value
+    if measurement.kind is MeasurementKind.PROBE and abs(value) < 10 and value != round(value):
+        digits = 3
+    text = f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    return f"{text} {measurement.unit}".strip()
+
+
+def reading_text(reading: PointerReading) -> str:
+    """Return a pointer reading for people: value, unit, and the doubt where there is one."""
+    if len(reading.value) == 3:
+        return _tr("RGB {0}").format(" ".join(str(round(part)) for part in reading.value))
+    digits = 0 if reading.value[0] == round(reading.value[0]) else 3
+    text = f"{_number(reading.value[0], digits)} {reading.unit}".strip()
+    return text if reading.is_trusted else _tr("{0} (not reliable)").format(text)

@@ -1,0 +1,455 @@
+"""One viewport: image, slice bar, loading line; shows a state and reports gestures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from viewers.qt.canvas import CanvasWidget
+from viewers.qt.model import Content, SharedMarks, ViewportModel, every_slice
+from viewers.qt.palette import Palette
+from viewers.qt.slice_bar import SliceBar, SliceMarks
+from viewers.qt.texts import notices
+from viewers.render.enhanced import EnhancedOverlay
+from viewers.render.frame import Frame
+from viewers.state.view_state import Interpolation, Plane, Tool, ViewState
+from viewers.tools import grey, navigate
+from workstation.core.errors import WorkstationError
+from workstation.core.finding import Evidence
+from workstation.core.geometry import GeometryError
+from workstation.core.intensity import Window
+from workstation.core.observable import Observable
+from workstation.core.verdict import Doubt
+from workstation.core.volume import Volume
+
+REFRESH_MS = 40
+"""While a series loads the marks and reformats are repainted at most 25 times a second: the
+picture must not be what slows the loading down (Weasis issue 719)."""
+
+CINE_FPS = 15.0
+"""Pictures per second at first; a reader can follow anatomy at this speed."""
+
+MISSING_GAP_RATIO = 1.5
+"""A gap this much larger than the median one seems to lack a slice."""
+
+
+class LoadingLine(QWidget):
+    """A thin line that grows while a series loads and is empty otherwise. UI thread."""
+
+    def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._colors = palette
+        self._fraction = 1.0
+        self.setFixedHeight(2)
+
+    @property
+    def fraction(self) -> float:
+        """Loaded share, 0..1."""
+        return self._fraction
+
+    def set_fraction(self, fraction: float) -> None:
+        """Show another share; at 1 the line is gone."""
+        if fraction != self._fraction:
+            self._fraction = fraction
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the line."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._colors.canvas))
+        if self._fraction < 1.0:
+            width = round(self.width() * self._fraction)
+            painter.fillRect(0, 0, width, self.height(), QColor(self._colors.accent))
+        painter.end()
+
+
+class ViewportWidget(QWidget):
+    """Shows one volume. Everything it shows is in ``state`` and ``content``. UI thread.
+
+    Args:
+        marks: crosshair, measurements and evidence shared with other viewports; own ones where
+            it stands alone.
+        palette: the colors.
+        parent: Qt parent.
+
+    Signals:
+        state_changed: the new ViewState.
+        measurement_made: a Measurement; it is in ``marks.measurements`` already.
+        slice_shown: series UID, instance UID of a stored slice that has been on screen.
+        evidence_shown: an Evidence whose mark has been on screen.
+        pointer_value: a PointerReading, or None.
+        activated: the reader pressed or focused it.
+        maximize_requested: double click.
+        refused: a sentence that says why something cannot be shown.
+    """
+
+    state_changed = Signal(object)
+    measurement_made = Signal(object)
+    slice_shown = Signal(str, str)
+    evidence_shown = Signal(object)
+    pointer_value = Signal(object)
+    activated = Signal()
+    maximize_requested = Signal()
+    refused = Signal(str)
+
+    def __init__(
+        self,
+        marks: SharedMarks | None = None,
+        palette: Palette | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        colors = palette or Palette()
+        self.marks = marks or SharedMarks()
+        self._model = ViewportModel(self.marks)
+        self.canvas = CanvasWidget(self._model, colors, self)
+        self.slice_bar = SliceBar(colors, self)
+        self.loading_line = LoadingLine(colors, self)
+        self._cine = QTimer(self)
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(REFRESH_MS)
+        self._fps = CINE_FPS
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.canvas)
+        self.setAccessibleName(self.tr("Viewport"))
+
+    @property
+    def state(self) -> Observable[ViewState]:
+        """The view state on show."""
+        return self._model.state
+
+    @property
+    def content(self) -> Content | None:
+        """The volume on show and what is known of it; None where there is none."""
+        return self._model.content.value
+
+    # What is shown
+
+    def show_volume(
+        self,
+        volume: Volume,
+        doubts: tuple[Doubt, ...] = (),
+        is_loaded: Callable[[int], bool] = every_slice,
+        *,
+        plane: Plane = Plane.ACQUIRED,
+    ) -> bool:
+        """Show a volume, which may still be loading; return False (and say why) if refused.
+
+        Args:
+            volume: the volume; its array may still be filled in the background.
+            doubts: doubts a reader must see beside the picture, worst first.
+            is_loaded: tells whether slice k is in; asked on the UI thread.
+            plane: the plane to show.
+        """
+        self._cine.stop()
+        try:
+            self._model.show(Content(volume, doubts, is_loaded), plane)
+        except GeometryError as error:
+            self.refused.emit(str(error))
+            return False
+        return True
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._cine.stop()
+        self._model.clear()
+
+    def refresh(self, k: int) -> None:
+        """Take note that slice k came in."""
+        if self._model.refresh(k):
+            if self.state.value.plane is Plane.ACQUIRED:
+                self.canvas.update()
+            elif not self._refresh.isActive():
+                self._refresh.start()
+        if not self._refresh.isActive():
+            self._refresh.start()
+
+    def set_doubts(self, doubts: tuple[Doubt, ...]) -> None:
+        """Show other doubts about the volume."""
+        if self.content:
+            self._model.replace_content(replace(self.content, doubts=doubts))
+
+    def set_enhanced(self, overlay: EnhancedOverlay | None) -> None:
+        """Lay a model's result over the volume, change its strength, or take it away."""
+        if self.content:
+            self._model.replace_content(replace(self.content, enhanced=overlay))
+
+    def refresh_enhanced(self, k: int) -> None:
+        """Take note that slice k of the model's result came in."""
+        self.refresh(k)
+
+    def set_key_slices(self, slices: frozenset[int]) -> None:
+        """Mark acquired slices as key images in the slice bar."""
+        if self.content:
+            self._model.replace_content(replace(self.content, key_slices=slices))
+
+    def show_evidence(self, evidence: Evidence) -> bool:
+        """Jump to a piece of evidence and mark it; False if it is not in this volume."""
+        if not self._model.go_to_evidence(evidence):
+            return False
+        self.marks.evidence.set((evidence,))
+        return True
+
+    def clear_evidence(self) -> None:
+        """Take the marks of evidence away."""
+        self.marks.evidence.set(())
+
+    # What an action of the window calls
+
+    def step(self, steps: int) -> None:
+        """Scroll by some slices."""
+        self._change(lambda state, view: navigate.scroll(state, view, steps))
+
+    def go_to_slice(self, index: int) -> None:
+        """Show a slice, 0-based; held at the ends."""
+        self._change(lambda state, view: navigate.go_to(state, view, index))
+
+    def go_to_first(self) -> None:
+        """Show the first slice."""
+        self.go_to_slice(0)
+
+    def go_to_last(self) -> None:
+        """Show the last slice."""
+        stack = self._model.stack()
+        self.go_to_slice(stack.count - 1 if stack else 0)
+
+    def apply_tool(self, tool: Tool) -> None:
+        """Choose what the left button does."""
+        self.state.set(replace(self.state.value, tool=tool))
+
+    def presets(self) -> tuple[Window, ...]:
+        """Return the window presets of the volume, in the order of the keys 1 to 9."""
+        return self._model.presets()
+
+    def set_window(self, window: Window) -> None:
+        """Set the window."""
+        self._change(lambda state, _view: grey.set_window(state, window))
+
+    def apply_preset(self, number: int) -> None:
+        """Set the preset of a key, 1 to 9; nothing where there is no such preset."""
+        presets = self.presets()
+        if 1 <= number <= len(presets):
+            self.set_window(presets[number - 1])
+
+    def set_plane(self, plane: Plane) -> bool:
+        """Show another plane; return False (and say why) where the series has none."""
+        try:
+            self._model.set_plane(plane)
+        except GeometryError as error:
+            self.refused.emit(str(error))
+            return False
+        return True
+
+    def zoom_by(self, factor: float) -> None:
+        """Zoom around the middle of the canvas."""
+        width, height = self.canvas.size_canvas
+        middle = (width / 2, height / 2)
+        self._change(lambda state, view: navigate.zoom_by(state, view, factor, middle))
+
+    def fit(self) -> None:
+        """Fit the slice into the canvas."""
+        self._change(lambda state, _view: navigate.fit(state))
+
+    def actual_size(self) -> None:
+        """Show one image pixel per canvas pixel."""
+        self._change(lambda state, _view: navigate.actual_size(state))
+
+    def reset(self) -> None:
+        """Show the slice as the series opened."""
+        window = self._model.opening_window
+        self._change(lambda state, _view: navigate.reset(state, window))
+
+    def invert(self) -> None:
+        """Invert the grey scale."""
+        self._change(lambda state, _view: grey.invert(state))
+
+    def flip(self, *, is_vertical: bool = False) -> None:
+        """Exchange left and right of the screen, or top and bottom."""
+        tool = navigate.flip_vertically if is_vertical else navigate.flip_horizontally
+        self._change(lambda state, _view: tool(state))
+
+    def rotate(self, quarters: int = 1) -> None:
+        """Turn clockwise by quarters."""
+        self._change(lambda state, _view: navigate.rotate(state, quarters))
+
+    def toggle_interpolation(self) -> None:
+        """Change between smooth pixels and square ones."""
+        is_smooth = self.state.value.interpolation is Interpolation.LINEAR
+        other = Interpolation.NEAREST if is_smooth else Interpolation.LINEAR
+        self._change(lambda state, _view: replace(state, interpolation=other))
+
+    def compare_original(self, is_held: bool) -> None:
+        """Show the stored pixels for as long as the key is held."""
+        self._change(lambda state, _view: replace(state, is_comparing=is_held))
+
+    def show_difference(self, is_on: bool) -> None:
+        """Show what the model changed."""
+        self._change(lambda state, _view: replace(state, shows_difference=is_on))
+
+    def show_overlays(self, is_on: bool) -> None:
+        """Show or hide evidence marks, measurements and crosshair."""
+        self._change(lambda state, _view: replace(state, shows_overlays=is_on))
+
+    def show_texts(self, is_on: bool) -> None:
+        """Show or hide the corner texts; the notice band stays."""
+        self._change(lambda state, _view: replace(state, shows_texts=is_on))
+
+    def toggle_cine(self) -> None:
+        """Play through the slices, or stop."""
+        if self._cine.isActive():
+            self._cine.stop()
+        elif self.content is not None:
+            self._cine.start(round(1000 / self._fps))
+
+    @property
+    def is_cine_running(self) -> bool:
+        """Whether the slices play."""
+        return self._cine.isActive()
+
+    def set_cine_fps(self, fps: float) -> None:
+        """Set the speed of the cine, pictures per second."""
+        self._fps = min(max(fps, 1.0), 60.0)
+        if self._cine.isActive():
+            self._cine.setInterval(round(1000 / self._fps))
+
+    def notice_text(self) -> str:
+        """Return the words of the notice band, empty where there is none."""
+        content, frame, source = self.content, self._frame(), self._model.source
+        if content is None or frame is None or source is None:
+            return ""
+        said = notices(content, self.state.value, frame, source.loaded_count)
+        return "; ".join(f"{notice.word}  {notice.text}" for notice in said)
+
+    # Private
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.canvas, 1)
+        row.addWidget(self.slice_bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.loading_line)
+        column.addLayout(row, 1)
+
+    def _connect(self) -> None:
+        self.canvas.measurement_made.connect(self.measurement_made)
+        self.canvas.slice_shown.connect(self.slice_shown)
+        self.canvas.evidence_shown.connect(self.evidence_shown)
+        self.canvas.pointer_moved.connect(self.pointer_value)
+        self.canvas.pressed.connect(self.activated)
+        self.canvas.maximize_requested.connect(self.maximize_requested)
+        self.slice_bar.slice_requested.connect(self.go_to_slice)
+        self._cine.timeout.connect(self._on_cine)
+        self._refresh.timeout.connect(self._on_refresh)
+        stops = (
+            self.state.observe(self._on_state),
+            self._model.content.observe(lambda _old, _new: self._repaint_all()),
+            self.marks.crosshair.observe(lambda _old, _new: self.canvas.update()),
+            self.marks.measurements.observe(lambda _old, _new: self.canvas.update()),
+            self.marks.evidence.observe(lambda _old, _new: self._repaint_all()),
+            self._model.close,
+        )
+        self.destroyed.connect(lambda: [stop() for stop in stops])
+
+    def _change(self, tool: Callable[..., ViewState]) -> None:
+        view = self.canvas.view()
+        if view is not None:
+            self._model.propose(tool(self.state.value, view))
+
+    def _on_state(self, old: ViewState, new: ViewState) -> None:
+        self.canvas.update()
+        if old.slice_index != new.slice_index or old.plane is not new.plane:
+            self._show_marks()
+        self._describe()
+        self.state_changed.emit(new)
+
+    def _repaint_all(self) -> None:
+        self.canvas.update()
+        self._show_marks()
+        self._describe()
+
+    def _on_refresh(self) -> None:
+        if self.state.value.plane is not Plane.ACQUIRED:
+            self.canvas.update()
+        self._show_marks()
+
+    def _on_cine(self) -> None:
+        stack = self._model.stack()
+        if stack is None:
+            self._cine.stop()
+            return
+        following = (self.state.value.slice_index + 1) % stack.count
+        source = self._model.source
+        is_stored = self.state.value.plane is Plane.ACQUIRED
+        # A slice that is still loading is waited for, not skipped: skipping hides anatomy.
+        if source and (not is_stored or source.is_loaded(following)):
+            self.go_to_slice(following)
+
+    def _frame(self) -> Frame | None:
+        try:
+            return self._model.frame()
+        except WorkstationError:
+            return None
+
+    def _describe(self) -> None:
+        stack = self._model.stack()
+        if stack is None:
+            self.canvas.setAccessibleDescription(self.tr("No images"))
+            return
+        where = self.tr("Slice {0} of {1}").format(self.state.value.slice_index + 1, stack.count)
+        self.canvas.setAccessibleDescription(where)
+
+    def _show_marks(self) -> None:
+        source, stack, content = self._model.source, self._model.stack(), self.content
+        if source is None or stack is None or content is None:
+            self.slice_bar.set_marks(SliceMarks())
+            self.loading_line.set_fraction(1.0)
+            return
+        count = content.volume.geometry.shape_kji[0]
+        self.loading_line.set_fraction(source.loaded_count / count)
+        index = self.state.value.slice_index
+        if self.state.value.plane is not Plane.ACQUIRED:
+            self.slice_bar.set_marks(SliceMarks(stack.count, index, ((0, stack.count),)))
+            return
+        loaded = ((0, count),) if source.is_complete else _ranges(source.is_loaded, count)
+        self.slice_bar.set_marks(
+            SliceMarks(
+                count,
+                index,
+                loaded,
+                _missing(content.volume),
+                tuple(sorted(content.key_slices)),
+                self._model.evidence_slices(),
+            )
+        )
+
+
+def _ranges(holds: Callable[[int], bool], count: int) -> tuple[tuple[int, int], ...]:
+    """Return the ranges (first, one past the last) of 0..count-1 in which a condition holds."""
+    found: list[tuple[int, int]] = []
+    for k in range(count):
+        if not holds(k):
+            continue
+        if found and found[-1][1] == k:
+            found[-1] = (found[-1][0], k + 1)
+        else:
+            found.append((k, k + 1))
+    return tuple(found)
+
+
+def _missing(volume: Volume) -> tuple[int, ...]:
+    """Return the slices after which some seem to be missing: a gap of 1.5 medians or more."""
+    gaps = abs(volume.geometry.gaps_mm)
+    if gaps.size < 2 or not volume.geometry.has_millimetres:
+        return ()
+    median = float(sorted(gaps.tolist())[gaps.size // 2])
+    return tuple(k for k, gap in enumerate(gaps.tolist()) if gap >= MISSING_GAP_RATIO * median)

@@ -1,0 +1,57 @@
+"""A model's result over the stored pixels of a volume.
+
+What is shown is ``original + strength * (enhanced - original)``. Measurements, probes and facts
+never see it: they read the volume.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.core.provenance import PackRef
+
+
+def _every_slice(_k: int) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EnhancedOverlay:
+    """Result slices of a model on the voxels of one volume.
+
+    Attributes:
+        voxels: ``[k, j, i]``, same shape and unit as the volume; read-only view of an array
+            that the job may still be filling.
+        pack: the pack that made them.
+        strength: share of the model's change that is shown, 0..1.
+        is_ready: tells whether slice k is in.
+    """
+
+    voxels: NDArray[Any]
+    pack: PackRef
+    strength: float = 1.0
+    is_ready: Callable[[int], bool] = _every_slice
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.strength <= 1.0:
+            raise ValueError("the strength of an enhancement is between 0 and 1")
+
+
+def blended(original: NDArray[Any], enhanced: NDArray[Any], strength: float) -> NDArray[np.float32]:
+    """Return the original moved towards the enhanced by a share, float32."""
+    base = original.astype(np.float32)
+    change = enhanced.astype(np.float32)
+    change -= base
+    change *= np.float32(strength)
+    change += base
+    return change
+
+
+def difference(original: NDArray[Any], enhanced: NDArray[Any]) -> NDArray[np.float32]:
+    """Return what the model changed, enhanced minus original, float32."""
+    return enhanced.astype(np.float32) - original.astype(np.float32)

@@ -1,0 +1,126 @@
+"""One finished picture of a view state: 8-bit pixels and what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.render.enhanced import EnhancedOverlay, blended, difference
+from viewers.render.planes import PlaneStack
+from viewers.render.regularize import as_dtype
+from viewers.render.source import SliceSource
+from viewers.render.windowing import to_grey, window_lut
+from viewers.state.view_state import Plane, ViewState
+from workstation.core.intensity import Window, WindowFunction
+
+DIFFERENCE_SHARE = 0.25
+"""Full width of the difference picture as a share of the window: four times the contrast, since
+what a denoiser takes away is small beside the anatomy."""
+
+
+class Shown(Enum):
+    """Which pixels a frame shows."""
+
+    ORIGINAL = "original"
+    ENHANCED = "enhanced"
+    DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A rendered slice.
+
+    Attributes:
+        pixels: (rows, columns) uint8 grey or (rows, columns, 3) uint8 RGB, C-contiguous.
+        stack: where the slice lies.
+        index: which slice of the stack.
+        shown: whether a model's pixels are in it.
+        is_loaded: every acquired slice it rests on is in.
+    """
+
+    pixels: NDArray[np.uint8]
+    stack: PlaneStack
+    index: int
+    shown: Shown
+    is_loaded: bool
+
+
+class FrameRenderer:
+    """Renders view states of one volume; keeps the last look-up table.
+
+    Owned by the thread that shows the volume.
+    """
+
+    def __init__(self, source: SliceSource) -> None:
+        self.source = source
+        self._lut: NDArray[np.uint8] | None = None
+        self._lut_key: tuple[Window, bool] | None = None
+
+    def render(self, state: ViewState, enhanced: EnhancedOverlay | None = None) -> Frame:
+        """Return the picture of a state.
+
+        Raises:
+            GeometryError: the plane cannot be had of this series.
+        """
+        source, volume = self.source, self.source.volume
+        stack = source.stack(state.plane)
+        index = min(state.slice_index, stack.count - 1)
+        shown, pixels = self._values(state, index, enhanced)
+        has_all = source.is_complete or bool(
+            source.covered(state.plane, index, source.is_loaded).all()
+        )
+        if volume.is_colour:
+            rgb = as_dtype(pixels, np.dtype(np.uint8))
+            is_turned = state.is_inverted
+            picture = 255 - rgb if is_turned else rgb
+        else:
+            window = _difference_window(state) if shown is Shown.DIFFERENCE else state.window
+            is_low_bright = volume.is_monochrome1 and shown is not Shown.DIFFERENCE
+            picture = self._grey(pixels, window, is_inverted=is_low_bright != state.is_inverted)
+        if not has_all:
+            mask = source.covered(state.plane, index, source.is_loaded)
+            mask = np.broadcast_to(mask, picture.shape[:2])
+            picture = np.where(mask.reshape(mask.shape + (1,) * (picture.ndim - 2)), picture, 0)
+        return Frame(np.ascontiguousarray(picture), stack, index, shown, has_all)
+
+    def _values(
+        self, state: ViewState, index: int, enhanced: EnhancedOverlay | None
+    ) -> tuple[Shown, NDArray[Any]]:
+        original = self.source.pixels(state.plane, index, state.interpolation)
+        if enhanced is None or state.is_comparing:
+            return Shown.ORIGINAL, original
+        ready = self.source.covered(state.plane, index, enhanced.is_ready)
+        if not ready.any():
+            return Shown.ORIGINAL, original
+        model = self.source.pixels(state.plane, index, state.interpolation, enhanced.voxels)
+        if state.shows_difference:
+            return Shown.DIFFERENCE, np.where(ready, difference(original, model), 0)
+        mixed = blended(original, model, enhanced.strength)
+        if not ready.all():
+            mixed = np.where(ready, mixed, original)
+        is_stored = state.plane is Plane.ACQUIRED
+        return Shown.ENHANCED, as_dtype(mixed, original.dtype) if is_stored else mixed
+
+    def _grey(
+        self, pixels: NDArray[Any], window: Window, *, is_inverted: bool
+    ) -> NDArray[np.uint8]:
+        if pixels.dtype != np.int16:
+            return to_grey(pixels, window, is_inverted=is_inverted)
+        key = (window, is_inverted)
+        if self._lut is None or key != self._lut_key:
+            self._lut, self._lut_key = window_lut(window, is_inverted=is_inverted), key
+        return to_grey(pixels, window, is_inverted=is_inverted, lut=self._lut)
+
+
+def _difference_window(state: ViewState) -> Window:
+    width = max(state.window.width * DIFFERENCE_SHARE, 1e-6)
+    return Window(0.0, width, "Difference", WindowFunction.LINEAR_EXACT)
+
+
+def difference_half_width(state: ViewState) -> float:
+    """Return the change that is shown as full white (or black), in the unit of the volume."""
+    return _difference_window(state).width / 2

@@ -1,0 +1,207 @@
+"""Raster slices of a volume in any plane, from slices that may still be loading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.render.planes import (
+    DOWN,
+    RIGHT,
+    THROUGH,
+    GridAxis,
+    PlaneStack,
+    acquired_stack,
+    reformatted_stack,
+)
+from viewers.render.regularize import (
+    StackSampling,
+    fill_value,
+    sample_column,
+    sample_row,
+    sample_slice,
+    stack_sampling,
+)
+from viewers.state.view_state import Interpolation, Plane
+from workstation.core.volume import Volume
+
+SLICE_AXIS = 2
+"""The grid axis that runs from slice to slice: k."""
+
+
+class SliceSource:
+    """Gives the slices of one volume; keeps the geometry it worked out per plane.
+
+    Owned by the thread that shows the volume.
+
+    Args:
+        volume: the volume; its array may still be filled by a loader.
+        is_loaded: tells whether acquired slice k is in.
+    """
+
+    def __init__(self, volume: Volume, is_loaded: Callable[[int], bool]) -> None:
+        self.volume = volume
+        self._is_loaded = is_loaded
+        self._stacks: dict[Plane, PlaneStack] = {}
+        self._sampling: StackSampling | None = None
+        self._is_complete = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every slice is in; once true it stays so."""
+        if not self._is_complete:
+            self._is_complete = all(map(self._is_loaded, range(self.volume.geometry.shape_kji[0])))
+        return self._is_complete
+
+    @property
+    def loaded_count(self) -> int:
+        """How many slices are in."""
+        count = self.volume.geometry.shape_kji[0]
+        return count if self.is_complete else sum(map(self._is_loaded, range(count)))
+
+    def is_loaded(self, k: int) -> bool:
+        """Whether acquired slice k is in."""
+        return self._is_complete or self._is_loaded(k)
+
+    def stack(self, plane: Plane) -> PlaneStack:
+        """Return where the slices of a plane are.
+
+        Raises:
+            GeometryError: the series cannot be reformatted.
+        """
+        if plane not in self._stacks:
+            geometry = self.volume.geometry
+            if plane is Plane.ACQUIRED:
+                self._stacks[plane] = acquired_stack(geometry)
+            else:
+                sampling = self.sampling()
+                self._stacks[plane] = reformatted_stack(
+                    sampling.grid, plane, is_resampled=not sampling.is_identity
+                )
+        return self._stacks[plane]
+
+    def sampling(self) -> StackSampling:
+        """Return how the acquired slices become a regular grid.
+
+        Raises:
+            GeometryError: the series cannot be reformatted.
+        """
+        if self._sampling is None:
+            self._sampling = stack_sampling(self.volume.geometry)
+        return self._sampling
+
+    def pixels(
+        self,
+        plane: Plane,
+        index: int,
+        interpolation: Interpolation = Interpolation.LINEAR,
+        voxels: NDArray[Any] | None = None,
+    ) -> NDArray[Any]:
+        """Return one slice, (rows, columns[, 3]), in the unit of the volume.
+
+        Stored pixels keep their dtype; interpolated ones are float32. Slices that are not in
+        are filled with :func:`fill_value`.
+
+        Args:
+            plane: which plane.
+            index: which slice of it.
+            interpolation: of reformats along the coarser axis.
+            voxels: another array on the voxels of this volume (a model's result).
+        """
+        array = self.volume.voxels if voxels is None else voxels
+        if plane is Plane.ACQUIRED:
+            stored: NDArray[Any] = array[index]
+            return stored
+        stack = self.stack(plane)
+        section = self._section(array, stack, index)
+        return _to_raster(section, stack, self.sampling(), interpolation)
+
+    def covered(
+        self, plane: Plane, index: int, has_slice: Callable[[int], bool]
+    ) -> NDArray[np.bool_]:
+        """Return where a slice rests on acquired slices that all fulfil a condition.
+
+        Returns:
+            Array that broadcasts to (rows, columns).
+        """
+        if plane is Plane.ACQUIRED:
+            return np.array([[has_slice(index)]])
+        stack, sampling = self.stack(plane), self.sampling()
+        good = np.array([has_slice(k) for k in range(self.volume.geometry.shape_kji[0])])
+        on_grid = good[sampling.below] & (good[sampling.above] | (sampling.weight == 0))
+        if stack.axes[THROUGH].axis == SLICE_AXIS:
+            return on_grid[_grid_index(stack.axes[THROUGH], index, len(on_grid))].reshape(1, 1)
+        is_down = stack.axes[DOWN].axis == SLICE_AXIS
+        axis = stack.axes[DOWN if is_down else RIGHT]
+        length = stack.shape_rc[0 if is_down else 1]
+        positions = _positions(axis, length, stack, sampling, 0 if is_down else 1)
+        line = on_grid[np.floor(positions).astype(int)] & on_grid[np.ceil(positions).astype(int)]
+        return line.reshape(-1, 1) if is_down else line.reshape(1, -1)
+
+    def _section(self, array: NDArray[Any], stack: PlaneStack, index: int) -> NDArray[Any]:
+        """Return the grid's section with the higher grid axis first, unflipped."""
+        sampling = self.sampling()
+        through = stack.axes[THROUGH]
+        n = _grid_index(through, index, stack.count)
+        fill = fill_value(self.volume)
+        if through.axis == SLICE_AXIS:
+            return sample_slice(array, sampling, n, fill=fill)
+        sample = sample_row if through.axis == 1 else sample_column
+        return sample(array, sampling, n, fill=fill)
+
+
+def _grid_index(axis: GridAxis, index: int, count: int) -> int:
+    return count - 1 - index if axis.is_reversed else index
+
+
+def _positions(
+    axis: GridAxis, length: int, stack: PlaneStack, sampling: StackSampling, side: int
+) -> NDArray[np.float64]:
+    """Return the grid position of each raster row (side 0) or column (side 1)."""
+    spacing = float(sampling.grid.spacing_ijk_mm[axis.axis])
+    size = sampling.grid.shape_kji[::-1][axis.axis]
+    steps = np.arange(length) * (stack.spacing_rc_mm[side] / spacing)
+    # Rounding of the step must not read past the last voxel.
+    steps = np.clip(np.round(steps, 9), 0, size - 1).astype(np.float64)
+    return size - 1 - steps if axis.is_reversed else steps
+
+
+def _to_raster(
+    section: NDArray[Any],
+    stack: PlaneStack,
+    sampling: StackSampling,
+    interpolation: Interpolation,
+) -> NDArray[Any]:
+    """Return a grid section turned, flipped and brought to square pixels."""
+    right, down = stack.axes[RIGHT], stack.axes[DOWN]
+    raster = section if down.axis > right.axis else np.swapaxes(section, 0, 1)
+    for side, axis in ((0, down), (1, right)):
+        positions = _positions(axis, stack.shape_rc[side], stack, sampling, side)
+        raster = _read_at(raster, positions, side, interpolation)
+    return raster
+
+
+def _read_at(
+    values: NDArray[Any], positions: NDArray[np.float64], axis: int, interpolation: Interpolation
+) -> NDArray[Any]:
+    """Return values at grid positions along one axis; whole positions are only picked."""
+    nearest = np.rint(positions).astype(np.intp)
+    if interpolation is Interpolation.NEAREST or np.allclose(positions, nearest, atol=1e-6):
+        if len(nearest) == values.shape[axis] and np.array_equal(nearest, np.arange(len(nearest))):
+            return values
+        return np.take(values, nearest, axis=axis)
+    low = np.floor(positions).astype(np.intp)
+    high = np.minimum(low + 1, values.shape[axis] - 1)
+    share = (positions - low).astype(np.float32)
+    form = [1] * values.ndim
+    form[axis] = len(positions)
+    numbers = values.astype(np.float32)
+    first = np.take(numbers, low, axis=axis)
+    last = np.take(numbers, high, axis=axis)
+    last -= first
+    last *= share.reshape(form)
+    first += last
+    return first

@@ -1,0 +1,126 @@
+"""How one viewport looks at a volume, as one frozen value.
+
+Spaces: ``_canvas`` is device-independent pixels of the widget, y down; ``_mm`` along a plane is
+measured along its columns (to the right) and its rows (downwards) before any turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from workstation.core.intensity import Window
+
+QUARTER_TURNS_DEG = (0, 90, 180, 270)
+"""The rotations a reader can give a slice; others would need interpolation of the pixels."""
+
+MIN_ZOOM, MAX_ZOOM = 0.02, 64.0
+"""Limits of the zoom, canvas pixels per image pixel: a speck, and single voxels in the hand."""
+
+
+class Plane(Enum):
+    """Which slices of a volume are shown."""
+
+    ACQUIRED = "acquired"
+    AXIAL = "axial"
+    CORONAL = "coronal"
+    SAGITTAL = "sagittal"
+
+
+class Interpolation(Enum):
+    """How pixels are filled in between voxels."""
+
+    NEAREST = "nearest"
+    LINEAR = "linear"
+
+
+class Tool(Enum):
+    """What a drag with the left button does."""
+
+    SCROLL = "scroll"
+    WINDOW = "window"
+    PAN = "pan"
+    ZOOM = "zoom"
+    CROSSHAIR = "crosshair"
+    LENGTH = "length"
+    PROBE = "probe"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How the slice lies on the canvas: turned clockwise first, then mirrored on the screen.
+
+    Attributes:
+        rotation_deg: 0, 90, 180 or 270, clockwise.
+        is_flipped_horizontally: left and right of the screen are exchanged.
+        is_flipped_vertically: top and bottom of the screen are exchanged.
+    """
+
+    rotation_deg: int = 0
+    is_flipped_horizontally: bool = False
+    is_flipped_vertically: bool = False
+
+    def __post_init__(self) -> None:
+        if self.rotation_deg not in QUARTER_TURNS_DEG:
+            raise ValueError("a slice is turned by quarters only")
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether the picture is a mirror image of the stored one."""
+        return self.is_flipped_horizontally != self.is_flipped_vertically
+
+    @property
+    def matrix(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The turn as an integer matrix from (right, down) of the slice to the canvas."""
+        quarter = self.rotation_deg // 90
+        cosine, sine = ((1, 0), (0, 1), (-1, 0), (0, -1))[quarter]
+        h = -1 if self.is_flipped_horizontally else 1
+        v = -1 if self.is_flipped_vertically else 1
+        return ((h * cosine, -h * sine), (v * sine, v * cosine))
+
+    def rotated(self, quarters: int) -> Turn:
+        """Return the turn after the screen picture is turned clockwise by quarters."""
+        step = -quarters if self.is_mirrored else quarters
+        return replace(self, rotation_deg=(self.rotation_deg + 90 * step) % 360)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """Everything that decides what a viewport shows of its volume.
+
+    Attributes:
+        window: grey mapping, in the unit of the volume.
+        plane: which slices.
+        slice_index: 0-based place in the slices of that plane.
+        zoom: canvas pixels per image pixel; None fits the slice into the canvas.
+        pan_mm: from the slice's center to the point at the canvas' center, along the slice's
+            columns and rows.
+        turn: rotation and flips.
+        is_inverted: grey scale inverted by the reader (on top of MONOCHROME1).
+        interpolation: between voxels.
+        tool: what the left button does.
+        is_comparing: the stored pixels are shown for as long as the reader holds the key.
+        shows_difference: what the model changed is shown instead of the picture.
+        shows_overlays: evidence marks, measurements and crosshair are drawn.
+        shows_texts: corner texts are drawn; the notice band does not obey it.
+    """
+
+    window: Window
+    plane: Plane = Plane.ACQUIRED
+    slice_index: int = 0
+    zoom: float | None = None
+    pan_mm: tuple[float, float] = (0.0, 0.0)
+    turn: Turn = field(default_factory=Turn)
+    is_inverted: bool = False
+    interpolation: Interpolation = Interpolation.LINEAR
+    tool: Tool = Tool.SCROLL
+    is_comparing: bool = False
+    shows_difference: bool = False
+    shows_overlays: bool = True
+    shows_texts: bool = True
+
+    def __post_init__(self) -> None:
+        if self.slice_index < 0:
+            raise ValueError("slices are counted from 0")
+        if self.zoom is not None and not MIN_ZOOM <= self.zoom <= MAX_ZOOM:
+            raise ValueError("the zoom is out of its limits")

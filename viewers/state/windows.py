@@ -1,0 +1,97 @@
+"""Which window a series opens with, and the presets a reader can choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.core.intensity import CT_WINDOWS, IntensityUnit, Window
+from workstation.core.volume import Volume
+
+AUTO_PERCENTILES = (1.0, 99.5)
+"""Grey levels left black and white by the automatic window.
+
+MR has no unit, so the range of the data decides; the brightest half percent is mostly vessels,
+fat at the coil and spikes, the darkest percent noise of the background.
+"""
+
+FITTING_RATIO = 4.0
+"""A header window up to four times narrower or wider than the data is a radiographer's choice;
+beyond that it belongs to another slice (s03: width 22 where the data span 460)."""
+
+SAMPLE_SLICES, SAMPLE_STEP = 16, 4
+"""The automatic window reads every 4th pixel of at most 16 slices: 260,000 values of a
+512 x 512 series, whose percentiles differ from the full ones by less than one grey level."""
+
+
+def auto_window(volume: Volume, is_loaded: Callable[[int], bool]) -> Window:
+    """Return a window over the range of the data that is in, padding left out.
+
+    Args:
+        volume: a grey volume; it may still be loading.
+        is_loaded: tells which slices are in.
+    """
+    values = _sample(volume, is_loaded)
+    if values.size == 0:
+        return Window(127.5, 255.0, "Auto")
+    low, high = (float(edge) for edge in np.percentile(values, AUTO_PERCENTILES))
+    if high <= low:
+        low, high = float(values.min()), float(values.max())
+    # Whole numbers read well where the data has them; a narrow float map keeps its digits.
+    if high - low > 20:
+        low, high = float(np.floor(low)), float(np.ceil(high))
+    width = high - low if high > low else 1.0
+    return Window((low + high) / 2, width, "Auto")
+
+
+def default_window(volume: Volume, is_loaded: Callable[[int], bool]) -> Window:
+    """Return the window a series opens with: the header's first, else by modality.
+
+    Scanners of MR write a window per slice; that of an empty first slice would show the whole
+    series white. A header window that has nothing to do with the data gives way.
+    """
+    if volume.intensity.unit is IntensityUnit.HU:
+        return volume.windows[0] if volume.windows else CT_WINDOWS[0]
+    auto = auto_window(volume, is_loaded)
+    for window in volume.windows[:1]:
+        if 1 / FITTING_RATIO <= window.width / auto.width <= FITTING_RATIO:
+            return window
+    return auto
+
+
+def window_presets(volume: Volume, is_loaded: Callable[[int], bool]) -> tuple[Window, ...]:
+    """Return the presets in the order of the keys 1 to 9, then those of the headers.
+
+    CT in trusted HU has the fixed table; everything else the header's windows and the
+    automatic one, plain, narrow and wide.
+    """
+    header = tuple(_named(window, n) for n, window in enumerate(volume.windows, start=1))
+    if volume.is_colour:
+        return ()
+    if volume.intensity.unit is IntensityUnit.HU and volume.intensity.is_trusted:
+        return CT_WINDOWS + header
+    auto = auto_window(volume, is_loaded)
+    narrow = Window(auto.center, auto.width / 2, "Auto, narrow")
+    wide = Window(auto.center, auto.width * 2, "Auto, wide")
+    return (*header, auto, narrow, wide)
+
+
+def _named(window: Window, number: int) -> Window:
+    name = window.name or f"Header {number}"
+    return Window(window.center, window.width, name, window.function)
+
+
+def _sample(volume: Volume, is_loaded: Callable[[int], bool]) -> NDArray[Any]:
+    loaded = [k for k in range(volume.geometry.shape_kji[0]) if is_loaded(k)]
+    if not loaded or volume.is_colour:
+        return np.empty(0)
+    step = max(1, len(loaded) // SAMPLE_SLICES)
+    parts = [volume.voxels[k, ::SAMPLE_STEP, ::SAMPLE_STEP].ravel() for k in loaded[::step]]
+    values = np.concatenate(parts)
+    if volume.intensity.padding is not None:
+        values = values[values != volume.intensity.padding]
+    finite: NDArray[Any] = values[np.isfinite(values)]
+    return finite

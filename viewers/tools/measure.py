@@ -1,0 +1,129 @@
+"""Length and probe: always on the stored voxels, whatever is shown over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.core.intensity import IntensityUnit
+from workstation.core.measurement import Measurement, MeasurementKind
+from workstation.core.volume import Volume
+
+NO_UNIT = frozenset({IntensityUnit.SIGNAL, IntensityUnit.GREY, IntensityUnit.UNKNOWN})
+"""Units that are words about the data and not measures of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointerReading:
+    """What lies under the pointer, on the stored voxels.
+
+    Attributes:
+        point_mm: LPS position.
+        voxel_kji: the stored voxel nearest to it.
+        value: its value, or red, green, blue.
+        unit: unit of the value; empty where it has none.
+        is_trusted: False where the value must not be reported.
+    """
+
+    point_mm: tuple[float, float, float]
+    voxel_kji: tuple[int, int, int]
+    value: tuple[float, ...]
+    unit: str
+    is_trusted: bool
+
+
+def probe(volume: Volume, point_mm: NDArray[np.float64]) -> PointerReading | None:
+    """Return the stored voxel at a patient position; None outside the stored voxels."""
+    kji = nearest_voxel(volume, point_mm)
+    if kji is None:
+        return None
+    stored = np.atleast_1d(volume.voxels[kji])
+    x, y, z = (float(value) for value in point_mm)
+    return PointerReading(
+        (x, y, z),
+        kji,
+        tuple(float(value) for value in stored),
+        _unit(volume.intensity.unit),
+        volume.intensity.is_trusted,
+    )
+
+
+def nearest_voxel(volume: Volume, point_mm: NDArray[np.float64]) -> tuple[int, int, int] | None:
+    """Return (k, j, i) of the stored voxel that a position lies in; None outside."""
+    geometry = volume.geometry
+    k = geometry.nearest_slice_index(point_mm)
+    away = abs(float(point_mm @ geometry.normal) - float(geometry.distances_mm[k]))
+    if away > float(geometry.slab_mm()[k]) / 2 + 1e-6 and away > volume.thickness_mm / 2 + 1e-6:
+        count = geometry.shape_kji[0]
+        # Between two slices the nearer one is meant; only beyond the ends there is nothing.
+        if k in (0, count - 1) and not _is_between(volume, point_mm):
+            return None
+    i, j = (int(value) for value in np.floor(geometry.in_slice_ij(k, point_mm) + 0.5))
+    rows, columns = geometry.shape_kji[1:]
+    if not (0 <= i < columns and 0 <= j < rows):
+        return None
+    return k, j, i
+
+
+def measure_length(
+    volume: Volume,
+    start_mm: NDArray[np.float64],
+    end_mm: NDArray[np.float64],
+    *,
+    measurement_id: str,
+) -> Measurement:
+    """Return the distance of two positions, in mm, or in pixels where there are no mm.
+
+    It belongs to the stored slice nearest to its start.
+    """
+    geometry = volume.geometry
+    k = geometry.nearest_slice_index(start_mm)
+    if geometry.has_millimetres:
+        value, unit = float(np.linalg.norm(end_mm - start_mm)), "mm"
+    else:
+        ends = geometry.in_slice_ij(k, end_mm) - geometry.in_slice_ij(k, start_mm)
+        value, unit = float(np.linalg.norm(ends)), "px"
+    return Measurement(
+        measurement_id,
+        MeasurementKind.LENGTH,
+        volume.series.series_uid,
+        volume.instance_uids[k],
+        (_point(start_mm), _point(end_mm)),
+        value,
+        unit,
+    )
+
+
+def measure_probe(
+    volume: Volume, point_mm: NDArray[np.float64], *, measurement_id: str
+) -> Measurement | None:
+    """Return the value of the stored voxel at a position; None outside or for color."""
+    reading = probe(volume, point_mm)
+    if reading is None or volume.is_colour:
+        return None
+    k = reading.voxel_kji[0]
+    return Measurement(
+        measurement_id,
+        MeasurementKind.PROBE,
+        volume.series.series_uid,
+        volume.instance_uids[k],
+        (reading.point_mm,),
+        reading.value[0],
+        reading.unit,
+    )
+
+
+def _unit(unit: IntensityUnit) -> str:
+    return "" if unit in NO_UNIT or unit is IntensityUnit.COLOUR else unit.value
+
+
+def _is_between(volume: Volume, point_mm: NDArray[np.float64]) -> bool:
+    distances = volume.geometry.distances_mm
+    along = float(point_mm @ volume.geometry.normal)
+    return float(distances.min()) <= along <= float(distances.max())
+
+
+def _point(xyz_mm: NDArray[np.float64]) -> tuple[float, float, float]:
+    return (float(xyz_mm[0]), float(xyz_mm[1]), float(xyz_mm[2]))
