@@ -23,9 +23,9 @@ Scanners write cosines with 6 decimals; 1e-4 passes their rounding, not a gantry
 """
 
 EVEN_SPACING_TOLERANCE_MM = 0.08
-"""Largest deviation of one gap from the median gap still taken as even spacing.
+"""Largest distance of a slice from its place in even steps that is taken as rounding.
 
-GE writes positions rounded to 0.1 mm, so two neighbours deviate by up to 0.05 mm each way
+GE writes positions rounded to 0.1 mm, so a slice is up to 0.05 mm off along each axis
 (s06: gaps of 6.958 to 7.071 mm belong to one regular series).
 """
 
@@ -164,11 +164,13 @@ class StackGeometry:
 
     @property
     def is_even(self) -> bool:
-        """Whether all gaps are alike within EVEN_SPACING_TOLERANCE_MM."""
-        gaps = self.gaps_mm
-        if gaps.size == 0:
-            return True
-        return bool(np.abs(gaps - np.median(gaps)).max() <= EVEN_SPACING_TOLERANCE_MM)
+        """Whether each slice is where even steps from first to last would put it.
+
+        Within EVEN_SPACING_TOLERANCE_MM; rounded positions do not add up over the slices.
+        """
+        distances = self.distances_mm
+        even = np.linspace(distances[0], distances[-1], distances.size)
+        return bool(np.abs(distances - even).max() <= EVEN_SPACING_TOLERANCE_MM)
 
     @property
     def is_regular(self) -> bool:

@@ -1,0 +1,106 @@
+"""A display set: slices that belong in one stack, described before a pixel is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from workstation.core.geometry import StackGeometry
+from workstation.core.identity import SeriesIdentity
+from workstation.core.intensity import Intensity, Window
+from workstation.core.verdict import Doubt
+from workstation.dicom.frames import Frame
+
+FEWEST_TO_REFORMAT = 3
+"""Fewest slices from which other planes are made; two give no picture worth the name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DisplaySet:
+    """Slices that are read as one stack. Immutable; any thread.
+
+    Attributes:
+        series: the series it belongs to.
+        name: names the set inside its series where the series was split ("b=1000"), else empty.
+        frames: the slices in order of k; opaque outside ``workstation.dicom``.
+        geometry: where the slices are.
+        intensity: what the numbers mean.
+        windows: VOI windows of the headers; may be empty.
+        voxel_type: uint8 (color), int16 or float32.
+        missing: how many slices seem to be missing.
+        sort_key: how the order was found, in words.
+        doubts: what is doubtful about this set.
+    """
+
+    series: SeriesIdentity
+    name: str
+    frames: tuple[Frame, ...]
+    geometry: StackGeometry
+    intensity: Intensity
+    windows: tuple[Window, ...]
+    voxel_type: type[np.generic]
+    missing: int
+    sort_key: str
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def slice_count(self) -> int:
+        """Number of slices."""
+        return len(self.frames)
+
+    @property
+    def rows(self) -> int:
+        """Rows of each slice."""
+        return self.geometry.shape_kji[1]
+
+    @property
+    def columns(self) -> int:
+        """Columns of each slice."""
+        return self.geometry.shape_kji[2]
+
+    @property
+    def is_color(self) -> bool:
+        """Whether the voxels will hold red, green and blue."""
+        return self.frames[0].imaging.layout.is_color
+
+    @property
+    def is_monochrome1(self) -> bool:
+        """Whether low values are to be shown bright; the inversion comes last."""
+        return self.frames[0].imaging.layout.photometric == "MONOCHROME1"
+
+    @property
+    def is_reformattable(self) -> bool:
+        """Whether other planes can be made from it without resampling the slices first."""
+        return self.slice_count >= FEWEST_TO_REFORMAT and self.geometry.is_regular
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """File of each slice (the same one repeated for frames), for ``read_reference_header``."""
+        return tuple(frame.file.reference for frame in self.frames)
+
+    @property
+    def instance_uids(self) -> tuple[str, ...]:
+        """SOP Instance UID of each slice."""
+        return tuple(frame.instance_uid for frame in self.frames)
+
+    @property
+    def frame_numbers(self) -> tuple[int, ...]:
+        """Frame number of each slice, from 1; 0 for single-frame instances."""
+        return tuple(frame.frame_number for frame in self.frames)
+
+    @property
+    def thickness_mm(self) -> float:
+        """Slice Thickness for display only; 0 where absent."""
+        return self.frames[0].imaging.thickness_mm
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the voxels: (k, j, i), or (k, j, i, 3) for color."""
+        return (*self.geometry.shape_kji, 3) if self.is_color else self.geometry.shape_kji
+
+    @property
+    def voxel_bytes(self) -> int:
+        """Memory that the voxels will take, in bytes."""
+        return int(np.prod(self.shape, dtype=np.int64)) * np.dtype(self.voxel_type).itemsize

@@ -1,0 +1,139 @@
+"""Sort incoming files by study and series, and account for each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from workstation.core.identity import PatientIdentity, SeriesIdentity, StudyIdentity
+from workstation.core.phi import Phi
+from workstation.core.verdict import SetAside
+from workstation.dicom.frame_reader import FrameReader
+from workstation.dicom.frames import Frame
+from workstation.dicom.headers import Header, HeaderError, read_header
+from workstation.dicom.sources import SourceFile
+from workstation.dicom.tags import Tag
+
+
+@dataclass(slots=True)
+class SeriesFiles:
+    """What was received for one series so far. Owned by one Intake.
+
+    Attributes:
+        identity: the series.
+        number: Series Number for sorting.
+        frames: slices of its images.
+        set_aside: files that are not shown.
+        duplicates: how many of those repeat an instance.
+    """
+
+    identity: SeriesIdentity
+    number: int
+    frames: list[Frame] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+    duplicates: int = 0
+
+
+class Intake:
+    """Reads file after file. One thread.
+
+    Files whose header can be read belong to a series, shown or set aside; the rest are homeless.
+    """
+
+    def __init__(self) -> None:
+        self._reader = FrameReader()
+        self._studies: dict[tuple[str, str], StudyIdentity] = {}
+        self._series: dict[tuple[str, ...], SeriesFiles] = {}
+        self._instances: dict[str, str] = {}
+        self._homeless: list[SetAside] = []
+
+    @property
+    def homeless(self) -> tuple[SetAside, ...]:
+        """Files that belong to no series."""
+        return tuple(self._homeless)
+
+    def series(self) -> tuple[SeriesFiles, ...]:
+        """Every series with at least one file, by study, then Series Number."""
+        order = {study: number for number, study in enumerate(self._studies.values())}
+        return tuple(
+            sorted(self._series.values(), key=lambda one: (order[one.identity.study], one.number))
+        )
+
+    def set_aside(self, aside: SetAside) -> None:
+        """Note a file that could not even be opened."""
+        self._homeless.append(aside)
+
+    def take(self, file: SourceFile) -> None:
+        """Read the header of a file and sort it in."""
+        try:
+            header = read_header(file)
+        except HeaderError as error:
+            self._homeless.append(SetAside(file.name, str(error)))
+            return
+        if Tag.DIRECTORY_RECORD_SEQUENCE in header.values:
+            reason = (
+                "this is the index of a disk (DICOMDIR); the files it lists are read themselves"
+            )
+            self._homeless.append(SetAside(file.name, reason))
+            return
+        if header.pixel is None and not header.text(Tag.SOP_CLASS_UID):
+            self._homeless.append(SetAside(file.name, "the file holds no image and no SOP class"))
+            return
+        series = self._series_of(header)
+        repeated = self._instances.get(header.text(Tag.SOP_INSTANCE_UID))
+        if repeated is not None:
+            series.duplicates += 1
+            reason = f"the same image was received twice (also as {repeated})"
+            series.set_aside.append(SetAside(file.name, reason))
+            return
+        try:
+            series.frames += self._reader.read(header)
+        except HeaderError as error:
+            series.set_aside.append(SetAside(file.name, str(error)))
+            return
+        if uid := header.text(Tag.SOP_INSTANCE_UID):
+            self._instances[uid] = file.name
+
+    def _series_of(self, header: Header) -> SeriesFiles:
+        key = (
+            header.text(Tag.STUDY_INSTANCE_UID),
+            header.text(Tag.SERIES_INSTANCE_UID),
+            header.values.get(Tag.PATIENT_ID, b"").decode("latin-1"),
+        )
+        found = self._series.get(key)
+        if found is None:
+            study = self._studies.setdefault((key[0], key[2]), _study(header))
+            number = header.whole(Tag.SERIES_NUMBER)
+            found = self._series[key] = SeriesFiles(_series(header, study), number)
+        return found
+
+
+def _series(header: Header, study: StudyIdentity) -> SeriesIdentity:
+    return SeriesIdentity(
+        series_uid=header.text(Tag.SERIES_INSTANCE_UID),
+        study=study,
+        modality=header.text(Tag.MODALITY),
+        description=header.words(Tag.SERIES_DESCRIPTION),
+        body_part=header.text(Tag.BODY_PART_EXAMINED),
+        number=header.text(Tag.SERIES_NUMBER),
+        manufacturer=header.words(Tag.MANUFACTURER),
+        model_name=header.words(Tag.MANUFACTURER_MODEL_NAME),
+    )
+
+
+def _study(header: Header) -> StudyIdentity:
+    return StudyIdentity(
+        study_uid=header.text(Tag.STUDY_INSTANCE_UID),
+        patient=PatientIdentity(
+            name=Phi(header.words(Tag.PATIENT_NAME)),
+            patient_id=Phi(header.words(Tag.PATIENT_ID)),
+            birth_date=Phi(header.text(Tag.PATIENT_BIRTH_DATE)),
+            sex=header.text(Tag.PATIENT_SEX),
+            age=header.text(Tag.PATIENT_AGE),
+        ),
+        accession_number=Phi(header.words(Tag.ACCESSION_NUMBER)),
+        study_id=Phi(header.words(Tag.STUDY_ID)),
+        study_date=header.text(Tag.STUDY_DATE),
+        study_time=header.text(Tag.STUDY_TIME),
+        description=header.words(Tag.STUDY_DESCRIPTION),
+        referring_physician=Phi(header.words(Tag.REFERRING_PHYSICIAN_NAME)),
+    )

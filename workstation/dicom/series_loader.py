@@ -1,0 +1,150 @@
+"""Fill a volume in background threads, the slices nearest to the eye first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.core.job import CancelToken
+from workstation.core.verdict import SetAside
+from workstation.dicom.codecs import DecodeError
+from workstation.dicom.decoding import Scratch, decode_slice
+from workstation.dicom.display_sets import DisplaySet
+
+logger = logging.getLogger(__name__)
+
+MAX_THREADS = 2
+"""Reading and rescaling release the interpreter; a third thread gained nothing on 2 cores."""
+
+
+class SlicePlan:
+    """Which slice comes next: always the nearest to where the reader looks. Any thread."""
+
+    def __init__(self, count: int, first_index: int) -> None:
+        self._lock = threading.Lock()
+        self._waiting = np.ones(count, dtype=bool)
+        self._center = first_index
+
+    def next_index(self) -> int | None:
+        """Return a slice nobody has taken yet, and take it; None when all are taken."""
+        with self._lock:
+            left = np.flatnonzero(self._waiting)
+            if left.size == 0:
+                return None
+            index = int(left[np.abs(left - self._center).argmin()])
+            self._waiting[index] = False
+            return index
+
+    def look_at(self, index: int) -> None:
+        """Continue around another slice."""
+        with self._lock:
+            self._center = index
+
+
+class SeriesLoader:
+    """Decodes every slice of a display set into one array.
+
+    Made on any thread; :meth:`start` begins; ``on_slice`` is called on the loader's threads.
+
+    Attributes:
+        voxels: the array being filled; hand out only a read-only view of it.
+    """
+
+    def __init__(
+        self,
+        display_set: DisplaySet,
+        *,
+        first_index: int,
+        on_slice: Callable[[int], None] | None,
+        cancel: CancelToken,
+    ) -> None:
+        self.voxels: NDArray[Any] = np.zeros(display_set.shape, dtype=display_set.voxel_type)
+        self._set = display_set
+        self._plan = SlicePlan(display_set.slice_count, first_index)
+        self._on_slice = on_slice
+        self._cancel = cancel
+        self._lock = threading.Lock()
+        self._loaded = np.zeros(display_set.slice_count, dtype=bool)
+        self._failed: list[SetAside] = []
+        self._limited = 0
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Begin to load in the background."""
+        count = min(MAX_THREADS, self._set.slice_count)
+        self._threads = [
+            threading.Thread(target=self.run, name=f"load-{number}", daemon=True)
+            for number in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def run(self) -> None:
+        """Decode slices until none is left or the work is cancelled; on the calling thread."""
+        scratch = Scratch()
+        while not self._cancel.is_cancelled and (index := self._plan.next_index()) is not None:
+            self._load(index, scratch)
+            if self._on_slice:
+                self._on_slice(index)
+
+    def look_at(self, index: int) -> None:
+        """Load the slices around this one next."""
+        self._plan.look_at(index)
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Return when all threads have ended."""
+        for thread in self._threads:
+            thread.join(timeout_s)
+
+    @property
+    def loaded(self) -> NDArray[np.bool_]:
+        """A copy of which slices are in; failed ones count as not loaded."""
+        with self._lock:
+            return self._loaded.copy()
+
+    @property
+    def failed(self) -> tuple[SetAside, ...]:
+        """The slices that could not be decoded so far, and why."""
+        with self._lock:
+            return tuple(self._failed)
+
+    @property
+    def limited_count(self) -> int:
+        """How many voxels were beyond the range of the array and set to its end."""
+        with self._lock:
+            return self._limited
+
+    @property
+    def is_running(self) -> bool:
+        """Whether slices are still being loaded."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    def _load(self, index: int, scratch: Scratch) -> None:
+        frame = self._set.frames[index]
+        try:
+            limited = decode_slice(frame, self.voxels[index], scratch)
+        except DecodeError as error:
+            self.voxels[index] = _blank(self._set)
+            with self._lock:
+                self._failed.append(SetAside(frame.file.name, str(error)))
+            logger.warning("a slice could not be decoded: %s", error)
+            return
+        with self._lock:
+            self._loaded[index] = True
+            self._limited += limited
+
+
+def _blank(display_set: DisplaySet) -> float:
+    """Return the value of a slice that could not be decoded: padding, air, or black."""
+    if display_set.intensity.padding is not None:
+        return display_set.intensity.padding
+    return _AIR_HU if display_set.series.modality == "CT" and not display_set.is_color else 0
+
+
+_AIR_HU = -1024
+"""What scanners write outside the scanned field."""

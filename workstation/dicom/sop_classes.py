@@ -1,0 +1,70 @@
+"""Objects that come with images but are none, and the sentence that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DICOMDIR = "1.2.840.10008.1.3.10"
+"""Media Storage Directory Storage. Source: PS3.6 table A-1."""
+
+_STANDARD = "1.2.840.10008.5.1.4.1.1."
+
+NOT_AN_IMAGE: Mapping[str, str] = {
+    "66": "this is raw scanner data, not an image",
+    "66.1": "this is a spatial registration, not an image",
+    "66.2": "this is a set of reference points, not an image",
+    "66.3": "this is a deformable registration, not an image",
+    "66.4": "this is a segmentation of another series, not an image",
+    "66.5": "this is a surface segmentation of another series, not an image",
+    "66.6": "this is a set of nerve fiber tracts, not an image",
+    "67": "this is a real world value mapping, not an image",
+    "68.1": "this is a surface scan, not an image",
+    "68.2": "this is a surface scan, not an image",
+    "30": "this is a parametric map of another series, not a scanner image",
+    "4.2": "this is a spectroscopy measurement, not an image",
+    "481.2": "this is a radiation dose grid, not an image",
+    "481.3": "this is a radiotherapy structure set, not an image",
+    "481.4": "this is a radiotherapy treatment record, not an image",
+    "481.5": "this is a radiotherapy plan, not an image",
+    "481.6": "this is a radiotherapy treatment record, not an image",
+    "481.7": "this is a radiotherapy treatment record, not an image",
+    "481.8": "this is a radiotherapy plan, not an image",
+    "481.9": "this is a radiotherapy treatment record, not an image",
+    "104.1": "this is a PDF document, not an image",
+    "104.2": "this is a clinical document, not an image",
+    "104.3": "this is a 3D print model, not an image",
+    "104.4": "this is a 3D model, not an image",
+    "104.5": "this is a 3D model, not an image",
+    "88.59": "this is a selection of key images, not an image",
+}
+"""Reason by the end of the SOP Class UID below 1.2.840.10008.5.1.4.1.1. Source: PS3.6 table A-1."""
+
+_FAMILIES: tuple[tuple[str, str], ...] = (
+    ("88.", "this is a structured report, not an image"),
+    ("11.", "this is a presentation state (stored window, marks), not an image"),
+    ("9.", "this is a waveform such as an ECG, not an image"),
+    ("78.", "this is a set of measurements, not an image"),
+    ("90.", "this is an assessment of other objects, not an image"),
+    ("91.", "this is a set of annotations, not an image"),
+    ("200.", "this is a protocol, not an image"),
+    ("201.", "this is an inventory, not an image"),
+    ("481.", "this is a radiotherapy object, not an image"),
+)
+"""Reason by the beginning of that end, for families of classes."""
+
+_IMAGES_OF_A_FAMILY = frozenset({"481.1", "481.23", "481.24"})
+"""RT Image Storage and its enhanced forms are pictures."""
+
+
+def reason_not_an_image(sop_class_uid: str) -> str:
+    """Return why objects of a SOP class are not shown as images; empty for images."""
+    if sop_class_uid == DICOMDIR:
+        return "this is the index of a disk (DICOMDIR); the files it lists are read themselves"
+    if not sop_class_uid.startswith(_STANDARD):
+        return ""
+    end = sop_class_uid[len(_STANDARD) :]
+    if end in NOT_AN_IMAGE:
+        return NOT_AN_IMAGE[end]
+    if end in _IMAGES_OF_A_FAMILY:
+        return ""
+    return next((reason for start, reason in _FAMILIES if end.startswith(start)), "")

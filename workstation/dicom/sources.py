@@ -1,0 +1,117 @@
+"""Find the files a person opened: single files, folders and all below them, zip archives."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, cast
+
+from workstation.core.errors import InputRefusedError
+from workstation.core.verdict import SetAside
+from workstation.dicom.archives import ZipMember, members, read_member
+
+ZIP_SUFFIX = ".zip"
+
+
+class SourceFile(NamedTuple):
+    """One file that was received.
+
+    Attributes:
+        path: the file; for a member of a zip, the archive.
+        name: its name relative to what the person opened; may identify a patient, never logged.
+        member: which member of the archive; None for a plain file.
+    """
+
+    path: Path
+    name: str
+    member: ZipMember | None = None
+
+    @property
+    def reference(self) -> Path:
+        """Path that names this file to other rooms; below the archive for a zip member."""
+        return self.path / self.member.name if self.member else self.path
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """Open the bytes for reading; a zip member is unpacked to memory.
+
+        Raises:
+            OSError: the file cannot be read.
+            LimitError: the member is damaged or beyond the limits.
+        """
+        if self.member:
+            return io.BytesIO(read_member(self.path, self.member))
+        return cast("AbstractContextManager[BinaryIO]", self.path.open("rb", buffering=0))
+
+
+def collect(paths: Iterable[Path]) -> Iterator[SourceFile | SetAside]:
+    """Yield every file below the paths, in a stable order, or the reason why it cannot be.
+
+    Raises:
+        InputRefusedError: a path does not exist.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from _folder(path, path)
+        elif path.exists():
+            yield from _file(path, path.name)
+        else:
+            raise InputRefusedError(
+                "What you want to open is not there",
+                why="the path names no file and no folder",
+                todo="check the name, and that the disk or network folder is connected",
+            )
+
+
+def from_reference(path: Path) -> SourceFile:
+    """Return the file that :attr:`SourceFile.reference` named.
+
+    Raises:
+        FileNotFoundError: neither the file nor an archive with that member is there.
+    """
+    if path.is_file():
+        return SourceFile(path, path.name)
+    for archive in path.parents:
+        if archive.is_file():
+            inside = path.relative_to(archive).as_posix()
+            for found in members(archive):
+                if isinstance(found, ZipMember) and found.name == inside:
+                    return SourceFile(archive, path.name, found)
+            break
+    raise FileNotFoundError("the file is no longer there")
+
+
+def _folder(folder: Path, root: Path) -> Iterator[SourceFile | SetAside]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        name = folder.relative_to(root).as_posix()
+        yield SetAside(name, f"the folder cannot be read ({_cause(error)})")
+        return
+    prefix = "" if folder == root else folder.relative_to(root).as_posix() + "/"
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _folder(folder / entry.name, root)
+        elif entry.is_file():
+            yield from _file(folder / entry.name, prefix + entry.name)
+        else:
+            yield SetAside(prefix + entry.name, "it is not a plain file")
+
+
+def _file(path: Path, name: str) -> Iterator[SourceFile | SetAside]:
+    if path.suffix.lower() != ZIP_SUFFIX or not zipfile.is_zipfile(path):
+        yield SourceFile(path, name)
+        return
+    for found in members(path):
+        if isinstance(found, SetAside):
+            yield SetAside(f"{name}/{found.file}" if found.file else name, found.reason)
+        else:
+            yield SourceFile(path, f"{name}/{found.name}", found)
+
+
+def _cause(error: OSError) -> str:
+    return error.strerror or "system error"

@@ -1,0 +1,178 @@
+"""Open a display set: one array, known in place and unit at once, filled in the background."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.core.errors import CancelledError, InputRefusedError
+from workstation.core.job import CancelToken
+from workstation.core.provenance import Provenance
+from workstation.core.verdict import Doubt, SetAside
+from workstation.core.volume import Volume, read_only
+from workstation.dicom.display_sets import DisplaySet
+from workstation.dicom.limits import MAX_VOLUME_BYTES, MIB
+from workstation.dicom.series_loader import SeriesLoader
+from workstation.dicom.thumbnails import thumbnail
+
+__all__ = ["OpenedSeries", "load_series", "open_series", "thumbnail"]
+
+
+class OpenedSeries:
+    """A volume that is being filled. Any thread.
+
+    Attributes:
+        display_set: what was opened.
+        volume: the volume; slices not yet :attr:`loaded` hold zeros.
+    """
+
+    def __init__(self, display_set: DisplaySet, volume: Volume, loader: SeriesLoader) -> None:
+        self.display_set = display_set
+        self.volume = volume
+        self._loader = loader
+
+    @property
+    def loaded(self) -> NDArray[np.bool_]:
+        """Which slices are in, (k,); a snapshot. Failed slices stay False."""
+        return self._loader.loaded
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every slice was decoded."""
+        return bool(self._loader.loaded.all())
+
+    @property
+    def is_running(self) -> bool:
+        """Whether slices are still being loaded."""
+        return self._loader.is_running
+
+    @property
+    def failed(self) -> tuple[SetAside, ...]:
+        """Slices that could not be decoded so far, with the reason; shown blank."""
+        return self._loader.failed
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What loading itself found; grows until all is loaded."""
+        found = []
+        if failed := self._loader.failed:
+            text = f"{len(failed)} slices could not be decoded and are blank."
+            found.append(Doubt("slices_failed", text))
+        if count := self._loader.limited_count:
+            text = (
+                f"{count} voxels were beyond -32768..32767 and are shown as the nearest of these."
+            )
+            found.append(Doubt("values_limited", text))
+        return tuple(found)
+
+    def look_at(self, index: int) -> None:
+        """Load the slices around this one next."""
+        self._loader.look_at(index)
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Return when loading has ended: complete, with failures, or cancelled."""
+        self._loader.wait(timeout_s)
+
+
+def open_series(
+    display_set: DisplaySet,
+    *,
+    first_index: int | None = None,
+    on_slice: Callable[[int], None] | None = None,
+    cancel: CancelToken | None = None,
+) -> OpenedSeries:
+    """Return the volume at once and fill it in the background.
+
+    Args:
+        display_set: what to open.
+        first_index: slice to load first, the nearest follow; None: the middle one.
+        on_slice: called with k after each slice (also a failed one), on a loader thread.
+        cancel: stops the loading.
+
+    Raises:
+        InputRefusedError: the volume is larger than this program opens.
+    """
+    if display_set.voxel_bytes > MAX_VOLUME_BYTES:
+        raise InputRefusedError(
+            "The series is too large to open",
+            why=f"it needs {display_set.voxel_bytes // MIB} MiB of memory",
+            todo="open a part of it, or a reconstruction with thicker slices",
+        )
+    first = display_set.slice_count // 2 if first_index is None else first_index
+    loader = SeriesLoader(
+        display_set, first_index=first, on_slice=on_slice, cancel=cancel or CancelToken()
+    )
+    opened = OpenedSeries(display_set, _volume(display_set, loader.voxels), loader)
+    loader.start()
+    return opened
+
+
+def load_series(
+    display_set: DisplaySet,
+    *,
+    cancel: CancelToken | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Volume:
+    """Return the whole volume; blocks until it is loaded.
+
+    Args:
+        display_set: what to load.
+        cancel: stops the loading.
+        progress: called with the done part, 0..1, on a loader thread.
+
+    Raises:
+        InputRefusedError: no slice can be decoded, or the volume is too large.
+        CancelledError: it was cancelled.
+    """
+    token = cancel or CancelToken()
+    opened = open_series(
+        display_set, on_slice=_counter(display_set.slice_count, progress), cancel=token
+    )
+    opened.wait()
+    if token.is_cancelled:
+        raise CancelledError("Stopped as you asked")
+    if len(opened.failed) == display_set.slice_count:
+        raise InputRefusedError(
+            "The pixels of this series cannot be decoded",
+            why=opened.failed[0].reason,
+            todo="copy the study again from its source",
+        )
+    return opened.volume
+
+
+def _volume(display_set: DisplaySet, voxels: NDArray[Any]) -> Volume:
+    lossy = tuple(doubt.text for doubt in display_set.doubts if doubt.code == "lossy")
+    return Volume(
+        voxels=read_only(voxels),
+        geometry=display_set.geometry,
+        intensity=display_set.intensity,
+        series=display_set.series,
+        instance_uids=display_set.instance_uids,
+        frame_numbers=display_set.frame_numbers,
+        windows=display_set.windows,
+        is_monochrome1=display_set.is_monochrome1,
+        provenance=Provenance(notes=lossy),
+        thickness_mm=display_set.thickness_mm,
+        display_set=display_set.name,
+    )
+
+
+def _counter(total: int, progress: Callable[[float], None] | None) -> Callable[[int], None] | None:
+    """Return an on_slice that reports the done part; None without a listener."""
+    if progress is None:
+        return None
+    lock = threading.Lock()
+    done = 0
+
+    def on_slice(_index: int) -> None:
+        nonlocal done
+        with lock:
+            done += 1
+            fraction = done / total
+        progress(fraction)
+
+    return on_slice
