@@ -1,0 +1,1 @@
+"""ONNX Runtime sessions and the runs over volumes; worker process only."""

@@ -1,0 +1,1 @@
+"""The closed list of pre- and post-processing steps that a model pack may name."""

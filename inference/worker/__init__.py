@@ -1,0 +1,1 @@
+"""The model worker: protocol and client for the application, the process itself beside them."""

@@ -1,0 +1,105 @@
+"""How noisy a volume is, without being told: the most usual local deviation of even tissue.
+
+For CT it is the global noise level of Christianson et al. (AJR 2015, doi:10.2214/AJR.14.13613): the
+mode of the histogram of local standard deviations in soft tissue. High-pass estimators (Laplacian,
+wavelet) assume white noise and are wrong by a factor of two on the colored noise of CT.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+WINDOW_PX = 9
+"""Edge of the local window: wide enough for coarse noise, small enough to fit between vessels."""
+
+SOFT_TISSUE_HU = (-10.0, 110.0)
+"""Local means taken as soft tissue, from water to contrast-enhanced liver."""
+
+LARGEST_SIGMA_HU = 200.0
+"""End of the histogram for CT; over 100 HU nothing can be read anyway."""
+
+SAMPLED_SLICES = 16
+"""Slices looked at, spread over the volume; the mode changes by under 2 % with more."""
+
+LEAST_WINDOWS = 400
+"""Windows of even tissue without which no estimate is given."""
+
+HISTOGRAM_BINS = 200
+"""Bins of the histogram; its mode is refined by the mean around it."""
+
+
+def estimate_sigma(voxels: NDArray[Any], *, modality: str, padding: float | None) -> float | None:
+    """Return the noise standard deviation of a volume, in its unit; None if none can be told.
+
+    Args:
+        voxels: ``[k, j, i]``.
+        modality: CT looks at soft tissue in HU, anything else at the brighter half of the signal.
+        padding: value outside the scanned field.
+    """
+    deviations = []
+    for k in sampled_slices(voxels.shape[0]):
+        image = voxels[k].astype(np.float64)
+        mean, deviation = local_statistics(image)
+        deviations.append(deviation[_even_tissue(mean, image, modality, padding)])
+    return _mode(np.concatenate(deviations), is_ct=modality == "CT")
+
+
+def sampled_slices(count: int) -> list[int]:
+    """Return up to SAMPLED_SLICES slice indices spread evenly over a volume."""
+    chosen = np.linspace(0, count - 1, min(count, SAMPLED_SLICES)).round().astype(int)
+    return sorted(set(chosen.tolist()))
+
+
+def local_statistics(
+    image: NDArray[np.float64], window_px: int = WINDOW_PX
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and standard deviation of each full window of an image.
+
+    Both are smaller than the image by ``window_px - 1``; empty if it is smaller than a window.
+    """
+    offset = float(image.mean()) if image.size else 0.0
+    centred = image - offset
+    mean = _box_mean(centred, window_px)
+    variance = np.maximum(_box_mean(centred**2, window_px) - mean**2, 0)
+    count = window_px**2
+    return mean + offset, np.sqrt(variance * count / (count - 1))
+
+
+def _box_mean(image: NDArray[np.float64], window_px: int) -> NDArray[np.float64]:
+    total = np.zeros((image.shape[0] + 1, image.shape[1] + 1))
+    total[1:, 1:] = image.cumsum(axis=0).cumsum(axis=1)
+    w = window_px
+    inside = total[w:, w:] - total[:-w, w:] - total[w:, :-w] + total[:-w, :-w]
+    return inside / w**2
+
+
+def _even_tissue(
+    mean: NDArray[np.float64], image: NDArray[np.float64], modality: str, padding: float | None
+) -> NDArray[np.bool_]:
+    if modality == "CT":
+        return (mean > SOFT_TISSUE_HU[0]) & (mean < SOFT_TISSUE_HU[1])
+    seen = image[(image != padding) & (image > 0)] if padding is not None else image[image > 0]
+    return mean > (float(seen.mean()) if seen.size else np.inf)
+
+
+def _mode(deviations: NDArray[np.float64], *, is_ct: bool) -> float | None:
+    if deviations.size < LEAST_WINDOWS:
+        return None
+    end = LARGEST_SIGMA_HU if is_ct else float(np.percentile(deviations, 99))
+    if end <= 0:
+        return None
+    # First a coarse mode, then a histogram fine enough around it for small deviations.
+    counts, edges = np.histogram(deviations, bins=HISTOGRAM_BINS, range=(0, end))
+    coarse = float(edges[int(_smoothed(counts).argmax()) + 1])
+    counts, edges = np.histogram(deviations, bins=HISTOGRAM_BINS // 4, range=(0, 3 * coarse))
+    peak = int(_smoothed(counts).argmax())
+    low, high = edges[max(peak - 3, 0)], edges[min(peak + 4, len(edges) - 1)]
+    around = deviations[(deviations >= low) & (deviations <= high)]
+    return float(around.mean()) if around.size else None
+
+
+def _smoothed(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.convolve(counts, [0.25, 0.5, 0.25], mode="same")

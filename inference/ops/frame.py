@@ -1,0 +1,35 @@
+"""What the steps work on: the neighbouring slices of one place, on their way into a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """Neighbouring slices for one run of a model.
+
+    Attributes:
+        slices: ``[n, j, i]`` float32, along k; in the unit the steps so far made of it.
+        original: ``[j, i]`` the middle slice as it was, in the unit of the volume.
+        is_padding: ``[n, j, i]`` where the volume holds its padding value; None if it has none.
+        scale: what ``slices`` was multiplied with so far; results are divided by it.
+    """
+
+    slices: NDArray[np.float32]
+    original: NDArray[np.float32]
+    is_padding: NDArray[np.bool_] | None = None
+    scale: float = 1.0
+
+
+def gather(volume: NDArray[Any], k: int, neighbours: int, *, padding: float | None = None) -> Frame:
+    """Return the frame of slice k; at the ends the first or last slice is repeated."""
+    half = neighbours // 2
+    indices = np.clip(np.arange(k - half, k + half + 1), 0, volume.shape[0] - 1)
+    slices = volume[indices].astype(np.float32)
+    is_padding = None if padding is None else slices == np.float32(padding)
+    return Frame(slices, slices[half].copy(), is_padding)

@@ -1,0 +1,402 @@
+"""The application's side of the model worker: starts it, calls it, and survives it.
+
+Imports no model runtime. The worker gets voxels, spacing and pack folders; no name, no DICOM object
+and no environment variable of ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Protocol, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.tasks.denoise import DenoiseRequest, EnhanceResult
+from inference.tasks.draft_findings import DraftRequest, DraftResult
+from inference.tasks.golden import GoldenRequest, GoldenResult
+from inference.tasks.measure import MeasureRequest, MeasureResult
+from inference.tasks.super_resolve import SuperResolveRequest
+from inference.worker import pipe, protocol, shared_volume
+from inference.worker.protocol import FailureKind, Message, Request, Result
+from workstation.core.errors import (
+    CancelledError,
+    InputRefusedError,
+    PackRefusedError,
+    WorkerCrashedError,
+    WorkerError,
+    WorkerOutOfMemoryError,
+    WorkstationError,
+)
+from workstation.core.job import CancelToken
+
+LOG = logging.getLogger(__name__)
+
+START_SECONDS = 60.0
+"""Longest wait for the worker to say it is up; half a second is usual, a cold laptop needs ten."""
+
+POLL_SECONDS = 0.05
+"""How often a running call looks at its cancel token; well under what a person notices."""
+
+CANCEL_SECONDS = 3.0
+"""How long a cancelled worker may take to stop by itself before it is ended; a slice needs 0.1."""
+
+STOP_SECONDS = 2.0
+"""How long an idle worker may take to leave when its pipe closes."""
+
+KEPT_ENVIRONMENT = (
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "VIRTUAL_ENV",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "LANG",
+    "CUDA_PATH",
+    "CUDA_VISIBLE_DEVICES",
+)
+"""Variables handed on; all others (passphrases, homes, user names) stay here."""
+
+OnProgress = Callable[[float, int | None], None]
+OnSlice = Callable[[int, NDArray[Any]], None]
+
+
+class ModelRunner(Protocol):
+    """What services need of a worker; :class:`ModelWorker` is one, tests bring their own."""
+
+    def run(
+        self,
+        request: Request,
+        voxels: NDArray[Any] | None,
+        *,
+        on_progress: OnProgress | None = None,
+        on_slice: OnSlice | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[Any, NDArray[Any] | None]:
+        """Run one task; see :meth:`ModelWorker.run`."""
+        ...
+
+
+class ModelWorker:
+    """The worker process as one object. ``run`` may be called from any thread, one at a time.
+
+    Args:
+        pack_folders: folders of model packs, as PackStore.folders gives them.
+        memory_limit_bytes: address space the worker may use; None for no limit. POSIX only.
+        command: how the worker is started; a frozen program gives its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        pack_folders: Sequence[Path],
+        memory_limit_bytes: int | None = None,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        self._command = list(command or (sys.executable, "-m", "inference.worker"))
+        self._arguments = [f"--packs={folder}" for folder in pack_folders]
+        if memory_limit_bytes is not None:
+            self._arguments.append(f"--memory-limit-bytes={memory_limit_bytes}")
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._messages: queue.Queue[Message | WorkstationError | None] = queue.Queue()
+
+    @property
+    def process_id(self) -> int | None:
+        """Process id of the running worker; None if there is none."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def start(self) -> None:
+        """Start the worker if it does not run; ``run`` does so by itself.
+
+        Raises:
+            WorkerError: it does not start.
+        """
+        with self._lock:
+            self._start()
+
+    def stop(self) -> None:
+        """End the worker; a later ``run`` starts it again. Waits for a call in progress."""
+        with self._lock:
+            self._end()
+
+    @overload
+    def run(
+        self,
+        request: DenoiseRequest | SuperResolveRequest,
+        voxels: NDArray[Any] | None,
+        *,
+        on_progress: OnProgress | None = None,
+        on_slice: OnSlice | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[EnhanceResult, NDArray[Any]]: ...
+    @overload
+    def run(
+        self,
+        request: MeasureRequest,
+        voxels: NDArray[Any] | None,
+        *,
+        on_progress: OnProgress | None = None,
+        on_slice: OnSlice | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[MeasureResult, None]: ...
+    @overload
+    def run(
+        self,
+        request: DraftRequest,
+        voxels: NDArray[Any] | None,
+        *,
+        on_progress: OnProgress | None = None,
+        on_slice: OnSlice | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[DraftResult, None]: ...
+    @overload
+    def run(
+        self,
+        request: GoldenRequest,
+        voxels: NDArray[Any] | None,
+        *,
+        on_progress: OnProgress | None = None,
+        on_slice: OnSlice | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[GoldenResult, None]: ...
+    def run(
+        self,
+        request: Request,
+        voxels: NDArray[Any] | None,
+        *,
+        on_progress: OnProgress | None = None,
+        on_slice: OnSlice | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[Any, NDArray[Any] | None]:
+        """Run one task and return its result and, for an enhancement, the new voxels.
+
+        Args:
+            request: what to do.
+            voxels: ``[k, j, i]``; None for a golden case.
+            on_progress: called with the part done and the slice just done, if there is one.
+            on_slice: called with k and a view of each finished slice of the result. Both are called
+                in this thread.
+            cancel: stops the run within about one slice.
+
+        Raises:
+            CancelledError: it was cancelled.
+            InputRefusedError, PackRefusedError: the input or the pack cannot be used.
+            WorkerCrashedError, WorkerOutOfMemoryError, WorkerError: the worker failed; the next
+                run starts a new one.
+        """
+        token = cancel or CancelToken()
+        with self._lock, ExitStack() as blocks:
+            token.raise_if_cancelled()
+            source = target = shared = None
+            if voxels is not None:
+                source, block = blocks.enter_context(
+                    shared_volume.created(voxels.shape, voxels.dtype)
+                )
+                np.copyto(block, voxels)
+                del block
+            if voxels is not None and (shape := result_shape(request, voxels.shape)) is not None:
+                target, shared = blocks.enter_context(shared_volume.created(shape, voxels.dtype))
+            taker = _Taker(shared, on_progress, on_slice)
+            del shared
+            try:
+                self._start()
+                self._send(protocol.Call(request, source, target))
+                return self._wait(taker, token), taker.result
+            except WorkerError:
+                self._end()
+                raise
+            finally:
+                taker.release()
+
+    def _start(self) -> None:
+        if self.process_id is not None:
+            return
+        self._end()
+        try:
+            self._process = subprocess.Popen(
+                [*self._command, *self._arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ},
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            raise _not_started(error.strerror or type(error).__name__) from error
+        self._messages = queue.Queue()
+        reader = threading.Thread(
+            target=_read, args=(self._process, self._messages), name="model-worker", daemon=True
+        )
+        reader.start()
+        self._await_ready()
+
+    def _await_ready(self) -> None:
+        try:
+            message = self._messages.get(timeout=START_SECONDS)
+        except queue.Empty:
+            message = None
+        if not isinstance(message, protocol.Ready):
+            code = self._end()
+            raise _not_started(
+                f"the process ended with code {code}" if code else "it did not answer"
+            )
+
+    def _send(self, message: Message) -> None:
+        process = self._process
+        if process is None or process.stdin is None:
+            raise WorkerCrashedError("The model worker is not running")
+        try:
+            pipe.send(process.stdin, message)
+        except OSError as error:
+            raise self._crashed() from error
+
+    def _wait(self, taker: _Taker, token: CancelToken) -> Result:
+        """Return the result; hand on what comes before it, and pass a cancellation on."""
+        cancelled_at: float | None = None
+        while True:
+            if token.is_cancelled and cancelled_at is None:
+                cancelled_at = time.monotonic()
+                self._send(protocol.Cancel())
+            if cancelled_at is not None and time.monotonic() - cancelled_at > CANCEL_SECONDS:
+                self._end()
+                raise CancelledError("Stopped as you asked")
+            try:
+                message = self._messages.get(timeout=POLL_SECONDS)
+            except queue.Empty:
+                continue
+            match message:
+                case protocol.Progress() if cancelled_at is None:
+                    taker.take(message)
+                case protocol.Answer(result):
+                    token.raise_if_cancelled()
+                    return result
+                case protocol.Failure():
+                    raise _error(message)
+                case WorkstationError():
+                    raise message
+                case None:
+                    token.raise_if_cancelled()
+                    raise self._crashed()
+                case _:
+                    pass
+
+    def _crashed(self) -> WorkerError:
+        code = self._end()
+        todo = "Run the task again; the worker restarts by itself"
+        if code == -getattr(signal, "SIGKILL", 9):
+            return WorkerOutOfMemoryError(
+                "The model worker was ended by the system",
+                why="most likely this machine ran out of memory",
+                todo="Close other studies or programs and run the task again",
+            )
+        return WorkerCrashedError("The model worker crashed", why=f"exit code {code}", todo=todo)
+
+    def _end(self) -> int | None:
+        """End the process; return its exit code, None if there was none or it had to be killed."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        with contextlib.suppress(OSError):
+            if process.stdin is not None:
+                process.stdin.close()
+        try:
+            return process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return None
+
+
+class _Taker:
+    """Takes finished slices out of shared memory while a call runs. Owned by that call."""
+
+    def __init__(
+        self,
+        shared: NDArray[Any] | None,
+        on_progress: OnProgress | None,
+        on_slice: OnSlice | None,
+    ) -> None:
+        self._shared = shared
+        self._on_progress = on_progress
+        self._on_slice = on_slice
+        self.result = None if shared is None else np.empty_like(shared)
+
+    def take(self, progress: protocol.Progress) -> None:
+        for k in progress.slices:
+            if self._shared is None or self.result is None:
+                break
+            self.result[k] = self._shared[k]
+            if self._on_slice is not None:
+                self._on_slice(k, self.result[k])
+        if self._on_progress is not None:
+            self._on_progress(progress.fraction, progress.slices[0] if progress.slices else None)
+
+    def release(self) -> None:
+        self._shared = None
+
+
+def result_shape(request: Request, shape_kji: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Return the shape of the voxels a request makes; None if it makes none."""
+    match request:
+        case DenoiseRequest():
+            return shape_kji
+        case SuperResolveRequest():
+            return (2 * shape_kji[0], *shape_kji[1:])
+        case _:
+            return None
+
+
+def _read(process: subprocess.Popen[bytes], messages: queue.Queue[Any]) -> None:
+    """Read the worker's pipe to its end; runs in its own thread."""
+    stream = process.stdout
+    if stream is None:
+        return
+    try:
+        with stream:
+            while (message := pipe.receive(stream)) is not None:
+                messages.put(message)
+    except WorkstationError as error:
+        messages.put(error)
+    except (OSError, ValueError):
+        LOG.debug("the pipe of the model worker broke")
+    messages.put(None)
+
+
+def _error(failure: protocol.Failure) -> WorkstationError:
+    if failure.trace:
+        LOG.error("the model worker failed: %s", failure.trace)
+    kinds: dict[FailureKind, type[WorkstationError]] = {
+        FailureKind.REFUSED: InputRefusedError,
+        FailureKind.PACK: PackRefusedError,
+        FailureKind.CANCELLED: CancelledError,
+        FailureKind.MEMORY: WorkerOutOfMemoryError,
+        FailureKind.FAULT: WorkerError,
+    }
+    return kinds[failure.kind](failure.what, why=failure.why, todo=failure.todo)
+
+
+def _not_started(why: str) -> WorkerError:
+    return WorkerError(
+        "The model worker did not start",
+        why=why,
+        todo="Reading, measuring by hand and reporting go on without it; see: prelim doctor",
+    )
