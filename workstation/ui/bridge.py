@@ -113,6 +113,8 @@ class JobBridge(QObject):
             reply(value)
         except Exception as error:  # noqa: BLE001 the edge: one reply must not stop the others
             frames = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("reply failed: %s\n%s", type(error).__name__, frames)
-            sentence = f"A result could not be shown because of a fault in Prelim ({type(error).__name__})."
+            # logging.exception would add the error's text, which may hold a name or a path.
+            logger.error("reply failed: %s\n%s", type(error).__name__, frames)  # noqa: TRY400
+            name = type(error).__name__
+            sentence = f"A result could not be shown because of a fault in Prelim ({name})."
             self.job_moved.emit(JobStatus(0, "Showing a result", JobState.FAILED, None, sentence))

@@ -208,7 +208,9 @@ QPushButton:focus, QToolButton:focus { border: 2px solid $accent; }
 QPushButton:checked, QToolButton:checked { border-color: $accent; background: $line; }
 QPushButton:disabled, QToolButton:disabled { color: $edge; border-color: $line; }
 QPushButton[role="primary"] { border-color: $accent; font-weight: 600; }
-QPushButton[role="flat"], QToolButton[role="flat"] { border-color: transparent; background: transparent; }
+QPushButton[role="flat"], QToolButton[role="flat"] {
+  border-color: transparent; background: transparent;
+}
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $line; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border: 2px solid $accent; }
 QToolButton[role="flat"]:checked { border: 1px solid $accent; background: $line; }
@@ -268,17 +270,21 @@ QHeaderView::section {
   padding: ${u1}px ${u2}px;
 }
 QProgressBar {
-  background: $ground; border: 1px solid $line; border-radius: 2px; max-height: ${u2}px; min-height: ${u2}px;
+  background: $ground; border: 1px solid $line; border-radius: 2px;
+  max-height: ${u2}px; min-height: ${u2}px;
 }
 QProgressBar::chunk { background: $edge; }
 QSlider::groove:horizontal { height: 2px; background: $edge; }
 QSlider::handle:horizontal {
-  width: ${u3}px; margin: -${u2}px 0; background: $quiet; border: 1px solid $edge; border-radius: ${u1}px;
+  width: ${u3}px; margin: -${u2}px 0; background: $quiet; border: 1px solid $edge;
+  border-radius: ${u1}px;
 }
 QSlider:focus { border: 1px solid $accent; }
 QScrollBar:vertical { background: transparent; width: ${bar}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${bar}px; margin: 0; }
-QScrollBar::handle { background: $edge; border-radius: ${u1}px; min-height: ${u3}px; min-width: ${u3}px; }
+QScrollBar::handle {
+  background: $edge; border-radius: ${u1}px; min-height: ${u3}px; min-width: ${u3}px;
+}
 QScrollBar::handle:hover { background: $quiet; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }

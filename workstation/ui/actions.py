@@ -1,0 +1,334 @@
+"""Every command of the window, declared once; menus, shortcuts and the key help are made from it.
+
+A key works where its context says: ``WINDOW`` everywhere, ``STUDY`` while the reading page has the
+focus, ``REPORT`` while a row of the report has it. The same letter may mean one thing in the
+images and another in the report, because rows take their keys before the page does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QComboBox,
+    QMenuBar,
+    QTabBar,
+    QWidget,
+)
+
+from workstation.settings.schema import Settings
+from workstation.ui.words import tr
+
+
+class Context(Enum):
+    """Where the keys of a command work."""
+
+    WINDOW = "window"
+    STUDY = "images"
+    REPORT = "report"
+
+
+class Menu(Enum):
+    """Menus of the menu bar, in order."""
+
+    FILE = "File"
+    STUDY = "Study"
+    VIEW = "View"
+    TOOLS = "Tools"
+    REPORT = "Report"
+    HELP = "Help"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes:
+        command_id: stable id; settings change keys by it.
+        text: words of the menu entry.
+        keys: default keys in Qt's portable form; empty for none.
+        context: where the keys work.
+        menu: where it is listed; None for keys that only the key help lists.
+        handler: ``object.method`` that does it; the objects are named by the main window.
+        argument: value handed to the handler; None for none.
+        is_checkable: whether it shows an on/off state.
+        is_held: it lasts as long as the key is held.
+    """
+
+    command_id: str
+    text: str
+    keys: tuple[str, ...]
+    context: Context
+    menu: Menu | None
+    handler: str
+    argument: int | str | None = None
+    is_checkable: bool = False
+    is_held: bool = False
+
+
+_W, _S, _R = Context.WINDOW, Context.STUDY, Context.REPORT
+
+_FILE = (
+    Command("open_files", "Open files…", ("Ctrl+O",), _W, Menu.FILE, "window.open_files"),
+    Command("open_folder", "Open folder…", ("Ctrl+Shift+O",), _W, Menu.FILE, "window.open_folder"),
+    Command("open_demo", "Open the demo study", (), _W, Menu.FILE, "window.open_demo"),
+    Command("export", "Export the report…", ("Ctrl+S",), _W, Menu.FILE, "window.show_export"),
+    Command("preferences", "Preferences", ("Ctrl+,",), _W, Menu.FILE, "window.show_preferences"),
+    Command("quit", "Quit", ("Ctrl+Q",), _W, Menu.FILE, "window.close"),
+)
+
+_STUDY = (
+    Command("back", "Back", ("Esc",), _W, Menu.STUDY, "window.go_back"),
+    Command("toggle_page", "Studies or images", ("F2",), _W, Menu.STUDY, "window.toggle_page"),
+    Command("search", "Search studies", ("Ctrl+F",), _W, Menu.STUDY, "window.focus_search"),
+    Command("next_series", "Next series", ("Space",), _S, Menu.STUDY, "study.next_series"),
+    Command(
+        "previous_series", "Previous series", ("Shift+Space",), _S, Menu.STUDY,
+        "study.previous_series",
+    ),
+    Command("verdict", "What was received", ("V",), _S, Menu.STUDY, "study.show_verdict"),
+    Command(
+        "enhance", "Enhance: less noise", ("E",), _S, Menu.STUDY, "enhance.toggle", "denoise",
+        is_checkable=True,
+    ),
+    Command(
+        "superres", "Enhance: thinner slices", ("Shift+E",), _S, Menu.STUDY, "enhance.toggle",
+        "superres", is_checkable=True,
+    ),
+    Command(
+        "hold_original", "Show the original while held", ("H",), _S, None, "enhance.hold",
+        is_held=True,
+    ),
+    Command(
+        "difference", "Show what enhancement changed", ("D",), _S, Menu.STUDY,
+        "enhance.toggle_difference", is_checkable=True,
+    ),
+)  # fmt: skip
+
+_VIEW = (
+    Command("layout_1", "One viewport", ("Ctrl+1",), _W, Menu.VIEW, "study.set_layout", "1"),
+    Command("layout_2", "Two viewports", ("Ctrl+2",), _W, Menu.VIEW, "study.set_layout", "2"),
+    Command("layout_4", "Four viewports", ("Ctrl+4",), _W, Menu.VIEW, "study.set_layout", "4"),
+    Command("reformat", "Reformat: three planes", ("M",), _S, Menu.VIEW, "study.toggle_reformat"),
+    Command("first_slice", "First slice", ("Home",), _S, Menu.VIEW, "study.first_slice"),
+    Command("last_slice", "Last slice", ("End",), _S, Menu.VIEW, "study.last_slice"),
+    Command("fit", "Fit to the viewport", ("F",), _S, Menu.VIEW, "study.fit"),
+    Command("reset", "Reset the view", ("R",), _S, Menu.VIEW, "study.reset"),
+    Command("invert", "Invert gray", ("I",), _S, Menu.VIEW, "study.invert"),
+    Command("flip_h", "Flip left and right", ("Ctrl+H",), _S, Menu.VIEW, "study.flip", "h"),
+    Command("flip_v", "Flip top and bottom", ("Ctrl+J",), _S, Menu.VIEW, "study.flip", "v"),
+    Command("rotate", "Rotate by a quarter", ("Ctrl+R",), _S, Menu.VIEW, "study.rotate"),
+    Command("cine", "Cine", ("C",), _S, Menu.VIEW, "study.toggle_cine"),
+    Command("texts", "Corner texts", ("T",), _S, Menu.VIEW, "study.toggle_texts"),
+    Command("fold_rail", "Fold the series list", ("F3",), _W, Menu.VIEW, "window.fold_rail"),
+    Command("fold_report", "Fold the report", ("F4",), _W, Menu.VIEW, "window.fold_report"),
+    Command("jobs", "Jobs", ("F6",), _W, Menu.VIEW, "window.show_jobs"),
+    Command("full_screen", "Full screen", ("F11",), _W, Menu.VIEW, "window.toggle_full_screen"),
+)
+
+_PRESETS = tuple(
+    Command(f"window_{n}", f"Window preset {n}", (str(n),), _S, None, "study.set_preset", n - 1)
+    for n in range(1, 10)
+)
+
+_TOOLS = (
+    Command("tool_scroll", "Scroll", ("S",), _S, Menu.TOOLS, "study.set_tool", "scroll"),
+    Command("tool_window", "Window", ("W",), _S, Menu.TOOLS, "study.set_tool", "window"),
+    Command("tool_crosshair", "Crosshair", ("X",), _S, Menu.TOOLS, "study.set_tool", "crosshair"),
+    Command("tool_length", "Length", ("L",), _S, Menu.TOOLS, "study.set_tool", "length"),
+    Command("tool_probe", "Probe", ("P",), _S, Menu.TOOLS, "study.set_tool", "probe"),
+)
+
+_REPORT = (
+    Command("to_report", "Go to the report", ("Tab",), _S, Menu.REPORT, "window.focus_report"),
+    Command("measure", "Measure this series", ("Ctrl+M",), _W, Menu.REPORT, "report.measure"),
+    Command("draft", "Draft the report", ("Ctrl+D",), _W, Menu.REPORT, "report.draft"),
+    Command("row_up", "Previous row", ("Up",), _R, None, "report.move", -1),
+    Command("row_down", "Next row", ("Down",), _R, None, "report.move", 1),
+    Command("evidence", "Show evidence", ("Return",), _R, Menu.REPORT, "report.show_current"),
+    Command("accept", "Accept", ("A",), _R, Menu.REPORT, "report.accept_current"),
+    Command("edit", "Edit", ("E",), _R, Menu.REPORT, "report.edit_current"),
+    Command("reject", "Reject", ("Backspace",), _R, Menu.REPORT, "report.reject_current"),
+    Command("reopen", "Take the decision back", ("U",), _R, Menu.REPORT, "report.reopen_current"),
+    Command("write", "Write a sentence", ("Ctrl+T",), _W, Menu.REPORT, "report.write"),
+    Command("undo", "Undo", ("Ctrl+Z",), _W, Menu.REPORT, "report.undo"),
+    Command("redo", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), _W, Menu.REPORT, "report.redo"),
+    Command("check", "Check the report", ("Ctrl+K",), _W, Menu.REPORT, "report.check"),
+    Command("sign", "Sign…", ("Ctrl+Return",), _W, Menu.REPORT, "window.show_sign"),
+)
+
+_HELP = (
+    Command("help", "Keys and help", ("F1", "?"), _W, Menu.HELP, "window.show_help"),
+    Command("first_run", "Signing identity…", (), _W, Menu.HELP, "window.show_first_run"),
+)
+
+COMMANDS: tuple[Command, ...] = (*_FILE, *_STUDY, *_VIEW, *_PRESETS, *_TOOLS, *_REPORT, *_HELP)
+"""All commands, in the order menus and key help show them."""
+
+
+class ActionSet(QObject):
+    """The commands as QActions of one window. Owned by the UI thread."""
+
+    def __init__(
+        self,
+        handlers: Mapping[str, object],
+        settings: Settings,
+        *,
+        window: QWidget,
+        study_page: QWidget,
+    ) -> None:
+        """Make every action.
+
+        Args:
+            handlers: objects by the name that handlers start with.
+            settings: keys the user changed.
+            window: where window keys work.
+            study_page: where study keys work.
+        """
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        self._held = {c.command_id: _method(handlers, c.handler) for c in COMMANDS if c.is_held}
+        for command in COMMANDS:
+            action = self._made(command, settings)
+            if not command.is_held:
+                _connect(action, command, handlers)
+            owner = window if command.context is Context.WINDOW else study_page
+            owner.addAction(action)
+
+    def action(self, command_id: str) -> QAction:
+        """Return the QAction of a command."""
+        return self._actions[command_id]
+
+    def keys_text(self, command_id: str) -> str:
+        """Return the keys of a command as people read them; empty for none."""
+        shortcuts = self._actions[command_id].shortcuts()
+        return " / ".join(s.toString(QKeySequence.SequenceFormat.NativeText) for s in shortcuts)
+
+    def report_action(self, event: QKeyEvent) -> QAction | None:
+        """Return the enabled report command whose key an event is."""
+        return self._match(event, Context.REPORT)
+
+    def held(self, event: QKeyEvent) -> str:
+        """Return the id of the held command whose key an event is; empty for none."""
+        action = self._match(event, Context.STUDY)
+        command_id = "" if action is None else str(action.data())
+        return command_id if command_id in self._held else ""
+
+    def hold(self, command_id: str, *, is_down: bool) -> None:
+        """Tell a held command that its key went down or up."""
+        self._held[command_id](is_down)
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Fill a menu bar with the commands."""
+        for menu in Menu:
+            made = bar.addMenu(tr(menu.value))
+            for command in COMMANDS:
+                if command.menu is menu:
+                    made.addAction(self._actions[command.command_id])
+
+    def _made(self, command: Command, settings: Settings) -> QAction:
+        action = QAction(tr(command.text), self)
+        action.setData(command.command_id)
+        action.setCheckable(command.is_checkable)
+        changed = settings.keys.get(command.command_id)
+        keys = command.keys if changed is None else tuple(k for k in (changed,) if k)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        match command.context:
+            case Context.WINDOW:
+                action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            case Context.STUDY:
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            case Context.REPORT:
+                # Rows take these keys themselves; here they are only shown in the menu.
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        if command.is_held:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._actions[command.command_id] = action
+        return action
+
+    def _match(self, event: QKeyEvent, context: Context) -> QAction | None:
+        pressed = _sequence(event)
+        for command in COMMANDS:
+            action = self._actions[command.command_id]
+            if command.context is context and pressed in action.shortcuts():
+                return action if action.isEnabled() else None
+        return None
+
+
+class KeyGuard(QObject):
+    """Keeps the keys that move inside a control with that control. Owned by the UI thread.
+
+    Qt gives a shortcut precedence over the Space that presses a focused button. With commands on
+    Space, Home and the arrows, keyboard users could not press a button or walk a list.
+    """
+
+    _MOVES = frozenset(
+        {
+            Qt.Key.Key_Up,
+            Qt.Key.Key_Down,
+            Qt.Key.Key_Left,
+            Qt.Key.Key_Right,
+            Qt.Key.Key_Home,
+            Qt.Key.Key_End,
+            Qt.Key.Key_PageUp,
+            Qt.Key.Key_PageDown,
+        }
+    )
+    _PRESSES = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Claim a key for the focused control before shortcuts see it."""
+        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if event.modifiers() or not self._belongs_to(watched, Qt.Key(event.key())):
+            return False
+        event.accept()
+        return True
+
+    def _belongs_to(self, watched: QObject, key: Qt.Key) -> bool:
+        if isinstance(watched, QAbstractButton):
+            return key in self._PRESSES
+        if isinstance(watched, QAbstractItemView | QAbstractSlider | QComboBox):
+            return key in self._MOVES or key in self._PRESSES
+        return isinstance(watched, QTabBar) and key in self._MOVES
+
+
+def key_rows(actions: ActionSet) -> Sequence[tuple[str, str, str]]:
+    """Return (where, command, keys) of every command that has keys, for the key help."""
+    where = {Context.WINDOW: "Everywhere", Context.STUDY: "Images", Context.REPORT: "Report"}
+    return [
+        (tr(where[command.context]), tr(command.text), actions.keys_text(command.command_id))
+        for context in Context
+        for command in COMMANDS
+        if command.context is context and actions.keys_text(command.command_id)
+    ]
+
+
+def _sequence(event: QKeyEvent) -> QKeySequence:
+    key = Qt.Key(event.key())
+    if key is Qt.Key.Key_Enter:
+        key = Qt.Key.Key_Return
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return QKeySequence(modifiers.value | key.value)
+
+
+def _connect(action: QAction, command: Command, handlers: Mapping[str, object]) -> None:
+    method = _method(handlers, command.handler)
+    if command.argument is None:
+        # triggered says whether the action is checked; the method wants no argument.
+        action.triggered.connect(lambda _checked=False: method())
+    else:
+        action.triggered.connect(lambda: method(command.argument))
+
+
+def _method(handlers: Mapping[str, object], handler: str) -> Callable[..., object]:
+    target, name = handler.split(".")
+    method: Callable[..., object] = getattr(handlers[target], name)
+    return method

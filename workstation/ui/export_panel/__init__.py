@@ -1,0 +1,1 @@
+"""Unsigned and signed copies of the report in other formats."""

@@ -1,0 +1,1 @@
+"""Who you are, and what this machine can do."""

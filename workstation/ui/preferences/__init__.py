@@ -1,0 +1,1 @@
+"""The options, made from their schema."""

@@ -1,0 +1,1 @@
+"""The report: statements, questions, own words, what the checker found."""

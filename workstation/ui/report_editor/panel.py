@@ -1,0 +1,237 @@
+"""The report panel: Report, Measures and Priors, what the checker found, Check and Sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QTabWidget, QWidget
+
+from workstation.core.finding import Evidence
+from workstation.core.measurement import Measurement
+from workstation.report.document import ReportDocument, Section
+from workstation.ui.report_editor.acts import CheckMark, ReportActs
+from workstation.ui.report_editor.body import ReportBody
+from workstation.ui.report_editor.check_list import CheckList
+from workstation.ui.report_editor.facts_tab import FactsTab
+from workstation.ui.report_editor.statement_row import KeyAction, StatementRow
+from workstation.ui.theme import step_px
+from workstation.ui.widgets import (
+    button,
+    column,
+    empty_notice,
+    label,
+    line,
+    rule,
+    scrolled,
+    tool_button,
+)
+from workstation.ui.words import count_of, patient_facts, patient_name, tr
+
+
+class ReportPanel(QFrame):
+    """One report of one patient. Owned by the UI thread.
+
+    Signals:
+        current_changed(str): another statement became current.
+    """
+
+    current_changed = Signal(str)
+
+    def __init__(
+        self,
+        acts: ReportActs,
+        key_action: KeyAction,
+        *,
+        show_fact: Callable[[Evidence], None],
+    ) -> None:
+        """Make an empty panel.
+
+        Args:
+            acts: does what the panel asks for.
+            key_action: finds the command of a key.
+            show_fact: brings the evidence of a fact on screen.
+        """
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAccessibleName(tr("Report"))
+        self._acts = acts
+        self._marks: tuple[CheckMark, ...] = ()
+        self._who = label("", "strong")
+        self.status = label("", "quiet")
+        self.body = ReportBody(acts, key_action)
+        self.body.current_changed.connect(self.current_changed)
+        self.facts = FactsTab(show=show_fact, place_of=acts.place_of, measure=acts.measure)
+        self.read_first = ReadFirst(self._take_impression)
+        self._checks = CheckList(self.body.go_to, self._take_mend)
+        self._check_scroll = scrolled(self._checks)
+        self.check_button = button(tr("Check"), acts.check)
+        self.sign_button = button(tr("Sign…"), acts.sign, role="primary")
+        self.draft_button = button(tr("Draft the report"), acts.draft)
+        self._pages = QStackedWidget()
+        self.tabs = QTabWidget()
+        self._lay_out()
+        self.show_document(None)
+
+    def show_document(self, document: ReportDocument | None, *, is_hidden: bool = False) -> None:
+        """Show a report; None where no study is open.
+
+        Args:
+            document: the report.
+            is_hidden: the draft waits for the reader's own impression.
+        """
+        if document is None:
+            self._who.clear()
+            self.status.clear()
+            self._pages.setCurrentIndex(0)
+            self._set_buttons(None)
+            return
+        patient = document.study.patient
+        self._who.setText(f"{patient_name(patient)}  {patient_facts(patient)}")
+        self.body.show_document(document)
+        self._pages.setCurrentIndex(1 if is_hidden else 2)
+        self._set_buttons(document)
+        self.status.setText(_status_words(document))
+
+    def show_measurements(
+        self, document: ReportDocument | None, by_hand: Sequence[Measurement]
+    ) -> None:
+        """Show the facts of the report and what the reader measured."""
+        self.facts.show_facts(document.facts if document else (), by_hand)
+
+    def show_marks(self, marks: Sequence[CheckMark], *, is_asked: bool) -> None:
+        """Show what the checker found; the list opens only where the reader asked for it."""
+        self._marks = tuple(marks)
+        self.body.set_marks(marks)
+        self._checks.show_marks(marks)
+        words = tr("Check") if not marks else f"{tr('Check')} ({len(marks)})"
+        self.check_button.setText(words)
+        if is_asked:
+            self._check_scroll.show()
+            self._close_checks.show()
+        elif not marks:
+            self._hide_checks()
+
+    def focus_report(self) -> None:
+        """Put the focus into the report."""
+        self.tabs.setCurrentIndex(0)
+        if self._pages.currentIndex() == 1:
+            self.read_first.field.setFocus()
+        elif self.body.rows:
+            self.body.go_to_current()
+        elif self._pages.currentIndex() == 2:
+            self.body.write_in(Section.FINDINGS)
+        else:
+            self.draft_button.setFocus()
+
+    def _lay_out(self) -> None:
+        whole = column(self, gap=0)
+        top = line(gap=2)
+        top.setContentsMargins(step_px(3), step_px(2), step_px(2), 0)
+        top.addWidget(self._who, 1)
+        whole.addLayout(top)
+        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self.read_first)
+        self._pages.addWidget(self.body)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self._pages, tr("Report"))
+        self.tabs.addTab(self.facts, tr("Measures"))
+        self.tabs.addTab(_priors_page(), tr("Priors"))
+        whole.addWidget(self.tabs, 1)
+        self._check_scroll.setMaximumHeight(step_px(60))
+        self._check_scroll.hide()
+        self._close_checks = tool_button(tr("Close the list"), self._hide_checks)
+        self._close_checks.hide()
+        whole.addWidget(rule())
+        whole.addWidget(self._check_scroll)
+        whole.addWidget(self._close_checks)
+        bottom = line(gap=2)
+        bottom.setContentsMargins(step_px(3), step_px(2), step_px(3), step_px(2))
+        bottom.addWidget(self.status, 1)
+        bottom.addWidget(self.draft_button)
+        bottom.addWidget(self.check_button)
+        bottom.addWidget(self.sign_button)
+        whole.addLayout(bottom)
+
+    def _empty_page(self) -> QWidget:
+        return empty_notice(
+            tr("No report yet"),
+            tr(
+                "Open a study: its report will stand here. You can write it yourself, or ask for "
+                "a draft (Ctrl+D). A draft only proposes; each of its sentences waits for you."
+            ),
+        )
+
+    def _set_buttons(self, document: ReportDocument | None) -> None:
+        is_open = document is not None and not document.is_signed
+        has_draft = document is not None and any(s.is_drafted for s in document.statements)
+        self.draft_button.setVisible(is_open and not has_draft)
+        self.check_button.setEnabled(document is not None)
+        self.sign_button.setEnabled(is_open)
+
+    def _hide_checks(self) -> None:
+        self._check_scroll.hide()
+        self._close_checks.hide()
+
+    def _take_impression(self, words: str) -> None:
+        self._acts.add(Section.IMPRESSION, words)
+
+    def _take_mend(self, mark: CheckMark) -> None:
+        row = self.body.row(mark.statement_id)
+        if isinstance(row, StatementRow):
+            words = row.text.toPlainText()
+            self._acts.edit(mark.statement_id, words[: mark.start] + mark.mend + words[mark.end :])
+            self._acts.end_edit()
+            self._acts.check()
+
+
+class ReadFirst(QWidget):
+    """Asks for the reader's impression before the draft is shown. Owned by the UI thread."""
+
+    def __init__(self, take: Callable[[str], None]) -> None:
+        """Make the page.
+
+        Args:
+            take: takes the impression, which becomes a sentence of the report.
+        """
+        super().__init__()
+        self._take = take
+        self.field = QLineEdit()
+        self.field.setAccessibleName(tr("Your impression"))
+        self.field.setPlaceholderText(tr("One line"))
+        self.field.returnPressed.connect(self._done)
+        inside = column(self, margin=4, gap=2)
+        inside.addWidget(label(tr("Your impression first"), "strong"))
+        words = tr("Read the images, then write one line. The draft is shown after that.")
+        inside.addWidget(label(words, "quiet", wraps=True))
+        inside.addWidget(self.field)
+        inside.addWidget(button(tr("Show the draft"), self._done))
+        inside.addStretch(1)
+
+    def _done(self) -> None:
+        words = self.field.text().strip()
+        if words:
+            self.field.clear()
+            self._take(words)
+
+
+def _priors_page() -> QWidget:
+    return empty_notice(
+        tr("No prior reports"),
+        tr(
+            "Earlier reports of this patient that were signed on this machine will stand here, "
+            "newest first. There are none yet."
+        ),
+    )
+
+
+def _status_words(document: ReportDocument) -> str:
+    if document.is_signed:
+        return tr("Signed")
+    waiting = len(document.open_statements)
+    if waiting:
+        return f"{count_of(waiting, 'sentence waits', 'sentences wait')} {tr('for you')}"
+    unanswered = sum(1 for q in document.questions if q.answer is None)
+    if unanswered:
+        return f"{count_of(unanswered, 'question', 'questions')} {tr('open')}"
+    return tr("Nothing is open") if document.statements else ""

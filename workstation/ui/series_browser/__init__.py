@@ -1,0 +1,1 @@
+"""The series of one study and what was received of them."""

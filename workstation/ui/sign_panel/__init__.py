@@ -1,0 +1,1 @@
+"""What will leave, and the signature under it."""
