@@ -1,0 +1,173 @@
+"""Commands about this machine: doctor, models, bench, demo."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from inference.packs.store import Pack, RefusedPack
+from inference.tasks.golden import GoldenRequest, GoldenResult
+from workstation.cli.output import answer, note
+from workstation.cli.parts import ask_runtime, model_worker, pack_store, wiring
+from workstation.core.errors import PackRefusedError
+from workstation.services.examine_machine import MachineReport, examine_machine
+from workstation.services.run_benchmarks import run_benchmarks
+
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
+
+GIB = 2**30
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this room."""
+    models = typer.Typer(help="Model packs: list, test, add, remove.", no_args_is_help=True)
+    models.command("list")(models_list)
+    models.command("test")(models_test)
+    models.command("add")(models_add)
+    models.command("remove")(models_remove)
+    app.add_typer(models, name="models")
+    app.command("doctor")(doctor)
+    app.command("bench")(bench)
+
+
+def doctor(context: typer.Context, *, as_json: Json = False) -> None:
+    """Say what this machine can do. No network is asked."""
+    home = wiring(context).home
+    report = examine_machine(
+        state_folder=home.root,
+        keys_folder=home.keys,
+        packs=tuple(str(pack.ref) for pack in pack_store(home).packs()),
+        ask_runtime=ask_runtime,
+    )
+    value = asdict(report) | {"versions": dict(report.versions), "opens_connections": False}
+    answer(value, _doctor_words(report), as_json=as_json)
+
+
+def models_list(context: typer.Context, *, as_json: Json = False) -> None:
+    """List the packs, and folders that were refused with the reason."""
+    store = pack_store(wiring(context).home)
+    packs, refused = store.packs(), store.refused()
+    value = {
+        "packs": [_pack_json(pack) for pack in packs],
+        "refused": [asdict(each) for each in refused],
+    }
+    answer(value, _packs_words(packs, refused), as_json=as_json)
+
+
+def models_test(
+    context: typer.Context,
+    pack_id: Annotated[str, typer.Argument(help="Pack to test; all by default.")] = "",
+    *,
+    as_json: Json = False,
+) -> None:
+    """Run the golden case of each pack on this machine."""
+    home = wiring(context).home
+    store = pack_store(home)
+    ids = [store.get(pack_id).manifest.pack_id] if pack_id else [_id(p) for p in store.packs()]
+    with model_worker(home) as worker:
+        results = [worker.run(GoldenRequest(each), None)[0] for each in ids]
+    value = {"results": [asdict(result) for result in results]}
+    answer(value, "\n".join(_golden_words(result) for result in results), as_json=as_json)
+    failed = [result.pack.pack_id for result in results if not result.has_passed]
+    if failed:
+        raise PackRefusedError(
+            f"These packs do not do here what they promise: {', '.join(failed)}",
+            todo="Do not use them on this machine",
+        )
+
+
+def models_add(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(help="Folder or zip of a pack.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Add a pack from a folder or a zip file; its digests are checked first."""
+    home = wiring(context).home.prepared()
+    pack = pack_store(home).add(source)
+    answer({"added": _pack_json(pack)}, f"Added {pack.ref}.", as_json=as_json)
+
+
+def models_remove(
+    context: typer.Context,
+    pack_id: Annotated[str, typer.Argument(help="Pack to remove.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Remove a pack that was added here; bundled ones stay."""
+    pack_store(wiring(context).home).remove(pack_id)
+    answer({"removed": pack_id}, f"Removed {pack_id}.", as_json=as_json)
+
+
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(help="load, view, start; all by default.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Measure loading, viewing and starting beside their peers, in one run."""
+    note("Measuring. This takes a minute or two; keep the machine quiet.")
+    found = run_benchmarks(tuple(names or ()))
+    answer(found, _bench_words(found), as_json=as_json)
+
+
+def _id(pack: Pack) -> str:
+    return pack.manifest.pack_id
+
+
+def _pack_json(pack: Pack) -> dict[str, Any]:
+    manifest = pack.manifest
+    return {
+        "id": manifest.pack_id,
+        "version": manifest.version,
+        "digest": pack.digest,
+        "title": manifest.title,
+        "task": manifest.task.value,
+        "modalities": list(manifest.modalities),
+        "license": manifest.licence,
+        "bundled": pack.is_bundled,
+        "limits": list(manifest.limits),
+    }
+
+
+def _packs_words(packs: tuple[Pack, ...], refused: tuple[RefusedPack, ...]) -> str:
+    lines = [f"{p.ref}: {p.manifest.title} ({', '.join(p.manifest.modalities)})" for p in packs]
+    lines += [f"{each.folder_name} was refused. {each.reason}" for each in refused]
+    return "\n".join(lines) or "There are no packs."
+
+
+def _golden_words(result: GoldenResult) -> str:
+    verdict = "as promised" if result.has_passed else "NOT as promised"
+    return (
+        f"{result.pack}: {verdict}; largest difference {result.largest_difference:.3g} of "
+        f"{result.tolerance:.3g} allowed, {result.seconds:.2f} s on {result.provider}"
+    )
+
+
+def _doctor_words(report: MachineReport) -> str:
+    runtime = report.runtime
+    lines = [
+        f"System        {report.system}, Python {report.python}",
+        f"Processors    {report.processors}",
+        f"Memory        {report.memory_bytes / GIB:.1f} GiB",
+        f"Disk free     {report.disk_free_bytes / GIB:.1f} GiB",
+        f"Models run on {', '.join(runtime.providers) if runtime else 'nothing: no runtime'}",
+        f"Packs         {', '.join(report.packs) or 'none'}",
+        f"Library       {'yes, encrypted' if report.has_library else 'made at first use'}",
+        f"Signing key   {'yes' if report.has_signing_identity else 'made at first run'}",
+        "Network       no peer is set up; Prelim opens no connection",
+        *report.advice,
+    ]
+    return "\n".join(lines)
+
+
+def _bench_words(found: dict[str, Any]) -> str:
+    lines = []
+    for row in found["rows"]:
+        mark = {True: "met", False: "MISSED", None: ""}[row["met"]]
+        budget = f"budget {row['budget']} {row['unit']}" if row["budget"] is not None else ""
+        lines.append(f"{row['name']:<44}{row['value']:>12.4g} {row['unit']:<10}{budget:<24}{mark}")
+    lines += [f"{name:<44}{value:>12.3g}" for name, value in found["ratios"].items()]
+    return "\n".join(lines)
