@@ -200,6 +200,24 @@ def verify_pack(pack: Pack) -> None:
             raise refused(f"{file.path} is damaged or was changed (its digest does not fit)")
 
 
+def read_verified(pack: Pack, name: str) -> bytes:
+    """Return the bytes of a file of a pack, after checking them against the manifest.
+
+    The digest is taken of the very bytes that are returned, so that nothing can be swapped between.
+
+    Raises:
+        PackRefusedError: the manifest does not name it, or it is not what it was.
+    """
+    named = [file for file in pack.manifest.files if file.path == name]
+    path = pack.path(name)
+    if not named or path.is_symlink() or not path.is_file():
+        raise refused(f"{name} is missing")
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != named[0].sha256:
+        raise refused(f"{name} is damaged or was changed (its digest does not fit)")
+    return content
+
+
 def _manifest_bytes(folder: Path) -> bytes:
     path = folder / MANIFEST_NAME
     if path.is_symlink() or not path.is_file():

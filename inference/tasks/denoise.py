@@ -22,6 +22,8 @@ class EnhancementFigures:
         seconds: time of the run.
         slices_per_s: slices per second.
         provider: ONNX Runtime execution provider used.
+        slices_left_original: input slices whose result broke a promise and was thrown away; the
+            reader is told when it is not 0.
     """
 
     sigma_before: float = 0.0
@@ -34,6 +36,7 @@ class EnhancementFigures:
     seconds: float = 0.0
     slices_per_s: float = 0.0
     provider: str = ""
+    slices_left_original: int = 0
 
 
 @dataclass(frozen=True, slots=True)

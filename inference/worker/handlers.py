@@ -12,6 +12,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from inference.packs.manifest import Task
 from inference.packs.store import Pack, PackStore
 from inference.tasks.denoise import DenoiseRequest
 from inference.tasks.draft_findings import DraftRequest
@@ -67,6 +68,10 @@ class Handlers:
                 return self._golden(self._packs.get(request.pack_id), cancel)
 
     def _golden(self, pack: Pack, cancel: CancelToken) -> Result:
+        if pack.manifest.task is Task.DRAFT_FINDINGS:
+            from inference.vlm.golden import test_pack as test_drafter
+
+            return test_drafter(pack, self._packs, cancel)
         from inference.engine.golden import test_pack
 
         return test_pack(pack, sessions=self._cache(), cancel=cancel)

@@ -1,0 +1,85 @@
+"""Running a pack's golden case: does this machine give the numbers of the machine that made it?"""
+
+from __future__ import annotations
+
+import io
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.engine.enhance import enhance
+from inference.engine.sessions import SessionCache
+from inference.packs.manifest import Task, refused
+from inference.packs.store import Pack, read_verified, verify_pack
+from inference.tasks.denoise import DenoiseRequest
+from inference.tasks.golden import GoldenResult
+from inference.tasks.super_resolve import SuperResolveRequest
+from workstation.core.job import CancelToken
+
+MAX_GOLDEN_BYTES = 64_000_000
+"""Largest golden array read; a golden case is meant to be small."""
+
+
+def test_pack(pack: Pack, *, sessions: SessionCache, cancel: CancelToken) -> GoldenResult:
+    """Verify every file of an enhancement pack, run its golden case and compare.
+
+    Raises:
+        PackRefusedError: a file is damaged, or the golden case is not one of this task.
+    """
+    started = time.monotonic()
+    verify_pack(pack)
+    golden = pack.manifest.golden
+    voxels, expected = read_array(pack, golden.input), read_array(pack, golden.expected)
+    request = golden_request(pack)
+    pair = 2 if isinstance(request, SuperResolveRequest) else 1
+    if voxels.ndim != 3 or expected.shape != (pair * voxels.shape[0], *voxels.shape[1:]):
+        raise refused("its golden case has the wrong size")
+    result = np.zeros(expected.shape, voxels.dtype)
+    enhanced = enhance(
+        pack, request, voxels, result, sessions=sessions, report=_nothing, cancel=cancel
+    )
+    difference = float(np.abs(result.astype(np.float64) - expected).max())
+    return GoldenResult(
+        pack=pack.ref,
+        has_passed=difference <= golden.tolerance,
+        largest_difference=difference,
+        tolerance=golden.tolerance,
+        seconds=time.monotonic() - started,
+        provider=enhanced.figures.provider,
+    )
+
+
+test_pack.__test__ = False  # type: ignore[attr-defined]  # the name is the contract's, not pytest's
+
+
+def golden_request(pack: Pack) -> DenoiseRequest | SuperResolveRequest:
+    """Return the request that the golden case of an enhancement pack stands for."""
+    manifest = pack.manifest
+    spacing = manifest.golden.spacing_ijk_mm
+    if manifest.task is Task.DENOISE:
+        return DenoiseRequest(manifest.pack_id, manifest.modalities[0], spacing)
+    if manifest.task is Task.SUPER_RESOLVE:
+        return SuperResolveRequest(manifest.pack_id, manifest.modalities[0], spacing)
+    raise refused("its golden case is not one of an enhancement")
+
+
+def read_array(pack: Pack, path: str) -> NDArray[Any]:
+    """Return a verified ``.npy`` file of a pack; pickled objects in it are refused.
+
+    Raises:
+        PackRefusedError: it is damaged or not a plain array.
+    """
+    content = read_verified(pack, path)
+    if len(content) > MAX_GOLDEN_BYTES:
+        raise refused(f"{path} is too large for a golden case")
+    try:
+        array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        raise refused(f"{path} is not a plain array") from error
+    return array
+
+
+def _nothing(fraction: float, slices: tuple[int, ...]) -> None:
+    """Take progress that nobody watches."""
