@@ -9,14 +9,16 @@ Source: PS3.5 section 8.1 (pixel encoding), PS3.3 C.11.1.1.2 (rescale).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.dicom.codecs import DecodeError, decode_stored
-from workstation.dicom.frames import Frame, LookupTable, PixelLayout, Rescale
+from workstation.dicom.frames import Frame, Imaging, LookupTable, PixelLayout
 from workstation.dicom.headers import DEFLATED, HeaderError, dataset_bytes
+from workstation.dicom.intensities import INT16, stored_range
 from workstation.dicom.limits import LimitError
 
 _NATIVE_LITTLE = frozenset({"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", DEFLATED})
@@ -37,11 +39,16 @@ class Scratch:
 
 
 def decode_slice(frame: Frame, out: NDArray[Any], scratch: Scratch) -> int:
-    """Fill ``out`` with the values of one slice.
+    """Fill ``out`` with the values of one slice; see :func:`decode_slices`."""
+    return decode_slices((frame,), (out,), scratch)
+
+
+def decode_slices(frames: Sequence[Frame], outs: Sequence[NDArray[Any]], scratch: Scratch) -> int:
+    """Fill each of ``outs`` with the values of a slice.
 
     Args:
-        frame: the slice.
-        out: (rows, columns) int16 or float32, or (rows, columns, 3) uint8; C order.
+        frames: slices that are parts of one stored frame (the tiles of a mosaic), or just one.
+        outs: (rows, columns) int16 or float32, or (rows, columns, 3) uint8, for each; C order.
         scratch: memory of this thread.
 
     Returns:
@@ -50,33 +57,51 @@ def decode_slice(frame: Frame, out: NDArray[Any], scratch: Scratch) -> int:
     Raises:
         DecodeError: the pixels cannot be read; the text is a sentence for people.
     """
-    layout = frame.imaging.layout
+    first = frames[0]
+    layout = first.imaging.layout
     if _is_simple(layout):
-        stored: NDArray[Any] = _native(frame, layout, scratch)
+        stored: NDArray[Any] = _native(first, layout, scratch)
     else:
-        stored = decode_stored(frame)
-    if frame.tile:
-        tile = frame.tile
-        stored = stored[tile.row : tile.row + tile.rows, tile.column : tile.column + tile.columns]
+        stored = decode_stored(first)
+    return sum(
+        _place(_tile(stored, frame), frame, out) for frame, out in zip(frames, outs, strict=True)
+    )
+
+
+def _tile(stored: NDArray[Any], frame: Frame) -> NDArray[Any]:
+    tile = frame.tile
+    if tile is None:
+        return stored
+    return stored[tile.row : tile.row + tile.rows, tile.column : tile.column + tile.columns]
+
+
+def _place(stored: NDArray[Any], frame: Frame, out: NDArray[Any]) -> int:
     if stored.shape != out.shape:
         raise DecodeError("its pixels decode to another size than the header says")
-    if layout.is_color:
+    if frame.imaging.layout.is_color:
         out[...] = stored
         return 0
-    return _rescaled(stored, frame.imaging.rescale, frame.imaging.padding, out)
+    return _rescaled(stored, frame.imaging, out)
 
 
 def _is_simple(layout: PixelLayout) -> bool:
     return (
         layout.transfer_syntax in _NATIVE_LITTLE
-        and layout.samples == 1
-        and layout.bits_allocated in (8, 16)
         and layout.photometric != "PALETTE COLOR"
+        and (_is_gray(layout) or _is_rgb(layout))
     )
 
 
+def _is_gray(layout: PixelLayout) -> bool:
+    return layout.samples == 1 and layout.bits_allocated in (8, 16)
+
+
+def _is_rgb(layout: PixelLayout) -> bool:
+    return layout.samples == 3 and layout.bits_allocated == 8 and layout.photometric == "RGB"
+
+
 def _native(frame: Frame, layout: PixelLayout, scratch: Scratch) -> NDArray[Any]:
-    """Return the stored values, (rows, columns) int16, uint16, int8 or uint8, in the scratch."""
+    """Return the stored values as they lie in the scratch: (rows, columns) or (..., 3)."""
     memory = scratch.take(layout.frame_bytes)
     offset = frame.pixel_offset + frame.index * layout.frame_bytes
     try:
@@ -96,7 +121,11 @@ def _native(frame: Frame, layout: PixelLayout, scratch: Scratch) -> NDArray[Any]
     kind = "i" if layout.is_signed else "u"
     stored = memory.view(f"<{kind}{layout.bits_allocated // 8}")
     _clear_unused_bits(stored, layout)
-    return stored.reshape(layout.rows, layout.columns)
+    if layout.samples == 1:
+        return stored.reshape(layout.rows, layout.columns)
+    if layout.is_planar:
+        return stored.reshape(3, layout.rows, layout.columns).transpose(1, 2, 0)
+    return stored.reshape(layout.rows, layout.columns, 3)
 
 
 def _fill(opened: BinaryIO, memory: NDArray[np.uint8]) -> None:
@@ -122,9 +151,8 @@ def _clear_unused_bits(stored: NDArray[Any], layout: PixelLayout) -> None:
     np.right_shift(stored, unused, out=stored)
 
 
-def _rescaled(
-    stored: NDArray[Any], rescale: Rescale, padding: int | None, out: NDArray[Any]
-) -> int:
+def _rescaled(stored: NDArray[Any], imaging: Imaging, out: NDArray[Any]) -> int:
+    rescale, padding, layout = imaging.rescale, imaging.padding, imaging.layout
     if rescale.table is not None:
         out[...] = _looked_up(stored, rescale.table)
         return 0
@@ -133,27 +161,29 @@ def _rescaled(
         out += np.asarray(rescale.intercept, dtype=out.dtype)
         return 0
     slope, intercept = int(rescale.slope), int(rescale.intercept)
-    low, high = _ends(stored)
-    if (
-        slope == 1
-        and low + intercept >= -32768
-        and high + intercept <= 32767
-        and (-32768 <= intercept <= 32767)
-    ):
+    if slope == 1 and _sum_fits(stored, intercept, layout):
         as_signed = stored.view(np.int16) if stored.dtype == np.uint16 else stored
         np.add(as_signed, np.int16(intercept), out=out, casting="unsafe")
         return 0
     wide = stored.astype(np.int64) * slope + intercept
-    beyond = (wide < -32768) | (wide > 32767)
+    beyond = (wide < INT16.min) | (wide > INT16.max)
     if padding is not None:
         beyond &= stored != padding
-    np.clip(wide, -32768, 32767, out=wide)
+    np.clip(wide, INT16.min, INT16.max, out=wide)
     out[...] = wide
     return int(np.count_nonzero(beyond))
 
 
-def _ends(stored: NDArray[Any]) -> tuple[int, int]:
-    return int(stored.min()), int(stored.max())
+def _sum_fits(stored: NDArray[Any], intercept: int, layout: PixelLayout) -> bool:
+    """Whether stored values plus intercept are all int16; looked up only where bits do not tell."""
+    if not INT16.min <= intercept <= INT16.max:
+        return False
+    low, high = stored_range(layout)
+    if INT16.min <= low + intercept and high + intercept <= INT16.max:
+        return True
+    return bool(
+        INT16.min <= int(stored.min()) + intercept and int(stored.max()) + intercept <= INT16.max
+    )
 
 
 def _looked_up(stored: NDArray[Any], table: LookupTable) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from workstation.core.intensity import Window, WindowFunction
 from workstation.dicom import functional_groups, mosaics
+from workstation.dicom.codecs import NATIVE_SYNTAXES
 from workstation.dicom.elements import DamagedError, Wanted, items, scan
 from workstation.dicom.frames import (
     Contrast,
@@ -17,15 +18,10 @@ from workstation.dicom.frames import (
     Timing,
     Vector,
 )
-from workstation.dicom.headers import DEFLATED, Header, HeaderError
+from workstation.dicom.headers import Header, HeaderError
 from workstation.dicom.limits import MAX_COMPRESSION_RATIO, LimitError, check_frame
 from workstation.dicom.sop_classes import DICOMDIR, reason_not_an_image
 from workstation.dicom.tags import Tag
-
-NATIVE_SYNTAXES = frozenset(
-    {"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", DEFLATED}
-)
-"""Transfer syntaxes with pixels as they are."""
 
 _VIDEO = "1.2.840.10008.1.2.4.10"
 """How the UIDs of the MPEG and HEVC transfer syntaxes begin (.100 to .108)."""

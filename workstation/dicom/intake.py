@@ -43,7 +43,7 @@ class Intake:
         self._reader = FrameReader()
         self._studies: dict[tuple[str, str], StudyIdentity] = {}
         self._series: dict[tuple[str, ...], SeriesFiles] = {}
-        self._instances: dict[str, str] = {}
+        self._instances: dict[tuple[bytes, ...], str] = {}
         self._homeless: list[SetAside] = []
 
     @property
@@ -79,10 +79,11 @@ class Intake:
             self._homeless.append(SetAside(file.name, "the file holds no image and no SOP class"))
             return
         series = self._series_of(header)
-        repeated = self._instances.get(header.text(Tag.SOP_INSTANCE_UID))
+        identity = _identity(header)
+        repeated = self._instances.get(identity)
         if repeated is not None:
             series.duplicates += 1
-            reason = f"the same image was received twice (also as {repeated})"
+            reason = f"an image with the same identity was received already (as {repeated})"
             series.set_aside.append(SetAside(file.name, reason))
             return
         try:
@@ -90,8 +91,8 @@ class Intake:
         except HeaderError as error:
             series.set_aside.append(SetAside(file.name, str(error)))
             return
-        if uid := header.text(Tag.SOP_INSTANCE_UID):
-            self._instances[uid] = file.name
+        if identity[0]:
+            self._instances[identity] = file.name
 
     def _series_of(self, header: Header) -> SeriesFiles:
         key = (
@@ -105,6 +106,24 @@ class Intake:
             number = header.whole(Tag.SERIES_NUMBER)
             found = self._series[key] = SeriesFiles(_series(header, study), number)
         return found
+
+
+def _identity(header: Header) -> tuple[bytes, ...]:
+    """Return what makes an image the same one: its UID, and its place and size.
+
+    Some tools give every slice one UID; such slices are not taken for repetitions.
+    """
+    return tuple(header.values.get(tag, b"") for tag in _IDENTITY_TAGS)
+
+
+_IDENTITY_TAGS = (
+    Tag.SOP_INSTANCE_UID,
+    Tag.INSTANCE_NUMBER,
+    Tag.IMAGE_POSITION_PATIENT,
+    Tag.ROWS,
+    Tag.COLUMNS,
+    Tag.NUMBER_OF_FRAMES,
+)
 
 
 def _series(header: Header, study: StudyIdentity) -> SeriesIdentity:

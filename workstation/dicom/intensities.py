@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from workstation.core.intensity import Intensity, IntensityUnit, Window
-from workstation.dicom.frames import Frame, Imaging, LookupTable
+from workstation.dicom.frames import Frame, Imaging, LookupTable, PixelLayout
 
 INT16 = np.iinfo(np.int16)
 
@@ -41,10 +41,10 @@ def voxel_type(imagings: Sequence[Imaging], modality: str) -> type[np.generic]:
     return np.float32
 
 
-def stored_range(imaging: Imaging) -> tuple[int, int]:
+def stored_range(layout: PixelLayout) -> tuple[int, int]:
     """Return the smallest and largest stored value that the bits allow."""
-    bits = imaging.layout.bits_stored
-    if imaging.layout.is_signed:
+    bits = layout.bits_stored
+    if layout.is_signed:
         return -(1 << (bits - 1)), (1 << (bits - 1)) - 1
     return 0, (1 << bits) - 1
 
@@ -73,7 +73,7 @@ def _fits_int16(imaging: Imaging, *, is_ct: bool) -> bool:
         return False
     if is_ct and abs(imaging.rescale.intercept) <= INT16.max:
         return True
-    low, high = stored_range(imaging)
+    low, high = stored_range(imaging.layout)
     ends = [end * imaging.rescale.slope + imaging.rescale.intercept for end in (low, high)]
     return INT16.min <= min(ends) and max(ends) <= INT16.max
 

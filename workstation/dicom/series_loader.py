@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from workstation.core.job import CancelToken
 from workstation.core.verdict import SetAside
 from workstation.dicom.codecs import DecodeError
-from workstation.dicom.decoding import Scratch, decode_slice
+from workstation.dicom.decoding import Scratch, decode_slices
 from workstation.dicom.display_sets import DisplaySet
+from workstation.dicom.frames import Frame
+from workstation.dicom.sources import SourceFile
 
 logger = logging.getLogger(__name__)
 
@@ -23,21 +25,27 @@ MAX_THREADS = 2
 
 
 class SlicePlan:
-    """Which slice comes next: always the nearest to where the reader looks. Any thread."""
+    """Which slice comes next: always the nearest to where the reader looks. Any thread.
 
-    def __init__(self, count: int, first_index: int) -> None:
+    Args:
+        siblings: for each slice all that are decoded with it (the tiles of its mosaic).
+        first_index: where the reader looks first.
+    """
+
+    def __init__(self, siblings: Sequence[tuple[int, ...]], first_index: int) -> None:
         self._lock = threading.Lock()
-        self._waiting = np.ones(count, dtype=bool)
+        self._siblings = siblings
+        self._waiting = np.ones(len(siblings), dtype=bool)
         self._center = first_index
 
     def next_index(self) -> int | None:
-        """Return a slice nobody has taken yet, and take it; None when all are taken."""
+        """Return a slice nobody has taken, and take it with its siblings; None when all are."""
         with self._lock:
             left = np.flatnonzero(self._waiting)
             if left.size == 0:
                 return None
             index = int(left[np.abs(left - self._center).argmin()])
-            self._waiting[index] = False
+            self._waiting[list(self._siblings[index])] = False
             return index
 
     def look_at(self, index: int) -> None:
@@ -65,7 +73,8 @@ class SeriesLoader:
     ) -> None:
         self.voxels: NDArray[Any] = np.zeros(display_set.shape, dtype=display_set.voxel_type)
         self._set = display_set
-        self._plan = SlicePlan(display_set.slice_count, first_index)
+        self._siblings = siblings(display_set.frames)
+        self._plan = SlicePlan(self._siblings, first_index)
         self._on_slice = on_slice
         self._cancel = cancel
         self._lock = threading.Lock()
@@ -90,7 +99,8 @@ class SeriesLoader:
         while not self._cancel.is_cancelled and (index := self._plan.next_index()) is not None:
             self._load(index, scratch)
             if self._on_slice:
-                self._on_slice(index)
+                for filled in self._siblings[index]:
+                    self._on_slice(filled)
 
     def look_at(self, index: int) -> None:
         """Load the slices around this one next."""
@@ -125,18 +135,36 @@ class SeriesLoader:
         return any(thread.is_alive() for thread in self._threads)
 
     def _load(self, index: int, scratch: Scratch) -> None:
-        frame = self._set.frames[index]
+        members = self._siblings[index]
+        frames = [self._set.frames[member] for member in members]
         try:
-            limited = decode_slice(frame, self.voxels[index], scratch)
+            limited = decode_slices(frames, [self.voxels[member] for member in members], scratch)
         except DecodeError as error:
-            self.voxels[index] = _blank(self._set)
+            self._fail(members, str(error))
+        except Exception:
+            logger.exception("decoding a slice failed by a fault of ours")
+            self._fail(members, "it could not be decoded because of a fault in this program")
+        else:
             with self._lock:
-                self._failed.append(SetAside(frame.file.name, str(error)))
-            logger.warning("a slice could not be decoded: %s", error)
-            return
+                self._loaded[list(members)] = True
+                self._limited += limited
+
+    def _fail(self, members: tuple[int, ...], reason: str) -> None:
+        for member in members:
+            self.voxels[member] = _blank(self._set)
+        names = [self._set.frames[member].file.name for member in members]
         with self._lock:
-            self._loaded[index] = True
-            self._limited += limited
+            self._failed += [SetAside(name, reason) for name in names]
+        logger.info("%d slices could not be decoded: %s", len(members), reason)
+
+
+def siblings(frames: Sequence[Frame]) -> tuple[tuple[int, ...], ...]:
+    """Return for each slice all slices that are cut out of the same stored frame, itself too."""
+    members: dict[tuple[SourceFile, int], list[int]] = {}
+    for number, frame in enumerate(frames):
+        members.setdefault((frame.file, frame.index), []).append(number)
+    groups = {key: tuple(numbers) for key, numbers in members.items()}
+    return tuple(groups[frame.file, frame.index] for frame in frames)
 
 
 def _blank(display_set: DisplaySet) -> float:

@@ -18,7 +18,7 @@ from workstation.dicom.intensities import distinct_imaging, intensity_of, voxel_
 from workstation.dicom.ordering import order
 
 _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
-"""How the SOP Class UIDs of Secondary Capture begin. Source: PS3.6 table A-1."""
+"""Secondary Capture Image Storage; its multi-frame forms begin so. Source: PS3.6 table A-1."""
 
 
 def display_sets(frames: Sequence[Frame], series: SeriesIdentity) -> tuple[DisplaySet, ...]:
@@ -111,6 +111,11 @@ def _transfer_syntaxes(sets: Sequence[DisplaySet]) -> tuple[str, ...]:
     return tuple(sorted(UID(uid).name for uid in uids))
 
 
+def _is_capture(imaging: Imaging) -> bool:
+    uid = imaging.sop_class_uid
+    return uid == _SECONDARY_CAPTURE or uid.startswith(f"{_SECONDARY_CAPTURE}.")
+
+
 def _doubts_of_pixels(imagings: Sequence[Imaging], series: SeriesIdentity) -> list[Doubt]:
     marks = dict(mark.split(":", 1) for imaging in imagings for mark in imaging.marks)
     doubts = []
@@ -121,7 +126,7 @@ def _doubts_of_pixels(imagings: Sequence[Imaging], series: SeriesIdentity) -> li
         doubts.append(
             Doubt("burned_in", "Text is burned into the pixels; it may name the patient.")
         )
-    elif any(imaging.sop_class_uid.startswith(_SECONDARY_CAPTURE) for imaging in imagings):
+    elif any(_is_capture(imaging) for imaging in imagings):
         text = "This is a screen capture: text burned into its pixels may name the patient."
         doubts.append(Doubt("maybe_burned_in", text))
     if "overlay" in marks:
