@@ -47,7 +47,6 @@ _SHARED_TAGS = (
     Tag.IMAGER_PIXEL_SPACING,
     Tag.NOMINAL_SCANNED_PIXEL_SPACING,
     Tag.SLICE_THICKNESS,
-    Tag.FRAME_OF_REFERENCE_UID,
     Tag.IMAGE_TYPE,
     Tag.ECHO_TIME,
     Tag.ECHO_NUMBERS,
@@ -142,6 +141,7 @@ def single_frame(header: Header, imaging: Imaging) -> Frame:
         pixel_offset=header.pixel.offset,
         pixel_bytes=header.pixel.length,
         position=vector(header.numbers(Tag.IMAGE_POSITION_PATIENT)),
+        frame_of_reference_uid=header.text(Tag.FRAME_OF_REFERENCE_UID),
         imaging=imaging,
         timing=_timing(header),
     )
@@ -211,7 +211,6 @@ def _imaging(header: Header) -> Imaging:
         spacing_mm=_spacing(header, Tag.PIXEL_SPACING),
         detector_spacing_mm=_spacing(header, detector[0]) or _spacing(header, detector[1]),
         thickness_mm=max(header.number(Tag.SLICE_THICKNESS) or 0.0, 0.0),
-        frame_of_reference_uid=header.text(Tag.FRAME_OF_REFERENCE_UID),
         contrast=_contrast(header),
         padding=_padding(header, Tag.PIXEL_PADDING_VALUE, layout),
         padding_limit=_padding(header, Tag.PIXEL_PADDING_RANGE_LIMIT, layout),

@@ -107,7 +107,6 @@ class Imaging:
         spacing_mm: Pixel Spacing (between rows, between columns); None where absent.
         detector_spacing_mm: spacing at the detector or of the film, not of the patient.
         thickness_mm: Slice Thickness; 0 where absent.
-        frame_of_reference_uid: empty where absent.
         contrast: echo, diffusion and the like.
         padding: Pixel Padding Value as stored; None where absent.
         padding_limit: Pixel Padding Range Limit as stored; None where absent.
@@ -123,7 +122,6 @@ class Imaging:
     spacing_mm: tuple[float, float] | None
     detector_spacing_mm: tuple[float, float] | None
     thickness_mm: float
-    frame_of_reference_uid: str
     contrast: Contrast
     padding: int | None
     padding_limit: int | None
@@ -172,6 +170,7 @@ class Frame:
         pixel_offset: first byte of the pixel element's value.
         pixel_bytes: its length; -1 where undefined (encapsulated).
         position: Image Position (Patient) in mm; None where absent.
+        frame_of_reference_uid: empty where absent.
         imaging: what it shares with its neighbours.
         timing: when it was taken.
         tile: which part of the stored frame; None for all of it.
@@ -185,6 +184,7 @@ class Frame:
     pixel_offset: int
     pixel_bytes: int
     position: Vector | None
+    frame_of_reference_uid: str
     imaging: Imaging
     timing: Timing
     tile: Tile | None = None

@@ -158,10 +158,10 @@ def _reference_frames(frames: Sequence[Frame]) -> Callable[[Frame], Hashable]:
 
     Some de-identification gives every file a new UID (s01); then it says nothing.
     """
-    uids = {frame.imaging.frame_of_reference_uid for frame in frames}
+    uids = {frame.frame_of_reference_uid for frame in frames}
     if len(uids) > MEANINGLESS_REFERENCES * len(frames):
         return lambda _frame: ""
-    return lambda frame: frame.imaging.frame_of_reference_uid
+    return lambda frame: frame.frame_of_reference_uid
 
 
 class _Directions:

@@ -69,7 +69,7 @@ def order(frames: Sequence[Frame]) -> Stack:
             column_cosines=axes[1],
             spacing_ij_mm=spacing,
             positions_mm=positions[sequence],
-            frame_of_reference_uid=ordered[0].imaging.frame_of_reference_uid,
+            frame_of_reference_uid=ordered[0].frame_of_reference_uid,
             has_millimetres=has_millimetres,
         )
     except GeometryError:

@@ -80,6 +80,9 @@ def _display_set(group: FrameGroup, series: SeriesIdentity) -> DisplaySet:
         doubts.append(Doubt("duplicate_positions", text))
     if not intensity.is_trusted:
         doubts.append(Doubt("unit_untrusted", f"No number is reported: {intensity.reason}."))
+    if len({frame.frame_of_reference_uid for frame in stack.frames}) > 1:
+        text = "The slices name different frames of reference: the series is not linked to others."
+        doubts.append(Doubt("mixed_reference_frames", text))
     doubts += _doubts_of_pixels(imagings, series)
     return DisplaySet(
         series=series,
@@ -141,9 +144,6 @@ def _doubts_of_pixels(imagings: Sequence[Imaging], series: SeriesIdentity) -> li
         doubts.append(Doubt("localizer", "This is a localizer picture, not a cross section."))
     if any(imaging.layout.is_color and imaging.layout.bits_allocated > 8 for imaging in imagings):
         doubts.append(Doubt("color_depth", "The colors are shown with 8 bits; the file has more."))
-    if len({imaging.frame_of_reference_uid for imaging in imagings}) > 1:
-        text = "The slices name different frames of reference: the series is not linked to others."
-        doubts.append(Doubt("mixed_reference_frames", text))
     if not series.series_uid:
         text = "The files name no series, so images that do not belong together may be here."
         doubts.append(Doubt("no_series_uid", text))
