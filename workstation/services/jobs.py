@@ -26,6 +26,9 @@ T_co = TypeVar("T_co", covariant=True)
 PROGRESS_STEP_S = 0.1
 """Progress is told at most ten times a second: more is not seen, and would crowd the UI thread."""
 
+LANE_WIDTH = 4
+"""Threads of the pixel lane: as many series as the largest layout shows may load side by side."""
+
 JOIN_S = 5.0
 """How long closing waits for a lane: a cancelled job answers within its slice of work."""
 
@@ -33,7 +36,11 @@ logger = logging.getLogger(__name__)
 
 
 class Lane(Enum):
-    """Queues that never wait for each other; within a lane jobs run in order."""
+    """Queues that never wait for each other.
+
+    Jobs of a lane run in order; only PIXELS runs several at once, because a series that loads
+    must not keep another one from the screen.
+    """
 
     READ = "read"
     PIXELS = "pixels"
@@ -54,8 +61,8 @@ class JobContext:
         self._tell = tell
         self._told_at = 0.0
 
-    def progress(self, fraction: float) -> None:
-        """Tell the done part, 0..1.
+    def progress(self, fraction: float | None) -> None:
+        """Tell the done part, 0..1; None where only life can be told.
 
         Raises:
             CancelledError: the stop was asked for.
@@ -165,19 +172,21 @@ class JobLanes:
             if not context.is_saving:
                 context.cancel.cancel()
         for lane in lanes.values():
-            lane.put(None)
+            for _ in range(LANE_WIDTH):
+                lane.put(None)
         for thread in self._threads:
             thread.join(JOIN_S)
 
     def _lane(self, lane: Lane) -> queue.SimpleQueue[_Queued | None]:
         if lane not in self._queues:
             self._queues[lane] = queue.SimpleQueue()
-            thread = threading.Thread(
-                target=self._serve, args=(self._queues[lane],), name=f"lane-{lane.value}"
-            )
-            thread.daemon = True
-            thread.start()
-            self._threads.append(thread)
+            for _ in range(LANE_WIDTH if lane is Lane.PIXELS else 1):
+                thread = threading.Thread(
+                    target=self._serve, args=(self._queues[lane],), name=f"lane-{lane.value}"
+                )
+                thread.daemon = True
+                thread.start()
+                self._threads.append(thread)
         return self._queues[lane]
 
     def _serve(self, lane: queue.SimpleQueue[_Queued | None]) -> None:

@@ -121,8 +121,8 @@ class StatementText(QTextEdit):
 
     def event(self, event: QEvent) -> bool:
         """Keep Enter and Esc from the shortcuts of the window while typing."""
-        is_key = self._is_editing and isinstance(event, QKeyEvent)
-        if is_key and event.type() is QEvent.Type.ShortcutOverride and event.key() in _ENDS:
+        is_override = self._is_editing and event.type() is QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() in _ENDS:
             event.accept()
             return True
         return super().event(event)

@@ -1,0 +1,86 @@
+"""The key help, made from the commands, and the five hints of the first minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from workstation.ui.theme import step_px
+from workstation.ui.widgets import button, column, label, line, scrolled
+from workstation.ui.words import tr
+
+HINTS = (
+    "Scroll with the wheel. Drag with the right button to change the window; 1 to 9 are presets.",
+    "Press E for less noise. Hold H to see the original. The amber band says what is shown.",
+    "Press Ctrl+D for a draft. Tab goes to the report, Up and Down walk through it.",
+    "Enter shows the evidence of a sentence. After that A accepts, E edits, Backspace rejects.",
+    "When nothing is open, Sign shows the pages that will leave, and asks for your passphrase.",
+)
+"""The five hints, in the order of the work."""
+
+
+class HelpPanel(QWidget):
+    """Every key of the window. Owned by the UI thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._content = QWidget()
+        self._inside = column(self._content, margin=3, gap=1)
+        column(self).addWidget(scrolled(self._content))
+
+    def show_keys(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        """Show (where, command, keys)."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for where, command, keys in rows:
+            groups.setdefault(where, []).append((command, keys))
+        for where, entries in groups.items():
+            self._inside.addWidget(label(where, "heading"))
+            table = QWidget()
+            grid = QGridLayout(table)
+            grid.setContentsMargins(0, 0, 0, step_px(2))
+            grid.setVerticalSpacing(step_px(0.5))
+            grid.setColumnStretch(0, 1)
+            for number, (command, keys) in enumerate(entries):
+                grid.addWidget(label(command, wraps=True), number, 0)
+                grid.addWidget(label(keys, "quiet"), number, 1)
+            self._inside.addWidget(table)
+        self._inside.addWidget(label(tr("Mouse"), "heading"))
+        for words in (
+            tr("Wheel scrolls, Ctrl and wheel zoom"),
+            tr("Right drag changes the window, middle drag pans"),
+            tr("Left drag uses the tool; double click shows one viewport alone"),
+        ):
+            self._inside.addWidget(label(words, wraps=True))
+        self._inside.addStretch(1)
+
+
+class HintBar(QFrame):
+    """One of five hints above the images of the demo study. Owned by the UI thread."""
+
+    def __init__(self, turn_off: Callable[[], None]) -> None:
+        """Make the bar at its first hint.
+
+        Args:
+            turn_off: turns hints off for good.
+        """
+        super().__init__()
+        self.setProperty("role", "hint")
+        self._place = 0
+        self.words = label("", wraps=True)
+        self._next = button(tr("Next"), self._go_on, role="small")
+        inside = line(self, gap=2)
+        inside.setContentsMargins(step_px(3), step_px(1), step_px(2), step_px(1))
+        inside.addWidget(self.words, 1)
+        inside.addWidget(self._next)
+        inside.addWidget(button(tr("No more hints"), turn_off, role="small"))
+        self._show()
+
+    def _go_on(self) -> None:
+        self._place = (self._place + 1) % len(HINTS)
+        self._show()
+
+    def _show(self) -> None:
+        self.words.setText(f"{self._place + 1} / {len(HINTS)}   {tr(HINTS[self._place])}")
+        is_last = self._place == len(HINTS) - 1
+        self._next.setText(tr("From the start") if is_last else tr("Next"))

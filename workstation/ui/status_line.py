@@ -1,0 +1,76 @@
+"""The status line: jobs, network, outbox, and when the report was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame
+
+from workstation.core.job import JobState, JobStatus
+from workstation.ui.jobs_panel.panel import state_words
+from workstation.ui.theme import step_px
+from workstation.ui.widgets import label, line, tool_button
+from workstation.ui.words import tr
+
+
+class StatusLine(QFrame):
+    """One line below everything. Owned by the UI thread."""
+
+    def __init__(self, show_jobs: Callable[[], None]) -> None:
+        """Make the line.
+
+        Args:
+            show_jobs: opens the jobs panel.
+        """
+        super().__init__()
+        self.setProperty("role", "status")
+        self._running: dict[int, JobStatus] = {}
+        self.jobs = tool_button(tr("jobs 0"), show_jobs)
+        self.jobs.setProperty("role", "flat")
+        self.jobs.setStyleSheet("min-height: 0; border-width: 1px;")
+        self.said = label("")
+        self.pointer = label("", "quiet")
+        self.network = label(tr("offline: no peer reached"), "quiet")
+        self.outbox = label(tr("outbox 0"), "quiet")
+        self.saved = label("", "quiet")
+        inside = line(self, gap=6)
+        inside.setContentsMargins(step_px(2), 0, step_px(3), 0)
+        inside.addWidget(self.jobs)
+        inside.addWidget(self.said, 1)
+        for widget in (self.pointer, self.network, self.outbox, self.saved):
+            inside.addWidget(widget)
+        self.setFixedHeight(max(step_px(6), self.fontMetrics().height() + step_px(2)))
+
+    def show_job(self, status: JobStatus) -> None:
+        """Count a job, and show the one that runs; a failure is said in its sentence."""
+        if status.state in (JobState.WAITING, JobState.RUNNING):
+            self._running[status.job_id] = status
+        else:
+            self._running.pop(status.job_id, None)
+        running = [s for s in self._running.values() if s.state is JobState.RUNNING]
+        words = f"{tr('jobs')} {len(self._running)}"
+        if running:
+            words += f": {tr(running[-1].text).lower()} {state_words(running[-1])}"
+        self.jobs.setText(words)
+        self.jobs.setAccessibleName(words)
+        if status.state is JobState.FAILED:
+            self.say(status.message)
+
+    def say(self, text: str) -> None:
+        """Show one sentence until the next one."""
+        room_px = max(step_px(50), self.said.width())
+        right = Qt.TextElideMode.ElideRight
+        self.said.setText(self.said.fontMetrics().elidedText(text, right, room_px))
+        self.said.setToolTip(text)
+        self.said.setAccessibleName(text)
+
+    def show_saved(self, moment: datetime) -> None:
+        """Show when the report was last written to disk."""
+        self.saved.setText(f"{tr('saved')} {moment:%H:%M:%S}")
+
+    def show_unsaved(self, reason: str) -> None:
+        """Show that the report could not be written."""
+        self.saved.setText(tr("not saved"))
+        self.saved.setToolTip(reason)

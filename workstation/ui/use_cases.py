@@ -1,0 +1,195 @@
+"""What the window may ask of the house: one door per use case, filled in by ``workstation.app``.
+
+Each is called on a job lane, never on the UI thread, unless its line says otherwise. Tests hand in
+doors of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from numpy.typing import NDArray
+
+from workstation.core.clock import Clock
+from workstation.core.job import CancelToken
+from workstation.core.volume import Volume
+from workstation.report.document import Meaning, ReadSeries, ReportDocument
+from workstation.report.events import DraftProposed, Event
+from workstation.services.ports import ReportStore
+from workstation.ui.report_editor.acts import CheckMark
+
+if TYPE_CHECKING:  # these bring the DICOM toolkit, which the window must not wait for
+    from inference.tasks.denoise import EnhanceResult
+    from workstation.dicom.display_sets import DisplaySet
+    from workstation.library.studies import StudyRow
+    from workstation.services.examine_machine import MachineReport
+    from workstation.services.import_studies import ImportResult
+    from workstation.services.open_series import OpenedSeries
+
+OnFraction = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Enhancement:
+    """What an enhancement gave.
+
+    Attributes:
+        result: pack and figures.
+        voxels: for less noise, on the grid of the source; None for thinner slices.
+        volume: for thinner slices, the volume of its own; None for less noise.
+    """
+
+    result: EnhanceResult
+    voxels: NDArray[Any] | None = None
+    volume: Volume | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReport:
+    """What signing left behind.
+
+    Attributes:
+        events: all events of the report, the signature last.
+        signed_at: ISO 8601 with UTC offset.
+        folder: where the signed documents are stored.
+    """
+
+    events: tuple[Event, ...]
+    signed_at: str
+    folder: Path
+
+
+class Enhance(Protocol):
+    """Run a model on a volume."""
+
+    def __call__(
+        self,
+        volume: Volume,
+        task: str,
+        *,
+        first_index: int,
+        on_progress: OnFraction,
+        on_slice: Callable[[int, NDArray[Any]], None],
+        cancel: CancelToken,
+    ) -> Enhancement:
+        """Return the enhancement; ``task`` is ``denoise`` or ``superres``."""
+        ...
+
+
+class Draft(Protocol):
+    """Draft a report on a volume."""
+
+    def __call__(
+        self, volume: Volume, *, on_progress: OnFraction, cancel: CancelToken
+    ) -> DraftProposed:
+        """Return the draft as one event."""
+        ...
+
+
+class Open(Protocol):
+    """Open a display set, to be filled in the background."""
+
+    def __call__(
+        self,
+        display_set: DisplaySet,
+        *,
+        on_slice: Callable[[int], None],
+        cancel: CancelToken,
+    ) -> OpenedSeries:
+        """Return at once."""
+        ...
+
+
+class Import(Protocol):
+    """Take in files, folders and zips."""
+
+    def __call__(
+        self, paths: tuple[Path, ...], *, cancel: CancelToken, progress: Callable[[int], None]
+    ) -> ImportResult:
+        """Return everything that was received."""
+        ...
+
+
+class Sign(Protocol):
+    """Sign a report and store its documents."""
+
+    def __call__(
+        self, events: tuple[Event, ...], *, user: str, passphrase: str, meaning: Meaning
+    ) -> SignedReport:
+        """Return the signed report; raises SafetyGateError where a gate refuses."""
+        ...
+
+
+class Export(Protocol):
+    """Write copies of a report."""
+
+    def __call__(
+        self, events: tuple[Event, ...], *, forms: tuple[str, ...], folder: Path
+    ) -> tuple[Path, ...]:
+        """Return the files written."""
+        ...
+
+
+class CreateIdentity(Protocol):
+    """Make a signing identity."""
+
+    def __call__(self, *, user: str, organization: str, passphrase: str) -> str:
+        """Return the recovery key, which is shown once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StudyShelf:
+    """The worklist's memory; each door is called on a job lane."""
+
+    remember: Callable[[StudyRow], None]
+    recent: Callable[[], tuple[StudyRow, ...]]
+    reports: Callable[[], ReportStore]
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """Every door of the window.
+
+    Attributes:
+        clock: time; any thread.
+        import_paths: take studies in.
+        open_series: open a display set.
+        thumbnail: small gray picture of a display set, (px, px) uint8.
+        shelf: the worklist's memory and the report store.
+        read_series: what a report must cite of a volume; any thread, fast.
+        enhance: better pixels.
+        measure: facts of a volume, as a draft that holds facts only.
+        draft: a drafted report.
+        check: findings of the checker.
+        preview: writes the PDF that would leave to a file.
+        sign: sign and store.
+        export: write copies.
+        users: names that have a signing identity.
+        create_identity: make one.
+        unlocks: whether a passphrase opens the identity of a user.
+        machine: what this machine can do.
+        demo: folder of the demo study, made at first use.
+    """
+
+    clock: Clock
+    import_paths: Import
+    open_series: Open
+    thumbnail: Callable[[DisplaySet, int], NDArray[Any]]
+    shelf: StudyShelf
+    read_series: Callable[[Volume], ReadSeries]
+    enhance: Enhance
+    measure: Draft
+    draft: Draft
+    check: Callable[[ReportDocument], tuple[CheckMark, ...]]
+    preview: Callable[[ReportDocument, Path], None]
+    sign: Sign
+    export: Export
+    users: Callable[[], tuple[str, ...]]
+    create_identity: CreateIdentity
+    unlocks: Callable[[str, str], bool]
+    machine: Callable[[], MachineReport]
+    demo: Callable[[], Path]
