@@ -1,0 +1,256 @@
+"""Commands about a report: review, check, sign, verify, export."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workstation.cli.output import answer, note
+from workstation.cli.parts import wiring
+from workstation.core.errors import InputRefusedError
+from workstation.report.check_finding import CheckFinding, Severity
+from workstation.report.document import Meaning
+from workstation.report.events import fold
+from workstation.services.check_report import check_report
+from workstation.services.export_report import ExportKind, export
+from workstation.services.passphrase import stored_passphrase
+from workstation.services.report_files import load_report, report_path, save_report
+from workstation.services.review_draft import ReviewOutcome, review
+from workstation.services.sign_report import SignedReport, sign
+from workstation.services.verify_signatures import FileVerdict, require_all_hold, verify
+
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
+Report = Annotated[Path, typer.Argument(help="draft.json or report.json, or the folder it is in.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder for the files; made if absent.")]
+User = Annotated[str, typer.Option("--user", help="Your name, as it is to be printed.")]
+
+REVIEWED_NAME = "report.json"
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this room."""
+    app.command("review")(review_command)
+    app.command("check")(check_command)
+    app.command("sign")(sign_command)
+    app.command("verify")(verify_command)
+    app.command("export")(export_command)
+
+
+def review_command(
+    context: typer.Context,
+    draft: Report,
+    decisions: Annotated[Path, typer.Option("--decisions", help="JSON file of decisions.")],
+    user: User,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Accept, edit or reject statements; say what is still open.
+
+    The draft file itself is updated and report.json beside it is written: both hold the report.
+    """
+    path = report_path(draft)
+    outcome = review(
+        load_report(path), _decisions(decisions), user=user, clock=wiring(context).clock
+    )
+    beside = path.with_name(REVIEWED_NAME)
+    for file in dict.fromkeys((path, beside)):
+        save_report(file, outcome.events)
+    value = {
+        "report": str(beside),
+        "decided": list(outcome.decided),
+        "added": list(outcome.added),
+        "open": [s.statement_id for s in outcome.open_statements],
+        "open_questions": list(outcome.open_questions),
+    }
+    answer(value, _review_words(outcome), as_json=as_json)
+
+
+def check_command(report: Report, *, as_json: Json = False) -> None:
+    """Say what the checker finds, each with its severity and place in the text."""
+    document = fold(load_report(report))
+    found = check_report(document)
+    value = {
+        "findings": [_finding_json(finding) for finding in found],
+        "blocks": sum(f.severity is Severity.BLOCK for f in found),
+        "doubts": sum(f.severity is Severity.DOUBT for f in found),
+        "open": [s.statement_id for s in document.open_statements],
+    }
+    answer(value, _check_words(found), as_json=as_json)
+
+
+def sign_command(  # noqa: PLR0913 the options of the contract
+    context: typer.Context,
+    report: Report,
+    user: User,
+    out: Out,
+    organization: Annotated[str, typer.Option("--organization", help="Your hospital.")] = "",
+    meaning: Annotated[
+        str, typer.Option("--meaning", help="final, preliminary or addendum.")
+    ] = "final",
+    *,
+    as_json: Json = False,
+) -> None:
+    """Sign a reviewed report: report.dcm, report.pdf and report.json. Refused while one is open."""
+    parts = wiring(context)
+    signed = sign(
+        load_report(report),
+        user=user,
+        organization=organization,
+        passphrase=_passphrase(user),
+        identity_folder=parts.home.prepared().keys,
+        out=out,
+        meaning=_meaning(meaning),
+        clock=parts.clock,
+        printer=parts.printer(),
+    )
+    if signed.new_identity is not None:
+        note(
+            f"A signing identity was made for you. Write this recovery key down and keep it in "
+            f"a safe place; it is not shown again: {signed.new_identity.recovery_key}"
+        )
+    answer(_signed_json(signed), _signed_words(signed), as_json=as_json)
+
+
+def verify_command(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Signed files, or folders of them.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Say whether each signature holds and by whom; exit 4 when one does not."""
+    verdicts = verify(files, identity_folder=wiring(context).home.keys)
+    value = {"files": [asdict(each) | {"path": str(each.path)} for each in verdicts]}
+    answer(value, "\n".join(_verdict_words(each) for each in verdicts), as_json=as_json)
+    try:
+        require_all_hold(verdicts)
+    except Exception as error:
+        if not as_json:
+            raise
+        # The answer is one JSON value already; the reason is in it.
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(4) from error
+
+
+def export_command(
+    context: typer.Context,
+    report: Report,
+    to: Annotated[str, typer.Option("--to", help="sr,pdf,fhir,hl7,txt,json: one or more.")],
+    out: Out,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Write copies for others. An unsigned copy says so in each of them."""
+    parts = wiring(context)
+    exported = export(
+        load_report(report), _kinds(to), out=out, clock=parts.clock, printer=parts.printer()
+    )
+    files = {kind.value: str(path) for kind, path in exported.files.items()}
+    value = {"files": files, "signed": exported.is_signed}
+    words = "\n".join(files.values())
+    if not exported.is_signed:
+        words += "\nThese copies are not signed and say so."
+    answer(value, words, as_json=as_json)
+
+
+def _decisions(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise InputRefusedError(
+            "The decisions cannot be read",
+            why=f"the file is missing or is not JSON ({type(error).__name__})",
+            todo='Write {"decisions": [{"statement": ID, "action": "accept"}]}',
+        ) from error
+    if not isinstance(found, dict):
+        raise InputRefusedError(
+            "The decisions cannot be read", why="the file does not hold a JSON object"
+        )
+    return found
+
+
+def _passphrase(user: str) -> str:
+    named = os.environ.get("PRELIM_PASSPHRASE") or stored_passphrase(user)
+    if named:
+        return named
+    if not sys.stdin.isatty():
+        raise InputRefusedError(
+            "Signing needs your passphrase",
+            why="there is no terminal to ask at, and PRELIM_PASSPHRASE is not set",
+            todo="Set PRELIM_PASSPHRASE for this one command",
+        )
+    return getpass.getpass("Passphrase: ")
+
+
+def _meaning(word: str) -> Meaning:
+    try:
+        return Meaning[word.upper()]
+    except KeyError as error:
+        raise typer.BadParameter("final, preliminary or addendum", param_hint="--meaning") from error
+
+
+def _kinds(words: str) -> tuple[ExportKind, ...]:
+    named = [word.strip().lower() for word in words.split(",") if word.strip()]
+    known = {kind.value: kind for kind in ExportKind}
+    unknown = [word for word in named if word not in known]
+    if unknown or not named:
+        raise typer.BadParameter(f"one or more of {', '.join(known)}", param_hint="--to")
+    return tuple(dict.fromkeys(known[word] for word in named))
+
+
+def _review_words(outcome: ReviewOutcome) -> str:
+    lines = [f"{len(outcome.decided)} decided, {len(outcome.added)} added."]
+    if outcome.open_statements:
+        lines.append("Still open:")
+        lines += [f"  {s.statement_id}  {s.text}" for s in outcome.open_statements]
+    else:
+        lines.append("Every statement is reviewed.")
+    if outcome.open_questions:
+        lines.append(f"Questions without an answer: {', '.join(outcome.open_questions)}")
+    return "\n".join(lines)
+
+
+def _finding_json(finding: CheckFinding) -> dict[str, Any]:
+    return asdict(finding) | {
+        "severity": finding.severity.value,
+        "section": finding.section.value if finding.section else "",
+    }
+
+
+def _check_words(found: tuple[CheckFinding, ...]) -> str:
+    if not found:
+        return "Nothing to mend."
+    return "\n".join(f"{f.severity.value:<6} {f.statement_id:<6} {f.text}" for f in found)
+
+
+def _signed_json(signed: SignedReport) -> dict[str, Any]:
+    return {
+        "sr": str(signed.report_dcm),
+        "pdf": str(signed.report_pdf),
+        "report": str(signed.report_json),
+        "sha256": signed.sha256,
+        "signer": signed.signature.signer,
+        "signed_at": signed.signature.signed_at,
+        "meaning": signed.signature.meaning.value,
+        "certificate": str(signed.certificate),
+    }
+
+
+def _signed_words(signed: SignedReport) -> str:
+    return (
+        f"Signed {signed.signature.signed_at} by {signed.signature.signer}.\n"
+        f"{signed.report_dcm}\n{signed.report_pdf}\n{signed.report_json}\n"
+        f"sha256 {signed.sha256}\nCertificate {signed.certificate}"
+    )
+
+
+def _verdict_words(verdict: FileVerdict) -> str:
+    if verdict.holds:
+        return f"{verdict.path.name}: holds, signed by {verdict.signer} at {verdict.signed_at}"
+    return f"{verdict.path.name}: DOES NOT HOLD. {verdict.reason}"
