@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from numpy.typing import NDArray
+from PySide6.QtGui import QImage
 
 from workstation.core.clock import Clock
 from workstation.core.job import CancelToken
 from workstation.core.volume import Volume
+from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Meaning, ReadSeries, ReportDocument
 from workstation.report.events import DraftProposed, Event
 from workstation.services.ports import ReportStore
-from workstation.ui.report_editor.acts import CheckMark
 
 if TYPE_CHECKING:  # these bring the DICOM toolkit, which the window must not wait for
     from inference.tasks.denoise import EnhanceResult
@@ -165,7 +166,7 @@ class UseCases:
         measure: facts of a volume, as a draft that holds facts only.
         draft: a drafted report.
         check: findings of the checker.
-        preview: writes the PDF that would leave to a file.
+        preview: pictures of the pages that would leave, so many pixels wide.
         sign: sign and store.
         export: write copies.
         users: names that have a signing identity.
@@ -184,8 +185,8 @@ class UseCases:
     enhance: Enhance
     measure: Draft
     draft: Draft
-    check: Callable[[ReportDocument], tuple[CheckMark, ...]]
-    preview: Callable[[ReportDocument, Path], None]
+    check: Callable[[ReportDocument], tuple[CheckFinding, ...]]
+    preview: Callable[[ReportDocument, int], tuple[QImage, ...]]
     sign: Sign
     export: Export
     users: Callable[[], tuple[str, ...]]

@@ -2,39 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
 
 from workstation.core.finding import Evidence
 from workstation.report.document import Answer, Section
-
-
-class Severity(Enum):
-    """How much a finding of the checker weighs."""
-
-    BLOCK = "block"
-    DOUBT = "doubt"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckMark:
-    """One finding of the checker, placed in a statement.
-
-    Attributes:
-        statement_id: where; empty for the whole report.
-        start, end: offsets of the words in the statement's text; equal for none.
-        severity: whether it blocks signing.
-        text: the sentence for people: what, and the rule.
-        mend: words the checker offers instead; empty for none.
-    """
-
-    statement_id: str
-    start: int
-    end: int
-    severity: Severity
-    text: str
-    mend: str = ""
 
 
 class ReportActs(Protocol):

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from workstation.core.finding import Fact
+from workstation.report.check_finding import CheckFinding
 from workstation.report.document import ReportDocument, Section
-from workstation.ui.report_editor.acts import CheckMark, ReportActs
+from workstation.ui.report_editor.acts import ReportActs
 from workstation.ui.report_editor.question_row import QuestionRow
 from workstation.ui.report_editor.section_box import SectionBox
 from workstation.ui.report_editor.statement_row import KeyAction, KeyRow, StatementRow
@@ -79,7 +80,7 @@ class ReportBody(QWidget):
         if self._current and self.row(self._current) is None:
             self._current = ""
 
-    def set_marks(self, marks: Sequence[CheckMark]) -> None:
+    def set_marks(self, marks: Sequence[CheckFinding]) -> None:
         """Underline what the checker found."""
         for box in self._boxes.values():
             box.set_marks(marks)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from workstation.ui.report_editor.acts import CheckMark, Severity
+from workstation.report.check_finding import CheckFinding, Severity
 from workstation.ui.widgets import button, clear, column, frame, label, line
 from workstation.ui.words import count_of, tr
 
@@ -15,7 +15,7 @@ class CheckList(QWidget):
     """The findings of the checker. Owned by the UI thread."""
 
     def __init__(
-        self, go_to: Callable[[str], None], take_mend: Callable[[CheckMark], None]
+        self, go_to: Callable[[str], None], take_mend: Callable[[CheckFinding], None]
     ) -> None:
         """Make an empty list.
 
@@ -28,7 +28,7 @@ class CheckList(QWidget):
         self._take_mend = take_mend
         self._inside = column(self, margin=2, gap=1)
 
-    def show_marks(self, marks: Sequence[CheckMark]) -> None:
+    def show_marks(self, marks: Sequence[CheckFinding]) -> None:
         """Show findings, blocks first."""
         clear(self._inside)
         blocks = [mark for mark in marks if mark.severity is Severity.BLOCK]
@@ -42,20 +42,21 @@ class CheckList(QWidget):
         for mark in (*blocks, *doubts):
             self._inside.addWidget(self._row(mark))
 
-    def _row(self, mark: CheckMark) -> QWidget:
+    def _row(self, mark: CheckFinding) -> QWidget:
         made = frame("raised")
         inside = column(made, margin=2, gap=1)
         is_block = mark.severity is Severity.BLOCK
         kind = tr("Blocks signing") if is_block else tr("Doubt")
         inside.addWidget(label(kind, "blocked" if is_block else "doubt"))
         inside.addWidget(label(mark.text, wraps=True))
+        inside.addWidget(label(mark.mend, "quiet", wraps=True))
         controls = line(gap=1)
         if mark.statement_id:
             controls.addWidget(
                 button(tr("Go there"), lambda: self._go_to(mark.statement_id), role="small")
             )
-        if mark.mend:
-            words = f"{tr('Write')} “{mark.mend}”"
+        if mark.replacement is not None:
+            words = f"{tr('Write')} “{mark.replacement}”" if mark.replacement else tr("Take it out")
             controls.addWidget(button(words, lambda: self._take_mend(mark), role="small"))
         controls.addStretch(1)
         inside.addLayout(controls)

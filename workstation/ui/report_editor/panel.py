@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QTabWidget, QWi
 
 from workstation.core.finding import Evidence
 from workstation.core.measurement import Measurement
+from workstation.report.check_finding import CheckFinding
 from workstation.report.document import ReportDocument, Section
-from workstation.ui.report_editor.acts import CheckMark, ReportActs
+from workstation.ui.report_editor.acts import ReportActs
 from workstation.ui.report_editor.body import ReportBody
 from workstation.ui.report_editor.check_list import CheckList
 from workstation.ui.report_editor.facts_tab import FactsTab
@@ -56,7 +57,7 @@ class ReportPanel(QFrame):
         self.setProperty("role", "panel")
         self.setAccessibleName(tr("Report"))
         self._acts = acts
-        self._marks: tuple[CheckMark, ...] = ()
+        self._marks: tuple[CheckFinding, ...] = ()
         self._who = label("", "strong")
         self.status = label("", "quiet")
         self.body = ReportBody(acts, key_action)
@@ -99,7 +100,7 @@ class ReportPanel(QFrame):
         """Show the facts of the report and what the reader measured."""
         self.facts.show_facts(document.facts if document else (), by_hand)
 
-    def show_marks(self, marks: Sequence[CheckMark], *, is_asked: bool) -> None:
+    def show_marks(self, marks: Sequence[CheckFinding], *, is_asked: bool) -> None:
         """Show what the checker found; the list opens only where the reader asked for it."""
         self._marks = tuple(marks)
         self.body.set_marks(marks)
@@ -176,11 +177,12 @@ class ReportPanel(QFrame):
     def _take_impression(self, words: str) -> None:
         self._acts.add(Section.IMPRESSION, words)
 
-    def _take_mend(self, mark: CheckMark) -> None:
+    def _take_mend(self, mark: CheckFinding) -> None:
         row = self.body.row(mark.statement_id)
-        if isinstance(row, StatementRow):
+        if isinstance(row, StatementRow) and mark.replacement is not None:
             words = row.text.toPlainText()
-            self._acts.edit(mark.statement_id, words[: mark.start] + mark.mend + words[mark.end :])
+            mended = words[: mark.start] + mark.replacement + words[mark.end :]
+            self._acts.edit(mark.statement_id, mended)
             self._acts.end_edit()
             self._acts.check()
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from workstation.report.check_finding import CheckFinding
 from workstation.report.document import ReportDocument, Section, Statement, StatementStatus
 from workstation.services.edit_report import needs_evidence_first
-from workstation.ui.report_editor.acts import CheckMark, ReportActs
+from workstation.ui.report_editor.acts import ReportActs
 from workstation.ui.report_editor.new_sentence import NewSentence
 from workstation.ui.report_editor.statement_row import KeyAction, StatementRow
 from workstation.ui.theme import step_px
@@ -75,7 +76,7 @@ class SectionBox(QWidget):
         self.writer.setVisible(can_write)
         self.setVisible(self.section is not Section.ADDENDUM or bool(document.signed_ids))
 
-    def set_marks(self, marks: Sequence[CheckMark]) -> None:
+    def set_marks(self, marks: Sequence[CheckFinding]) -> None:
         """Underline what the checker found."""
         for statement_id, row in self._rows.items():
             row.set_marks([mark for mark in marks if mark.statement_id == statement_id])

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from workstation.core.finding import Evidence, RegionKind
 from workstation.core.provenance import OriginKind
+from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Statement, StatementStatus
-from workstation.ui.report_editor.acts import CheckMark, ReportActs
+from workstation.ui.report_editor.acts import ReportActs
 from workstation.ui.report_editor.statement_text import StatementText
 from workstation.ui.report_editor.status_ring import STATUS_WORDS, StatusRing
 from workstation.ui.theme import current_theme, step_px
@@ -144,7 +145,7 @@ class StatementRow(KeyRow):
         self._name_it()
         self.update()
 
-    def set_marks(self, marks: Sequence[CheckMark]) -> None:
+    def set_marks(self, marks: Sequence[CheckFinding]) -> None:
         """Underline what the checker found in the words."""
         self.text.set_marks(marks)
         self.setToolTip("\n".join(mark.text for mark in marks))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
-from workstation.ui.report_editor.acts import CheckMark, Severity
+from workstation.report.check_finding import CheckFinding, Severity
 from workstation.ui.theme import current_theme
 
 SAVE_AFTER_MS = 400
@@ -63,7 +63,7 @@ class StatementText(QTextEdit):
         self.setAccessibleDescription(text)
         self._fit()
 
-    def set_marks(self, marks: Sequence[CheckMark]) -> None:
+    def set_marks(self, marks: Sequence[CheckFinding]) -> None:
         """Underline what the checker found; the words stay as they are."""
         selections = []
         for mark in marks:
@@ -71,9 +71,9 @@ class StatementText(QTextEdit):
                 continue
             selection = QTextEdit.ExtraSelection()
             cursor = QTextCursor(self.document())
-            length = self.document().characterCount() - 1
-            cursor.setPosition(min(mark.start, length))
-            cursor.setPosition(min(mark.end, length), QTextCursor.MoveMode.KeepAnchor)
+            words = self.toPlainText()
+            cursor.setPosition(_utf16(words[: mark.start]))
+            cursor.setPosition(_utf16(words[: mark.end]), QTextCursor.MoveMode.KeepAnchor)
             form = QTextCharFormat()
             form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
             theme = current_theme()
@@ -169,6 +169,11 @@ class StatementText(QTextEdit):
         frame = self.height() - self.viewport().height()
         inside = int(self.document().size().height() + 0.999)
         self.setFixedHeight(inside + margins.top() + margins.bottom() + max(0, min(frame, 16)))
+
+
+def _utf16(text: str) -> int:
+    """Return the length of a text as Qt counts it: findings count code points."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
