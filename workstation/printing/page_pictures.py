@@ -10,7 +10,8 @@ from pathlib import Path
 
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from workstation.printing.report_pdf import MARGIN_MM, RESOLUTION_DPI, _dots, _Pages
+from workstation.printing.report_pdf import MARGIN_MM, ReportPages
+from workstation.printing.report_text import RESOLUTION_DPI, dots
 from workstation.report.document import ReportDocument
 from workstation.report.layout import layout
 from workstation.report.page import PageFormat
@@ -33,22 +34,21 @@ def page_pictures(
     """
     with tempfile.TemporaryDirectory(prefix="prelim-") as folder:
         # The printer is needed for its measures only; nothing is drawn to it.
-        pages = _Pages(layout(document), page_format, Path(folder) / "measure.pdf")
+        pages = ReportPages(layout(document), page_format, Path(folder) / "measure.pdf")
         return pages_of(pages, width_px)
 
 
-def pages_of(pages: _Pages, width_px: int) -> tuple[QImage, ...]:
+def pages_of(pages: ReportPages, width_px: int) -> tuple[QImage, ...]:
     """Return a picture of each of the pages that are laid out."""
-    count = pages._page_count()  # the drawing is shared inside this room, not made public
+    count = pages.page_count()
     return tuple(_picture(pages, number, count, width_px) for number in range(count))
 
 
-def _picture(pages: _Pages, number: int, count: int, width_px: int) -> QImage:
-    margin = _dots(MARGIN_MM)
-    full_width = pages._page.width() + 2 * margin
-    full_height = pages._page.height() + 2 * margin
-    scale = width_px / full_width
-    image = QImage(width_px, round(full_height * scale), QImage.Format.Format_RGB32)
+def _picture(pages: ReportPages, number: int, count: int, width_px: int) -> QImage:
+    margin = dots(MARGIN_MM)
+    sheet = pages.sheet_size
+    scale = width_px / sheet.width()
+    image = QImage(width_px, round(sheet.height() * scale), QImage.Format.Format_RGB32)
     # Sizes of letters are worked out from the resolution: as on the printer, then scaled.
     image.setDotsPerMeterX(round(RESOLUTION_DPI / METERS_PER_INCH))
     image.setDotsPerMeterY(round(RESOLUTION_DPI / METERS_PER_INCH))
@@ -57,7 +57,7 @@ def _picture(pages: _Pages, number: int, count: int, width_px: int) -> QImage:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(scale, scale)
     painter.translate(margin, margin)
-    pages._draw_page(painter, number, count)
+    pages.draw_page(painter, number, count)
     painter.end()
     image.setDotsPerMeterX(round(96 / METERS_PER_INCH))
     image.setDotsPerMeterY(round(96 / METERS_PER_INCH))

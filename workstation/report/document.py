@@ -138,6 +138,9 @@ class Signature:
         signed_at: ISO 8601 with seconds and UTC offset.
         meaning: what the signature says.
         document_sha256: hex digest of the canonical bytes of the document before signing.
+        history_sha256: hex digest of every event before the signature; "" where not kept.
+        certificate: of the signer, PEM; "" where the signature is only printed.
+        seal: RSA signature (base64) over all of the above; report.signing says how.
     """
 
     signer: str
@@ -145,6 +148,9 @@ class Signature:
     signed_at: str
     meaning: Meaning
     document_sha256: str
+    history_sha256: str = ""
+    certificate: str = ""
+    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from workstation.core.job import CancelToken
 from workstation.report.document import ReportDocument
 from workstation.report.events import Event
+from workstation.report.page import PrintedReport
 
 OnProgress = Callable[[float], None]
 OnSlice = Callable[[int, NDArray[Any]], None]
@@ -38,8 +39,8 @@ class ReportStore(Protocol):
 class ReportPrinter(Protocol):
     """Makes the PDF of a report."""
 
-    def print_pdf(self, document: ReportDocument, path: Path) -> None:
-        """Write the report as an unsigned PDF; marked PRELIMINARY - NOT SIGNED unless signed."""
+    def print_pdf(self, document: ReportDocument, path: Path) -> PrintedReport:
+        """Write the report as a PDF; marked PRELIMINARY - NOT SIGNED unless signed."""
         ...
 
 
