@@ -210,7 +210,8 @@ def _rounded(slices: NDArray[np.float32], original: NDArray[np.float32]) -> NDAr
     if len(slices) == 1:
         return first[None]
     first = np.clip(first, 2 * original - limits.max, 2 * original - limits.min)
-    return np.stack([first, 2 * original - first]).astype(np.float32)
+    pair: NDArray[np.float32] = np.stack([first, 2 * original - first])
+    return pair
 
 
 def _keeps_promises(run: _Run, slices: NDArray[np.float32], frame: Frame) -> bool:

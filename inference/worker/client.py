@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Protocol, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,24 +74,8 @@ KEPT_ENVIRONMENT = (
 )
 """Variables handed on; all others (passphrases, homes, user names) stay here."""
 
-OnProgress = Callable[[float, int | None], None]
+OnProgress = Callable[[float], None]
 OnSlice = Callable[[int, NDArray[Any]], None]
-
-
-class ModelRunner(Protocol):
-    """What services need of a worker; :class:`ModelWorker` is one, tests bring their own."""
-
-    def run(
-        self,
-        request: Request,
-        voxels: NDArray[Any] | None,
-        *,
-        on_progress: OnProgress | None = None,
-        on_slice: OnSlice | None = None,
-        cancel: CancelToken | None = None,
-    ) -> tuple[Any, NDArray[Any] | None]:
-        """Run one task; see :meth:`ModelWorker.run`."""
-        ...
 
 
 class ModelWorker:
@@ -192,7 +176,7 @@ class ModelWorker:
         Args:
             request: what to do.
             voxels: ``[k, j, i]``; None for a golden case.
-            on_progress: called with the part done and the slice just done, if there is one.
+            on_progress: called with the part done, 0..1.
             on_slice: called with k and a view of each finished slice of the result. Both are called
                 in this thread.
             cancel: stops the run within about one slice.
@@ -348,7 +332,7 @@ class _Taker:
             if self._on_slice is not None:
                 self._on_slice(k, self.result[k])
         if self._on_progress is not None:
-            self._on_progress(progress.fraction, progress.slices[0] if progress.slices else None)
+            self._on_progress(progress.fraction)
 
     def release(self) -> None:
         self._shared = None

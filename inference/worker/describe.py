@@ -1,6 +1,6 @@
-"""Says, in a process of its own, which model runtime and providers this machine has.
+"""What the model runtime of this machine can do, as JSON: ``python -m inference.worker.describe``.
 
-``python -m inference.worker.describe`` writes one JSON object to standard output.
+A process of its own, so that the application can ask without loading the runtime.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ import sys
 
 import onnxruntime
 
+from inference.engine.sessions import PREFERRED
 
-def main() -> int:
-    """Write version and execution providers of ONNX Runtime, best provider first."""
-    found = {
-        "version": onnxruntime.__version__,
-        "providers": list(onnxruntime.get_available_providers()),
-    }
-    sys.stdout.write(json.dumps(found) + "\n")
-    return 0
+
+def main() -> None:
+    """Write version and usable execution providers to standard output."""
+    present = onnxruntime.get_available_providers()
+    usable = [name for name in PREFERRED if name in present]
+    sys.stdout.write(json.dumps({"version": onnxruntime.__version__, "providers": usable}) + "\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
