@@ -1,0 +1,148 @@
+"""From a checkpoint to a pack folder: ONNX, golden case, manifest with digests.
+
+    python -m inference.training.export --checkpoints FOLDER --packs resources/model_packs
+
+Writes ``model.onnx``, ``golden/`` and ``manifest.toml`` beside the CARD.md that is there already. Run
+it again after the card has changed: the manifest holds its digest. Needs torch and onnx (``vlm``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import logging
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+
+from inference.engine.enhance import enhance
+from inference.engine.golden import golden_request
+from inference.engine.sessions import SessionCache
+from inference.packs.manifest import MANIFEST_NAME
+from inference.packs.store import load_pack, verify_pack
+from inference.training import recipes
+from inference.training.networks import DenoiseNet, SuperResolveNet
+from workstation.core.job import CancelToken
+
+LOG = logging.getLogger(__name__)
+
+OPSET = 17
+"""Operator set of the export: the newest that every execution provider in use takes."""
+
+GOLDEN_TOLERANCE_HU = 1.0
+"""One step of int16: other processors round the last bit of a sum otherwise."""
+
+
+def export_denoiser(network: DenoiseNet, path: Path) -> None:
+    """Write the denoiser as ONNX: ``slices`` (1, 3, h, w), ``sigma`` (1, 1, h, w) to ``result``."""
+    size = 64
+    inputs = (torch.zeros(1, 3, size, size), torch.full((1, 1, size, size), 20.0))
+    _export(network, inputs, path, ["slices", "sigma"])
+
+
+def export_super_resolver(network: SuperResolveNet, path: Path) -> None:
+    """Write the super-resolver as ONNX: ``slices`` (1, 5, h, w) to ``result`` (1, 2, h, w)."""
+    _export(network, (torch.zeros(1, 5, 64, 64),), path, ["slices"])
+
+
+def write_pack(folder: Path, recipe: recipes.PackRecipe) -> None:
+    """Write golden case and manifest of a pack whose model and card are in the folder."""
+    golden = folder / "golden"
+    golden.mkdir(exist_ok=True)
+    voxels = recipe.golden_input()
+    np.save(golden / "input.npy", voxels, allow_pickle=False)
+    expected = golden / "expected.npy"
+    if not expected.is_file():
+        np.save(expected, np.zeros(1, voxels.dtype), allow_pickle=False)
+    _write_manifest(folder, recipe)
+    np.save(expected, _run_golden(folder, voxels), allow_pickle=False)
+    _write_manifest(folder, recipe)
+    verify_pack(load_pack(folder))
+
+
+def _run_golden(folder: Path, voxels: NDArray[np.int16]) -> NDArray[np.int16]:
+    pack = load_pack(folder)
+    request = golden_request(pack)
+    pair = 2 if pack.manifest.output.kind == "slice_pair" else 1
+    result = np.zeros((pair * voxels.shape[0], *voxels.shape[1:]), voxels.dtype)
+    done = enhance(
+        pack,
+        request,
+        voxels,
+        result,
+        sessions=SessionCache(),
+        report=lambda fraction, slices: None,
+        cancel=CancelToken(),
+    )
+    LOG.info("%s golden: %s", pack.manifest.pack_id, done.figures)
+    return result
+
+
+def _write_manifest(folder: Path, recipe: recipes.PackRecipe) -> None:
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST_NAME)
+    entries = [_file_entry(path, path.relative_to(folder).as_posix()) for path in paths]
+    text = recipe.manifest + "".join(entries)
+    (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
+
+
+def _file_entry(path: Path, name: str) -> str:
+    content = path.read_bytes()
+    roles = {".onnx": "model", ".md": "card", ".npy": "golden"}
+    return (
+        f'\n[[files]]\npath = "{name}"\nrole = "{roles[path.suffix]}"\n'
+        f'bytes = {len(content)}\nsha256 = "{hashlib.sha256(content).hexdigest()}"\n'
+    )
+
+
+def _export(
+    network: torch.nn.Module, inputs: tuple[torch.Tensor, ...], path: Path, names: list[str]
+) -> None:
+    network.eval()
+    axes = {name: {2: "height", 3: "width"} for name in (*names, "result")}
+    with warnings.catch_warnings():
+        # The tracing exporter is deprecated, but it alone writes opset 17 and needs no onnxscript.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            network,
+            inputs,
+            str(path),
+            input_names=names,
+            output_names=["result"],
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    onnx.checker.check_model(onnx.load(str(path)), full_check=True)
+
+
+def main() -> None:
+    """Export every checkpoint that is in the folder."""
+    parser = argparse.ArgumentParser(description="Write model packs from checkpoints.")
+    parser.add_argument("--checkpoints", type=Path, required=True)
+    parser.add_argument("--packs", type=Path, required=True)
+    asked = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    for recipe in recipes.PACKS:
+        checkpoint = asked.checkpoints / recipe.checkpoint
+        folder = asked.packs / recipe.pack_id
+        if checkpoint.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            state = torch.load(checkpoint, weights_only=True)
+            if recipe.task == "denoise":
+                denoiser = DenoiseNet(width=state["stem.weight"].shape[0])
+                denoiser.load_state_dict(state)
+                export_denoiser(denoiser, folder / "model.onnx")
+            else:
+                resolver = SuperResolveNet(width=state["stem.weight"].shape[0])
+                resolver.load_state_dict(state)
+                export_super_resolver(resolver, folder / "model.onnx")
+        if (folder / "model.onnx").is_file():
+            write_pack(folder, recipe)
+
+
+if __name__ == "__main__":
+    main()
