@@ -220,12 +220,12 @@ def _read(file: SourceFile, opened: BinaryIO) -> Header:
         try:
             return _parse(file, data, size)
         except DataEndsError as error:
-            if len(data) >= size:
-                raise
             if error.needed > size:
                 raise HeaderError(
-                    "the file is cut or damaged: an element claims more bytes than the file holds"
+                    "the file is cut or damaged: its header claims more bytes than the file holds"
                 ) from error
+            if len(data) >= size:
+                raise
             wish = max(16 * wish, error.needed + FIRST_READ_BYTES)
             if min(wish, size) > MAX_HEADER_BYTES:
                 raise HeaderError("the file was refused: its header is absurdly large") from error
