@@ -72,8 +72,32 @@ NOT_COPIED = (
 """Attributes of a source that are not true of its derived image."""
 
 PAIRED_PARTS = frozenset(
-    "ANKLE ARM BREAST CLAVICLE ELBOW EYE FEMUR FINGER FOOT FOREARM HAND HIP HUMERUS KIDNEY KNEE LEG "
-    "LUNG SCAPULA SHOULDER THIGH THUMB TOE WRIST ZYGOMA".split()
+    (
+        "ANKLE",
+        "ARM",
+        "BREAST",
+        "CLAVICLE",
+        "ELBOW",
+        "EYE",
+        "FEMUR",
+        "FINGER",
+        "FOOT",
+        "FOREARM",
+        "HAND",
+        "HIP",
+        "HUMERUS",
+        "KIDNEY",
+        "KNEE",
+        "LEG",
+        "LUNG",
+        "SCAPULA",
+        "SHOULDER",
+        "THIGH",
+        "THUMB",
+        "TOE",
+        "WRIST",
+        "ZYGOMA",
+    )
 )
 """Body parts of which there are two: their Laterality is Type 2C (PS3.3 C.7.3.1, PS3.16 L)."""
 
