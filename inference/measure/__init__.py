@@ -1,0 +1,1 @@
+"""The measurement engine: what can be measured without weights, with its validity."""

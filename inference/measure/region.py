@@ -1,0 +1,111 @@
+"""Which body region a volume shows, from its pixels and geometry; tags are hints at most.
+
+To say ``unknown`` is safe, to name a wrong region is not: each region is named only when the
+anatomy that defines it was found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.measure.cranium import Cranium, find_cranium
+from inference.measure.lungs import Lungs, find_lungs
+from inference.measure.masks import Mask, components
+from inference.measure.vocabulary import CHEST_CT, HEAD_CT, UNKNOWN
+from inference.measure.working_grid import WorkingGrid
+from inference.tasks.measure import MeasureRequest
+from workstation.core.intensity import Intensity, IntensityUnit
+
+LEAST_SLICES = 8
+"""Fewer slices show no organ from end to end."""
+
+LEAST_EXTENT_MM = 70.0
+"""Shortest side of the scanned box; less holds no head and no chest."""
+
+BODY_HU = -300.0
+"""Middle between air and fat, toward fat: clothing and the table pad stay out."""
+
+BODY_WIDTH_MM = (150.0, 650.0)
+"""Left-to-right size of a trunk, from a small child to the width of a scanner's bore."""
+
+LEAST_BONE_ML = 30.0
+"""Bone inside the body that a chest shows at least (spine, ribs)."""
+
+BONE_HU = 200.0
+"""Block mean of bone: above soft tissue, blood and most enhanced vessels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recognition:
+    """What a volume shows.
+
+    Attributes:
+        region: one of vocabulary.REGIONS.
+        reason: what was seen, or why it is unknown; one clause for people.
+        lungs: where the region is a chest.
+        cranium: where the region is a head.
+    """
+
+    region: str
+    reason: str
+    lungs: Lungs | None = None
+    cranium: Cranium | None = None
+
+
+def unsuitable(voxels: NDArray[Any], request: MeasureRequest) -> str:
+    """Return why nothing can be recognized in a volume at all; empty where it can be tried."""
+    geometry, intensity = request.geometry, request.intensity
+    if voxels.ndim != 3:
+        return "it holds color images"
+    if not geometry.has_millimetres or not geometry.is_placed:
+        return "its headers hold no trustworthy millimeters or positions"
+    if voxels.shape[0] < LEAST_SLICES:
+        return f"{voxels.shape[0]} slices are too few"
+    if float(geometry.gaps_mm.min()) <= 0:
+        return "its slices are not in order along one direction"
+    return _unsuitable_numbers(request.modality, intensity)
+
+
+def _unsuitable_numbers(modality: str, intensity: Intensity) -> str:
+    if modality not in ("CT", "MR"):
+        return f"modality {modality or 'not named'} is not measured"
+    if modality == "CT" and intensity.unit is not IntensityUnit.HU:
+        return "its numbers are not in HU"
+    if not intensity.is_trusted:
+        return intensity.reason or "its numbers cannot be trusted"
+    return ""
+
+
+def recognize_ct(grid: WorkingGrid) -> Recognition:
+    """Return the region of a CT in HU."""
+    if min(grid.extent_zyx_mm) < LEAST_EXTENT_MM:
+        return Recognition(UNKNOWN, "the scanned box is too small to show a body region")
+    lungs = find_lungs(grid)
+    if lungs is not None:
+        return _chest(grid, lungs)
+    cranium = find_cranium(grid)
+    if cranium is not None:
+        return Recognition(HEAD_CT, "a skull with brain inside", cranium=cranium)
+    return Recognition(UNKNOWN, "neither two lungs nor a skull with brain were found")
+
+
+def _chest(grid: WorkingGrid, lungs: Lungs) -> Recognition:
+    planes = np.nonzero(lungs.both.any(axis=(1, 2)))[0]
+    body = largest_body(grid, int(planes[0]), int(planes[-1]) + 1)
+    width_mm = float(body.any(axis=(0, 1)).sum()) * grid.step_zyx_mm[2]
+    if not BODY_WIDTH_MM[0] <= width_mm <= BODY_WIDTH_MM[1]:
+        return Recognition(UNKNOWN, "two air spaces, but no trunk of plausible size around them")
+    bone = body & (grid.values[int(planes[0]) : int(planes[-1]) + 1] > BONE_HU)
+    if float(bone.sum()) * float(np.median(grid.block_mm3)) / 1000 < LEAST_BONE_ML:
+        return Recognition(UNKNOWN, "two air spaces, but no ribs or spine around them")
+    return Recognition(CHEST_CT, "two air-filled lungs inside a trunk", lungs=lungs)
+
+
+def largest_body(grid: WorkingGrid, first: int, last: int) -> Mask:
+    """Return the largest part denser than air of the planes first..last (without last)."""
+    labels, count = components(grid.values[first:last] > BODY_HU)
+    return labels == 1 if count else np.zeros(labels.shape, dtype=np.bool_)
