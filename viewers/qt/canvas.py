@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from uuid import uuid4
-
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QEnterEvent,
     QFocusEvent,
     QImage,
     QKeyEvent,
@@ -20,23 +17,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewers.qt import painting
-from viewers.qt.model import Content, ViewportModel
+from viewers.qt.content import Content
+from viewers.qt.hand import Hand
+from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
 from viewers.qt.palette import Palette
-from viewers.qt.texts import corner_texts, measurement_text, notices
+from viewers.qt.texts import corner_texts, measurement_text
 from viewers.render.frame import Frame
 from viewers.render.labels import edge_letters
 from viewers.render.mapping import CanvasMap, zoom_factor
 from viewers.render.overlays import evidence_mark, measurement_points
-from viewers.state.view_state import Interpolation, Plane, Tool, ViewState
+from viewers.state.view_state import Interpolation, Plane, Tool
 from viewers.tools import navigate
-from viewers.tools.gesture import Drag, View
-from viewers.tools.grey import drag_window
-from viewers.tools.measure import measure_length, measure_probe, probe
+from viewers.tools.gesture import View
 from workstation.core.measurement import Measurement
-
-CLICK_PX = 3.0
-"""A drag shorter than this is a click: hands tremble by two pixels."""
+from workstation.core.provenance import PixelKind
 
 NOTCH = 120
 """Wheel units of one notch; Qt gives angleDelta in eighths of a degree, 15 degrees a notch."""
@@ -56,15 +51,6 @@ STEP_KEYS: dict[int, int] = {
 """Keys that step through the slices while the image has the focus."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hold:
-    """A drag in progress: which tool, from which state and point."""
-
-    tool: Tool
-    state: ViewState
-    start_canvas: tuple[float, float]
-
-
 class CanvasWidget(QWidget):
     """Shows the picture of a model and proposes new states. UI thread.
 
@@ -74,6 +60,7 @@ class CanvasWidget(QWidget):
         slice_shown: series UID and instance UID of a stored slice that has been painted.
         evidence_shown: an Evidence whose mark has been painted on a loaded slice.
         pressed: the pointer went down here.
+        refused: a sentence that says why a tool does nothing here.
         maximize_requested: double click.
     """
 
@@ -82,6 +69,7 @@ class CanvasWidget(QWidget):
     slice_shown = Signal(str, str)
     evidence_shown = Signal(object)
     pressed = Signal()
+    refused = Signal(str)
     maximize_requested = Signal()
 
     def __init__(
@@ -90,18 +78,23 @@ class CanvasWidget(QWidget):
         super().__init__(parent)
         self._model = model
         self._colors = palette
-        self._hold: _Hold | None = None
-        self._draft: Drag | None = None
+        self._hand = Hand(model, self)
         self._wheel_rest = 0.0
         self._image: QImage | None = None
         self._image_shrink = 0
         self._image_frame: Frame | None = None
         self._told: object = None
+        self._is_active = False
+        self.compare_key = "H"
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Image"))
+        self._hand.measurement_made.connect(self.measurement_made)
+        self._hand.pointer_moved.connect(self.pointer_moved)
+        self._hand.refused.connect(self.refused)
+        self._hand.changed.connect(self.update)
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest useful size."""
@@ -133,10 +126,16 @@ class CanvasWidget(QWidget):
             painting.paint_message(brush, self.tr("No images here. Choose a series to show it."))
         else:
             self._paint_content(brush, content, frame, mapping)
-        if self.hasFocus():
-            brush.pen(self._colors.accent)
+        if self.hasFocus() or self._is_active:
+            brush.pen(self._colors.accent if self.hasFocus() else self._colors.quiet)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
+
+    def set_active(self, *, is_active: bool) -> None:
+        """Frame the canvas that keys act on, where there are several."""
+        if is_active != self._is_active:
+            self._is_active = is_active
+            self.update()
 
     def _paint_content(
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
@@ -145,10 +144,11 @@ class CanvasWidget(QWidget):
         if frame.is_loaded or state.plane is not Plane.ACQUIRED:
             self._paint_image(brush, frame, mapping)
         else:
-            text = self.tr("Slice {0} is loading").format(frame.index + 1)
-            painting.paint_message(brush, text)
-        source = self._model.source
-        said = notices(content, state, frame, source.loaded_count if source else 0)
+            words = self.tr("Slice {0} is loading")
+            if content.is_finished:
+                words = self.tr("Slice {0} could not be read")
+            painting.paint_message(brush, words.format(frame.index + 1))
+        said = self._model.notices(self.compare_key)
         band = brush.metrics.height() + BAND_PADDING if said else 0.0
         if state.shows_overlays:
             self._paint_marks(brush, content, frame, mapping)
@@ -183,11 +183,10 @@ class CanvasWidget(QWidget):
         if crosshair is not None and self._model.is_reached_by(crosshair):
             at = mapping.patient_to_canvas(np.array(crosshair.point_mm))
             painting.paint_crosshair(brush, QPointF(float(at[0]), float(at[1])))
-        drafted = self._drafted_length()
-        made = marks.measurements.value
-        for measurement in (*made, drafted) if drafted else made:
-            points = measurement_points(measurement, volume, frame.stack, frame.index)
-            if points is None and measurement is not drafted:
+        pending = self._hand.pending()
+        for measurement in (*marks.measurements.value, *pending):
+            points = self._points_of(measurement, content, frame)
+            if points is None and measurement not in pending:
                 continue
             if points is None:
                 points = frame.stack.to_pixel_cr(frame.index, np.array(measurement.points_mm))
@@ -199,13 +198,26 @@ class CanvasWidget(QWidget):
     ) -> None:
         state = self._model.state.value
         zoom = zoom_factor(frame.stack, state, self.size_canvas)
-        painting.paint_corners(brush, corner_texts(content, state, frame, zoom), band)
-        if not frame.stack.has_millimetres:
-            return
-        letters = edge_letters(frame.stack, state.turn)
-        painting.paint_letters(brush, letters, band)
-        cube = painting.paint_cube(brush, letters, painting.MARGIN, band)
-        painting.paint_scale(brush, mapping.px_per_mm, cube + 2.5 * painting.MARGIN, band)
+        reading = self._hand.reading if state.tool is Tool.PROBE else None
+        texts = corner_texts(content, state, frame, zoom=zoom, reading=reading)
+        painting.paint_corners(brush, texts, band)
+        right = painting.MARGIN
+        if frame.stack.is_placed:
+            letters = edge_letters(frame.stack, state.turn)
+            painting.paint_letters(brush, letters, band)
+            right += painting.paint_cube(brush, letters, right, band) + 1.5 * painting.MARGIN
+        if frame.stack.has_millimetres:
+            painting.paint_scale(brush, mapping.px_per_mm, right, band)
+
+    def _points_of(
+        self, measurement: Measurement, content: Content, frame: Frame
+    ) -> NDArray[np.float64] | None:
+        measured = content.measured
+        if measured is None:
+            return None
+        is_stored = content.original is None or self._model.state.value.is_comparing
+        shown = measured if is_stored else content.volume
+        return measurement_points(measurement, measured, shown, frame.stack, frame.index)
 
     def _tell_shown(self, content: Content, frame: Frame) -> None:
         """Tell once per picture what has been on screen, after the paint is over."""
@@ -216,8 +228,9 @@ class CanvasWidget(QWidget):
         if told == self._told:
             return
         self._told = told
-        is_stored = frame.stack.plane is Plane.ACQUIRED
         volume = content.volume
+        is_original = volume.provenance.kind is PixelKind.ORIGINAL
+        is_stored = frame.stack.plane is Plane.ACQUIRED and is_original
 
         def tell() -> None:
             if is_stored:
@@ -242,38 +255,23 @@ class CanvasWidget(QWidget):
         """Begin a drag: left the tool, right the window, middle the pan."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.pressed.emit()
-        state, view = self._model.state.value, self.view()
-        tools = {
-            Qt.MouseButton.LeftButton: state.tool,
-            Qt.MouseButton.RightButton: Tool.WINDOW,
-            Qt.MouseButton.MiddleButton: Tool.PAN,
-        }
-        tool = tools.get(event.button())
-        if view is None or tool is None or self._hold is not None:
-            return
-        here = (event.position().x(), event.position().y())
-        self._hold = _Hold(tool, state, here)
-        self._apply(Drag(here, here), is_over=False)
+        if view := self.view():
+            self._hand.press(event.button(), view, _at(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the drag, and tell what lies under the pointer."""
-        here = (event.position().x(), event.position().y())
-        if self._hold is not None:
-            self._apply(Drag(self._hold.start_canvas, here), is_over=False)
-        self._tell_pointer(here)
+        if view := self.view():
+            self._hand.move(view, _at(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the drag."""
-        if self._hold is None or event.buttons() != Qt.MouseButton.NoButton:
-            return
-        here = (event.position().x(), event.position().y())
-        self._apply(Drag(self._hold.start_canvas, here), is_over=True)
-        self._hold, self._draft = None, None
-        self.update()
+        """End the drag once every button is up."""
+        view = self.view()
+        if view is not None and event.buttons() == Qt.MouseButton.NoButton:
+            self._hand.release(view, _at(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for this viewport alone, or for all again."""
-        self._hold, self._draft = None, None
+        self._hand.cancel()
         if event.button() == Qt.MouseButton.LeftButton:
             self.maximize_requested.emit()
 
@@ -285,8 +283,7 @@ class CanvasWidget(QWidget):
             return
         notches = event.angleDelta().y() / NOTCH
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            at = (event.position().x(), event.position().y())
-            self._model.propose(navigate.wheel_zoom(state, view, notches, at))
+            self._model.propose(navigate.wheel_zoom(state, view, notches, _at(event)))
             return
         self._wheel_rest += notches
         steps = int(self._wheel_rest)
@@ -305,13 +302,8 @@ class CanvasWidget(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Tell that nothing lies under the pointer."""
-        self.pointer_moved.emit(None)
+        self._hand.leave()
         super().leaveEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Tell what lies under the pointer."""
-        self._tell_pointer((event.position().x(), event.position().y()))
-        super().enterEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Become the viewport that keys act on."""
@@ -324,78 +316,6 @@ class CanvasWidget(QWidget):
         super().focusOutEvent(event)
         self.update()
 
-    def _apply(self, drag: Drag, *, is_over: bool) -> None:
-        hold, view = self._hold, self.view()
-        if hold is None or view is None:
-            return
-        match hold.tool:
-            case Tool.SCROLL:
-                self._model.propose(navigate.drag_scroll(hold.state, view, drag))
-            case Tool.WINDOW:
-                if drag.moved_canvas != (0.0, 0.0):
-                    self._model.propose(drag_window(hold.state, drag))
-            case Tool.PAN:
-                self._model.propose(navigate.drag_pan(hold.state, view, drag))
-            case Tool.ZOOM:
-                if drag.moved_canvas != (0.0, 0.0):
-                    self._model.propose(navigate.drag_zoom(hold.state, view, drag))
-            case Tool.CROSSHAIR:
-                self._set_crosshair(view, drag.here_canvas)
-            case Tool.LENGTH:
-                self._length(drag, is_over=is_over)
-            case Tool.PROBE:
-                if is_over:
-                    self._probe(view, drag.here_canvas)
 
-    def _set_crosshair(self, view: View, at_canvas: tuple[float, float]) -> None:
-        own = self._model.own_crosshair()
-        if own is not None:
-            state = self._model.state.value
-            crosshair = navigate.crosshair_at(state, view, at_canvas, own)
-            self._model.marks.crosshair.set(crosshair)
-
-    def _length(self, drag: Drag, *, is_over: bool) -> None:
-        is_click = float(np.hypot(*drag.moved_canvas)) < CLICK_PX
-        self._draft = None if is_click else drag
-        drafted = self._drafted_length()
-        if is_over and drafted is not None:
-            self._keep(drafted)
-        self.update()
-
-    def _drafted_length(self) -> Measurement | None:
-        content, mapping = self._model.content.value, self.mapping()
-        if self._draft is None or content is None or mapping is None:
-            return None
-        start, end = (
-            mapping.canvas_to_patient(np.array(point))
-            for point in (self._draft.start_canvas, self._draft.here_canvas)
-        )
-        return measure_length(content.volume, start, end, measurement_id=uuid4().hex)
-
-    def _probe(self, view: View, at_canvas: tuple[float, float]) -> None:
-        content = self._model.content.value
-        point = view.patient_at(self._model.state.value, at_canvas)
-        if content is None or not self._is_stored_here(point):
-            return
-        made = measure_probe(content.volume, point, measurement_id=uuid4().hex)
-        if made is not None:
-            self._keep(made)
-
-    def _keep(self, measurement: Measurement) -> None:
-        made = self._model.marks.measurements
-        made.set((*made.value, measurement))
-        self.measurement_made.emit(measurement)
-
-    def _is_stored_here(self, point_mm: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
-        content = self._model.content.value
-        if content is None:
-            return False
-        return content.is_loaded(content.volume.geometry.nearest_slice_index(point_mm))
-
-    def _tell_pointer(self, at_canvas: tuple[float, float]) -> None:
-        content, view = self._model.content.value, self.view()
-        if content is None or view is None:
-            return
-        point = view.patient_at(self._model.state.value, at_canvas)
-        reading = probe(content.volume, point) if self._is_stored_here(point) else None
-        self.pointer_moved.emit(reading)
+def _at(event: QMouseEvent | QWheelEvent) -> tuple[float, float]:
+    return (event.position().x(), event.position().y())

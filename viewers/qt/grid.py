@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from viewers.qt.model import Content, SharedMarks, every_slice
+from viewers.qt.content import Content, every_slice
+from viewers.qt.model import SharedMarks
 from viewers.qt.palette import Palette
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.state.crosshair import Crosshair
 from viewers.state.layout import Layout
-from viewers.state.view_state import Plane, Tool
+from viewers.state.view_state import Plane, Tool, ViewState
 from workstation.core.finding import Evidence
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
@@ -51,6 +54,7 @@ class ViewportGrid(QWidget):
         self._layout = Layout.ONE
         self._active = 0
         self._maximized: int | None = None
+        self._compare_key = "H"
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_PX)
@@ -85,6 +89,7 @@ class ViewportGrid(QWidget):
         self._arrange()
         if was_mpr:
             self._leave_planes(content)
+        self._mark_active()
         self.layout_changed.emit(layout)
 
     def set_active(self, viewport: ViewportWidget) -> None:
@@ -92,6 +97,7 @@ class ViewportGrid(QWidget):
         index = self._viewports.index(viewport)
         if index != self._active:
             self._active = index
+            self._mark_active()
             self.active_changed.emit(viewport)
 
     def toggle_maximized(self, viewport: ViewportWidget) -> None:
@@ -105,12 +111,17 @@ class ViewportGrid(QWidget):
         volume: Volume,
         doubts: tuple[Doubt, ...] = (),
         is_loaded: Callable[[int], bool] = every_slice,
+        *,
+        original: Volume | None = None,
     ) -> bool:
-        """Show a volume in the active viewport, or in all three planes; False if refused."""
+        """Show a volume in the active viewport, or in all three planes; False if refused.
+
+        The arguments are those of :meth:`ViewportWidget.show_volume`.
+        """
         if self._layout is not Layout.MPR:
-            return self.active.show_volume(volume, doubts, is_loaded)
+            return self.active.show_volume(volume, doubts, is_loaded, original=original)
         shown = [
-            viewport.show_volume(volume, doubts, is_loaded, plane=plane)
+            viewport.show_volume(volume, doubts, is_loaded, plane=plane, original=original)
             for viewport, plane in zip(self.viewports, Layout.MPR.planes, strict=True)
         ]
         if all(shown):
@@ -129,6 +140,11 @@ class ViewportGrid(QWidget):
         """Take note that slice k of a series came in."""
         for viewport in self.showing(series_uid):
             viewport.refresh(k)
+
+    def finish_loading(self, series_uid: str) -> None:
+        """Take note that no more slices of a series will come."""
+        for viewport in self.showing(series_uid):
+            viewport.finish_loading()
 
     def set_enhanced(self, series_uid: str, overlay: EnhancedOverlay | None) -> None:
         """Lay a model's result over a series wherever it is shown."""
@@ -152,6 +168,12 @@ class ViewportGrid(QWidget):
         # Every viewport jumps: a generator would stop at the first.
         found = [viewport.show_evidence(evidence) for viewport in self.viewports]
         return any(found)
+
+    def set_compare_key(self, name: str) -> None:
+        """Say in the notice bands which key shows the original while it is held."""
+        self._compare_key = name
+        for viewport in self._viewports:
+            viewport.set_compare_key(name)
 
     def apply_tool(self, tool: Tool) -> None:
         """Choose what the left button does, in all viewports."""
@@ -178,6 +200,12 @@ class ViewportGrid(QWidget):
         for viewport in self._viewports:
             viewport.show_texts(is_on)
 
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the space between the viewports."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._colors.line))
+        painter.end()
+
     def _show_planes(self) -> None:
         content = self.active.content
         previous = self._layout
@@ -190,6 +218,7 @@ class ViewportGrid(QWidget):
         self._maximized = None
         self._active = 0
         self._arrange()
+        self._mark_active()
         self.layout_changed.emit(Layout.MPR)
         self.active_changed.emit(self.active)
 
@@ -197,10 +226,11 @@ class ViewportGrid(QWidget):
         window = self.active.state.value.window
         if not self.active.set_plane(Plane.AXIAL):
             return False
-        self.show_volume(content.volume, content.doubts, content.is_loaded)
+        self.show_volume(
+            content.volume, content.doubts, content.is_loaded, original=content.original
+        )
         for viewport in self.viewports:
-            viewport.set_enhanced(content.enhanced)
-            viewport.set_key_slices(content.key_slices)
+            viewport.take_over(content)
             viewport.set_window(window)
         return True
 
@@ -217,11 +247,33 @@ class ViewportGrid(QWidget):
 
     def _leave_planes(self, content: Content | None) -> None:
         self.marks.crosshair.set(None)
-        for viewport in self.viewports:
-            if viewport.content is content and content is not None:
-                viewport.set_plane(Plane.ACQUIRED)
-            if viewport is not self.active:
+        first = self.active
+        if content is not None:
+            first.show_volume(
+                content.volume, content.doubts, content.is_loaded, original=content.original
+            )
+            first.take_over(content)
+        for viewport in self._viewports:
+            if viewport is not first:
                 viewport.clear()
+
+    def _share_grey(self, changed: ViewportWidget, state: ViewState) -> None:
+        """Give three planes of one series one window."""
+        content = changed.content
+        if self._layout is not Layout.MPR or content is None:
+            return
+        for viewport in self.viewports:
+            other = viewport.content
+            if other is not None and other.volume is content.volume:
+                mine = viewport.state.value
+                viewport.state.set(
+                    replace(mine, window=state.window, is_inverted=state.is_inverted)
+                )
+
+    def _mark_active(self) -> None:
+        has_several = len(self._layout.cells) > 1
+        for index, viewport in enumerate(self._viewports):
+            viewport.set_active(is_active=has_several and index == self._active)
 
     def _arrange(self) -> None:
         cells = self._layout.cells
@@ -246,7 +298,9 @@ class ViewportGrid(QWidget):
 
     def _new_viewport(self) -> ViewportWidget:
         viewport = ViewportWidget(self.marks, self._colors, self)
+        viewport.set_compare_key(self._compare_key)
         viewport.state_changed.connect(self.state_changed)
+        viewport.state_changed.connect(lambda state: self._share_grey(viewport, state))
         viewport.measurement_made.connect(self.measurement_made)
         viewport.slice_shown.connect(self.slice_shown)
         viewport.evidence_shown.connect(self.evidence_shown)

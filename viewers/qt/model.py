@@ -5,14 +5,14 @@ No widget knows more than this; the widgets paint it and propose new states. Own
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.render.enhanced import EnhancedOverlay
+from viewers.qt.content import Content, every_slice
+from viewers.qt.texts import Notice, notices
 from viewers.render.frame import Frame, FrameRenderer
 from viewers.render.overlays import evidence_slices
 from viewers.render.planes import PlaneStack
@@ -26,35 +26,9 @@ from workstation.core.finding import Evidence
 from workstation.core.intensity import Window
 from workstation.core.measurement import Measurement
 from workstation.core.observable import Observable
-from workstation.core.verdict import Doubt
-from workstation.core.volume import Volume
 
 UNSET_WINDOW = Window(127.5, 255.0)
 """Window of a viewport that shows nothing yet."""
-
-
-def every_slice(_k: int) -> bool:
-    """Say that a slice is in: the answer for a volume that was loaded whole."""
-    return True
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Content:
-    """The volume of a viewport and what is known about it.
-
-    Attributes:
-        volume: the volume; its array may still be filled.
-        doubts: doubts that a reader must see beside the picture.
-        is_loaded: tells whether slice k is in.
-        enhanced: a model's result over it; None where there is none.
-        key_slices: acquired slices marked as key images.
-    """
-
-    volume: Volume
-    doubts: tuple[Doubt, ...] = ()
-    is_loaded: Callable[[int], bool] = every_slice
-    enhanced: EnhancedOverlay | None = None
-    key_slices: frozenset[int] = frozenset()
 
 
 FrameKey: TypeAlias = tuple[Plane, int, Window, bool, Interpolation, bool, bool]
@@ -81,6 +55,7 @@ class ViewportModel:
         self.state = Observable(ViewState(UNSET_WINDOW))
         self.content: Observable[Content | None] = Observable(None)
         self._renderer: FrameRenderer | None = None
+        self._original: FrameRenderer | None = None
         self._frame: Frame | None = None
         self._frame_key: FrameKey | None = None
         self._opening_window = UNSET_WINDOW
@@ -110,6 +85,10 @@ class ViewportModel:
         source = SliceSource(content.volume, content.is_loaded)
         stack = source.stack(plane)
         self._renderer = FrameRenderer(source)
+        original = content.original
+        self._original = None
+        if original is not None:
+            self._original = FrameRenderer(SliceSource(original, every_slice))
         self._frame = None
         self._awaits_window = source.loaded_count == 0
         self._opening_window = default_window(content.volume, content.is_loaded)
@@ -133,7 +112,7 @@ class ViewportModel:
 
     def clear(self) -> None:
         """Show nothing."""
-        self._renderer, self._frame = None, None
+        self._renderer, self._original, self._frame = None, None, None
         self.content.set(None)
         self.state.set(ViewState(UNSET_WINDOW, tool=self.state.value.tool))
 
@@ -189,9 +168,9 @@ class ViewportModel:
         self.marks.crosshair.set(replace(crosshair, point_mm=(x, y, z)))
 
     def own_crosshair(self) -> Crosshair | None:
-        """Return a crosshair that names this series; None where nothing is shown."""
+        """Return a crosshair that names this series; None where positions mean nothing."""
         content = self.content.value
-        if content is None:
+        if content is None or not content.volume.geometry.is_placed:
             return None
         volume = content.volume
         return Crosshair(
@@ -201,7 +180,9 @@ class ViewportModel:
     def is_reached_by(self, crosshair: Crosshair) -> bool:
         """Whether a crosshair means a place in the volume on show."""
         content = self.content.value
-        return content is not None and crosshair.reaches(
+        if content is None or not content.volume.geometry.is_placed:
+            return False
+        return crosshair.reaches(
             frame_of_reference_uid=content.volume.geometry.frame_of_reference_uid,
             series_uid=content.volume.series.series_uid,
         )
@@ -221,9 +202,29 @@ class ViewportModel:
             state.shows_difference,
         )
         if self._frame is None or key != self._frame_key:
-            self._frame = self._renderer.render(state, content.enhanced)
+            self._frame = self._render(self._renderer, content, state)
             self._frame_key = key
         return self._frame
+
+    def _render(self, renderer: FrameRenderer, content: Content, state: ViewState) -> Frame:
+        if self._original is None or not state.is_comparing:
+            return renderer.render(state, content.enhanced)
+        made = renderer.source.stack(state.plane)
+        stored = self._original.source.stack(state.plane)
+        here = made.to_patient_mm(state.slice_index, made.center_cr)
+        return self._original.render(replace(state, slice_index=stored.nearest_index(here)))
+
+    def notices(self, compare_key: str) -> tuple[Notice, ...]:
+        """Return what the notice band says of the present picture.
+
+        Args:
+            compare_key: name of the key that shows the original while it is held.
+        """
+        content, frame, source = self.content.value, self.frame(), self.source
+        if content is None or frame is None or source is None:
+            return ()
+        loaded = source.loaded_count
+        return notices(content, self.state.value, frame, loaded=loaded, key=compare_key)
 
     def refresh(self, k: int) -> bool:
         """Note that acquired slice k came in; return whether the picture changes by it."""
@@ -232,8 +233,9 @@ class ViewportModel:
             return False
         if self._awaits_window:
             self._awaits_window = False
+            guessed = self._opening_window
             self._opening_window = default_window(content.volume, content.is_loaded)
-            if state.window == UNSET_WINDOW or state.window.name == "Auto":
+            if state.window == guessed:
                 self.state.set(replace(state, window=self._opening_window))
         is_shown = state.plane is not Plane.ACQUIRED or k == state.slice_index
         if is_shown:
@@ -273,4 +275,5 @@ class ViewportModel:
         stack = self.stack()
         if new is None or stack is None or not self.is_reached_by(new):
             return
-        self.state.set(follow(self.state.value, stack, new))
+        if stack.holds_depth(np.array(new.point_mm)):
+            self.state.set(follow(self.state.value, stack, new))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from viewers.qt.model import Content
+from viewers.qt.content import Content
 from viewers.render.frame import Frame, Shown, difference_half_width
 from viewers.state.view_state import Interpolation, Plane, ViewState
 from viewers.tools.measure import PointerReading
@@ -37,11 +37,31 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Viewport", text)
 
 
-def corner_texts(content: Content, state: ViewState, frame: Frame, zoom: float) -> CornerTexts:
-    """Return the corner texts of a frame; ``zoom`` is canvas pixels per image pixel."""
+def corner_texts(
+    content: Content,
+    state: ViewState,
+    frame: Frame,
+    *,
+    zoom: float,
+    reading: PointerReading | None = None,
+) -> CornerTexts:
+    """Return the corner texts of a frame.
+
+    Args:
+        content: what is shown.
+        state: how.
+        frame: the picture.
+        zoom: canvas pixels per image pixel.
+        reading: what lies under the pointer, where it is to be said.
+    """
     volume = content.volume
     return CornerTexts(
-        _identity_lines(volume), _series_lines(volume), _view_lines(volume, state, frame, zoom)
+        _identity_lines(volume),
+        _series_lines(volume),
+        (
+            *((reading_text(reading),) if reading else ()),
+            *_view_lines(volume, state, frame, zoom),
+        ),
     )
 
 
@@ -65,7 +85,9 @@ def person_name(dicom_name: str) -> str:
     return ", ".join(part for part in (parts[0], given) if part)
 
 
-def notices(content: Content, state: ViewState, frame: Frame, loaded: int) -> tuple[Notice, ...]:
+def notices(
+    content: Content, state: ViewState, frame: Frame, *, loaded: int, key: str
+) -> tuple[Notice, ...]:
     """Return what must be said about the picture, most important first.
 
     Args:
@@ -73,8 +95,9 @@ def notices(content: Content, state: ViewState, frame: Frame, loaded: int) -> tu
         state: how.
         frame: the picture itself.
         loaded: how many slices are in.
+        key: name of the key that shows the original while it is held.
     """
-    found = [*_enhancement(content, state, frame)]
+    found = [*_enhancement(content, state, frame, key)]
     provenance = content.volume.provenance
     if frame.stack.is_resampled or provenance.kind is PixelKind.RESAMPLED:
         text = _tr("interpolated from tilted or unevenly spaced slices")
@@ -84,30 +107,41 @@ def notices(content: Content, state: ViewState, frame: Frame, loaded: int) -> tu
         text = _tr("{0} of {1} slices are loaded; black parts are still to come")
         found.append(Notice(_tr("INCOMPLETE"), text.format(loaded, count)))
     found.extend(Notice(_tr("NOTE"), note) for note in provenance.notes)
-    found.extend(Notice(_tr("DOUBT"), doubt.text) for doubt in content.doubts)
+    noted = set(provenance.notes)
+    found.extend(Notice(_tr("DOUBT"), d.text) for d in content.doubts if d.text not in noted)
     return tuple(found)
 
 
-def _enhancement(content: Content, state: ViewState, frame: Frame) -> tuple[Notice, ...]:
+def _made_volume(content: Content, state: ViewState, key: str) -> Notice:
+    """Return the notice of a volume that a model made as a whole."""
+    provenance = content.volume.provenance
+    pack = "" if provenance.pack is None else str(provenance.pack)
+    if content.original is not None and state.is_comparing:
+        return Notice(_tr("ORIGINAL"), _tr("release {0} for {1}").format(key, pack))
+    share = f"{round(provenance.strength * 100)} %"
+    hold = _tr("hold {0} for the original").format(key) if content.original is not None else ""
+    return Notice(_tr("ENHANCED"), f"{pack}  {share}   {hold}".strip())
+
+
+def _enhancement(content: Content, state: ViewState, frame: Frame, key: str) -> tuple[Notice, ...]:
     overlay = content.enhanced
     provenance = content.volume.provenance
     if overlay is None:
         if provenance.kind is not PixelKind.ENHANCED:
             return ()
-        pack = "" if provenance.pack is None else str(provenance.pack)
-        text = f"{pack}  {provenance.strength:.0%}".replace("%", " %").strip()
-        return (Notice(_tr("ENHANCED"), text),)
+        return (_made_volume(content, state, key),)
     pack = str(overlay.pack)
     if frame.shown is Shown.ENHANCED:
         share = f"{round(overlay.strength * 100)} %"
-        return (Notice(_tr("ENHANCED"), f"{pack}  {share}   {_tr('hold H for the original')}"),)
+        hold = _tr("hold {0} for the original").format(key)
+        return (Notice(_tr("ENHANCED"), f"{pack}  {share}   {hold}"),)
     if frame.shown is Shown.DIFFERENCE:
         digits = 0 if state.window.width >= 20 else 3
         half = _number(difference_half_width(state), digits)
         text = _tr("{0} minus original, white is +{1}, black is \N{MINUS SIGN}{1}")
         return (Notice(_tr("DIFFERENCE"), text.format(pack, half)),)
     if state.is_comparing:
-        return (Notice(_tr("ORIGINAL"), _tr("release H for {0}").format(pack)),)
+        return (Notice(_tr("ORIGINAL"), _tr("release {0} for {1}").format(key, pack)),)
     return (Notice(_tr("ORIGINAL"), _tr("{0} is not ready for this slice").format(pack)),)
 
 

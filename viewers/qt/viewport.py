@@ -10,15 +10,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from viewers.qt.canvas import CanvasWidget
-from viewers.qt.model import Content, SharedMarks, ViewportModel, every_slice
+from viewers.qt.content import Content, every_slice
+from viewers.qt.model import SharedMarks, ViewportModel
 from viewers.qt.palette import Palette
 from viewers.qt.slice_bar import SliceBar, SliceMarks
-from viewers.qt.texts import notices
 from viewers.render.enhanced import EnhancedOverlay
-from viewers.render.frame import Frame
 from viewers.state.view_state import Interpolation, Plane, Tool, ViewState
 from viewers.tools import grey, navigate
-from workstation.core.errors import WorkstationError
 from workstation.core.finding import Evidence
 from workstation.core.geometry import GeometryError
 from workstation.core.intensity import Window
@@ -138,6 +136,7 @@ class ViewportWidget(QWidget):
         is_loaded: Callable[[int], bool] = every_slice,
         *,
         plane: Plane = Plane.ACQUIRED,
+        original: Volume | None = None,
     ) -> bool:
         """Show a volume, which may still be loading; return False (and say why) if refused.
 
@@ -146,10 +145,13 @@ class ViewportWidget(QWidget):
             doubts: doubts a reader must see beside the picture, worst first.
             is_loaded: tells whether slice k is in; asked on the UI thread.
             plane: the plane to show.
+            original: the stored volume, loaded, where a model made ``volume`` of it; it is
+                compared with and measured on.
         """
         self._cine.stop()
         try:
-            self._model.show(Content(volume, doubts, is_loaded), plane)
+            content = Content(volume, doubts, is_loaded, original=original)
+            self._model.show(content, plane)
         except GeometryError as error:
             self.refused.emit(str(error))
             return False
@@ -170,6 +172,11 @@ class ViewportWidget(QWidget):
         if not self._refresh.isActive():
             self._refresh.start()
 
+    def finish_loading(self) -> None:
+        """Take note that no more slices will come; those not in could not be read."""
+        if self.content:
+            self._model.replace_content(replace(self.content, is_finished=True))
+
     def set_doubts(self, doubts: tuple[Doubt, ...]) -> None:
         """Show other doubts about the volume."""
         if self.content:
@@ -183,6 +190,11 @@ class ViewportWidget(QWidget):
     def refresh_enhanced(self, k: int) -> None:
         """Take note that slice k of the model's result came in."""
         self.refresh(k)
+
+    def take_over(self, content: Content) -> None:
+        """Take enhancement, key slices and doubts of the same volume from another viewport."""
+        if self.content and self.content.volume is content.volume:
+            self._model.replace_content(content)
 
     def set_key_slices(self, slices: frozenset[int]) -> None:
         """Mark acquired slices as key images in the slice bar."""
@@ -318,12 +330,18 @@ class ViewportWidget(QWidget):
         if self._cine.isActive():
             self._cine.setInterval(round(1000 / self._fps))
 
+    def set_compare_key(self, name: str) -> None:
+        """Say in the notice band which key shows the original while it is held."""
+        self.canvas.compare_key = name
+        self.canvas.update()
+
+    def set_active(self, *, is_active: bool) -> None:
+        """Frame the viewport that keys act on, where there are several."""
+        self.canvas.set_active(is_active=is_active)
+
     def notice_text(self) -> str:
         """Return the words of the notice band, empty where there is none."""
-        content, frame, source = self.content, self._frame(), self._model.source
-        if content is None or frame is None or source is None:
-            return ""
-        said = notices(content, self.state.value, frame, source.loaded_count)
+        said = self._model.notices(self.canvas.compare_key)
         return "; ".join(f"{notice.word}  {notice.text}" for notice in said)
 
     # Private
@@ -346,6 +364,7 @@ class ViewportWidget(QWidget):
         self.canvas.evidence_shown.connect(self.evidence_shown)
         self.canvas.pointer_moved.connect(self.pointer_value)
         self.canvas.pressed.connect(self.activated)
+        self.canvas.refused.connect(self.refused)
         self.canvas.maximize_requested.connect(self.maximize_requested)
         self.slice_bar.slice_requested.connect(self.go_to_slice)
         self._cine.timeout.connect(self._on_cine)
@@ -394,12 +413,6 @@ class ViewportWidget(QWidget):
         if source and (not is_stored or source.is_loaded(following)):
             self.go_to_slice(following)
 
-    def _frame(self) -> Frame | None:
-        try:
-            return self._model.frame()
-        except WorkstationError:
-            return None
-
     def _describe(self) -> None:
         stack = self._model.stack()
         if stack is None:
@@ -415,7 +428,8 @@ class ViewportWidget(QWidget):
             self.loading_line.set_fraction(1.0)
             return
         count = content.volume.geometry.shape_kji[0]
-        self.loading_line.set_fraction(source.loaded_count / count)
+        fraction = 1.0 if content.is_finished else source.loaded_count / count
+        self.loading_line.set_fraction(fraction)
         index = self.state.value.slice_index
         if self.state.value.plane is not Plane.ACQUIRED:
             self.slice_bar.set_marks(SliceMarks(stack.count, index, ((0, stack.count),)))

@@ -62,14 +62,22 @@ def evidence_mark(
 
 
 def measurement_points(
-    measurement: Measurement, volume: Volume, stack: PlaneStack, index: int
+    measurement: Measurement, measured: Volume, shown: Volume, stack: PlaneStack, index: int
 ) -> NDArray[np.float64] | None:
-    """Return the points of a measurement as (column, row); None where the slice lacks them."""
-    if measurement.series_uid != volume.series.series_uid:
+    """Return the points of a measurement as (column, row); None where the slice lacks them.
+
+    Args:
+        measurement: made on stored voxels.
+        measured: the volume those belong to.
+        shown: the volume on show; another one where a model's volume stands before it.
+        stack: slices of the plane on show.
+        index: which of them.
+    """
+    if measurement.series_uid != measured.series.series_uid:
         return None
     points = np.array(measurement.points_mm)
-    if stack.plane is Plane.ACQUIRED:
-        if volume.instance_uids[index] != measurement.instance_uid:
+    if stack.plane is Plane.ACQUIRED and shown is measured:
+        if measured.instance_uids[index] != measurement.instance_uid:
             return None
     else:
         away = np.abs(points @ stack.normal - float(stack.distances_mm[index]))

@@ -49,6 +49,7 @@ class PlaneStack:
         right_patient, down_patient: (3,) unit directions in which columns, rows grow.
         origins_mm: (n, 3) LPS center of the pixel row 0, column 0 of each slice.
         has_millimetres: False where no length may be given.
+        is_placed: False where the directions and positions mean nothing in the patient.
         is_resampled: the grid under it was made by interpolation of tilted or uneven slices.
         axes: for a reformat the grid axes through, right and down; empty for acquired slices.
     """
@@ -60,6 +61,7 @@ class PlaneStack:
     down_patient: NDArray[np.float64]
     origins_mm: NDArray[np.float64]
     has_millimetres: bool = True
+    is_placed: bool = True
     is_resampled: bool = False
     axes: tuple[GridAxis, ...] = ()
 
@@ -82,7 +84,8 @@ class PlaneStack:
     @property
     def distances_mm(self) -> NDArray[np.float64]:
         """Place of each slice along the normal; shape (n,)."""
-        return self.origins_mm @ self.normal
+        distances: NDArray[np.float64] = self.origins_mm @ self.normal
+        return distances
 
     @property
     def center_cr(self) -> NDArray[np.float64]:
@@ -93,7 +96,8 @@ class PlaneStack:
         """Map (column, row) of one slice, shape (..., 2), to patient positions (..., 3)."""
         along = cr[..., :1] * self.spacing_rc_mm[1] * self.right_patient
         down = cr[..., 1:] * self.spacing_rc_mm[0] * self.down_patient
-        return self.origins_mm[index] + along + down
+        position: NDArray[np.float64] = self.origins_mm[index] + along + down
+        return position
 
     def to_pixel_cr(self, index: int, xyz_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Map patient positions (..., 3), projected onto one slice, to (column, row)."""
@@ -105,6 +109,12 @@ class PlaneStack:
     def nearest_index(self, xyz_mm: NDArray[np.float64]) -> int:
         """Return the slice whose plane is nearest to a patient position (3,)."""
         return int(np.abs(self.distances_mm - float(xyz_mm @ self.normal)).argmin())
+
+    def holds_depth(self, xyz_mm: NDArray[np.float64]) -> bool:
+        """Whether a patient position (3,) lies between the first and the last slice."""
+        depth, distances = float(xyz_mm @ self.normal), self.distances_mm
+        reach = max(self.reach_mm(0), self.reach_mm(self.count - 1))
+        return bool(distances.min() - reach <= depth <= distances.max() + reach)
 
     def reach_mm(self, index: int) -> float:
         """Return how far a point may lie from a slice and still belong to it: half the gap."""
@@ -124,6 +134,7 @@ def acquired_stack(geometry: StackGeometry) -> PlaneStack:
         down_patient=geometry.column_cosines.copy(),
         origins_mm=geometry.positions_mm.copy(),
         has_millimetres=geometry.has_millimetres,
+        is_placed=geometry.is_placed,
     )
 
 

@@ -139,7 +139,10 @@ def sample_slice(
     if weight == 0:
         return low
     high = _moved(voxels[above], sampling, above, fill)
-    return low + weight * (high - low)
+    high -= low
+    high *= weight
+    high += low
+    return high
 
 
 def sample_row(
@@ -177,13 +180,16 @@ def as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         return values
     if np.issubdtype(dtype, np.integer):
         limits = np.iinfo(dtype)
-        return np.clip(np.rint(values), limits.min, limits.max).astype(dtype)
+        whole: NDArray[Any] = np.clip(np.rint(values), limits.min, limits.max).astype(dtype)
+        return whole
     return values.astype(dtype)
 
 
 def _refuse_unfit(geometry: StackGeometry) -> None:
     why = ""
-    if not geometry.has_millimetres:
+    if not geometry.is_placed:
+        why = "the headers do not say where the slices are"
+    elif not geometry.has_millimetres:
         why = "the headers hold no trustworthy spacing"
     elif geometry.shape_kji[0] < 2:
         why = "there is only one slice"
@@ -231,7 +237,9 @@ def _stack_of(grid: VolumeGeometry) -> StackGeometry:
     )
 
 
-def _moved(pixels: NDArray[Any], sampling: StackSampling, k: int, fill: float) -> NDArray[Any]:
+def _moved(
+    pixels: NDArray[Any], sampling: StackSampling, k: int, fill: float
+) -> NDArray[np.float32]:
     """Return acquired slice k moved into the rows and columns of the grid, float32."""
     shift_i, shift_j = sampling.shift_ij[k]
     rows, columns = sampling.grid.shape_kji[1:]
@@ -291,5 +299,6 @@ def _stacked(
             ]
         )
     weight = sampling.weight.reshape((-1,) + (1,) * (lines.ndim - 1))
-    low = lines[sampling.below]
-    return low + weight * (lines[sampling.above] - low)
+    low: NDArray[np.float32] = lines[sampling.below]
+    low += weight * (lines[sampling.above] - low)
+    return low

@@ -133,12 +133,14 @@ class SliceSource:
         good = np.array([has_slice(k) for k in range(self.volume.geometry.shape_kji[0])])
         on_grid = good[sampling.below] & (good[sampling.above] | (sampling.weight == 0))
         if stack.axes[THROUGH].axis == SLICE_AXIS:
-            return on_grid[_grid_index(stack.axes[THROUGH], index, len(on_grid))].reshape(1, 1)
+            n = _grid_index(stack.axes[THROUGH], index, len(on_grid))
+            return np.array([[bool(on_grid[n])]])
         is_down = stack.axes[DOWN].axis == SLICE_AXIS
         axis = stack.axes[DOWN if is_down else RIGHT]
         length = stack.shape_rc[0 if is_down else 1]
         positions = _positions(axis, length, stack, sampling, 0 if is_down else 1)
-        line = on_grid[np.floor(positions).astype(int)] & on_grid[np.ceil(positions).astype(int)]
+        low, high = np.floor(positions).astype(int), np.ceil(positions).astype(int)
+        line: NDArray[np.bool_] = on_grid[low] & on_grid[high]
         return line.reshape(-1, 1) if is_down else line.reshape(1, -1)
 
     def _section(self, array: NDArray[Any], stack: PlaneStack, index: int) -> NDArray[Any]:
@@ -165,8 +167,8 @@ def _positions(
     size = sampling.grid.shape_kji[::-1][axis.axis]
     steps = np.arange(length) * (stack.spacing_rc_mm[side] / spacing)
     # Rounding of the step must not read past the last voxel.
-    steps = np.clip(np.round(steps, 9), 0, size - 1).astype(np.float64)
-    return size - 1 - steps if axis.is_reversed else steps
+    inside: NDArray[np.float64] = np.clip(np.round(steps, 9), 0, size - 1).astype(np.float64)
+    return size - 1 - inside if axis.is_reversed else inside
 
 
 def _to_raster(

@@ -1,0 +1,48 @@
+"""What a viewport is given to show, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from viewers.render.enhanced import EnhancedOverlay
+from workstation.core.provenance import PixelKind
+from workstation.core.verdict import Doubt
+from workstation.core.volume import Volume
+
+
+def every_slice(_k: int) -> bool:
+    """Say that a slice is in: the answer for a volume that was loaded whole."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """The volume of a viewport and what is known about it.
+
+    Attributes:
+        volume: the volume; its array may still be filled.
+        doubts: doubts that a reader must see beside the picture.
+        is_loaded: tells whether slice k is in.
+        enhanced: a model's result over it; None where there is none.
+        key_slices: acquired slices marked as key images.
+        original: the stored volume, where ``volume`` is one a model made of it (thinner slices);
+            it is what is compared with and measured on.
+        is_finished: no more slices will come; one that is not in could not be read.
+    """
+
+    volume: Volume
+    doubts: tuple[Doubt, ...] = ()
+    is_loaded: Callable[[int], bool] = every_slice
+    enhanced: EnhancedOverlay | None = None
+    key_slices: frozenset[int] = frozenset()
+    original: Volume | None = None
+    is_finished: bool = False
+
+    @property
+    def measured(self) -> Volume | None:
+        """The stored voxels that may be measured; None where a model's volume stands alone."""
+        if self.original is not None:
+            return self.original
+        is_made = self.volume.provenance.kind is PixelKind.ENHANCED
+        return None if is_made else self.volume

@@ -1,0 +1,189 @@
+"""What the hand does on a canvas: a drag with a tool becomes proposals and measurements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from viewers.qt.model import ViewportModel
+from viewers.state.view_state import Tool, ViewState
+from viewers.tools import navigate
+from viewers.tools.gesture import Drag, View
+from viewers.tools.grey import drag_window
+from viewers.tools.measure import PointerReading, measure_length, measure_probe, probe
+from workstation.core.measurement import Measurement
+from workstation.core.volume import Volume
+
+CLICK_PX = 3.0
+"""A drag shorter than this is a click: hands tremble by two pixels."""
+
+MEASURING = frozenset({Tool.LENGTH, Tool.PROBE})
+"""Tools that read stored voxels and do nothing on a model's."""
+
+MOVING = {
+    Tool.SCROLL: navigate.drag_scroll,
+    Tool.PAN: navigate.drag_pan,
+    Tool.ZOOM: navigate.drag_zoom,
+}
+"""Tools whose drag gives a new state from the one it began with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    """A drag in progress: which tool, from which state and point."""
+
+    tool: Tool
+    state: ViewState
+    start_canvas: tuple[float, float]
+
+
+class Hand(QObject):
+    """Applies drags to a model and makes measurements on its stored voxels. UI thread.
+
+    Signals:
+        measurement_made: a Measurement; it is in the shared marks already.
+        pointer_moved: a PointerReading, or None where there is nothing under the pointer.
+        refused: a sentence that says why a tool does nothing here.
+        changed: something unfinished must be painted anew.
+    """
+
+    measurement_made = Signal(object)
+    pointer_moved = Signal(object)
+    refused = Signal(str)
+    changed = Signal()
+
+    def __init__(self, model: ViewportModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._hold: _Hold | None = None
+        self._draft: tuple[View, Drag] | None = None
+        self._clicked: Measurement | None = None
+        self._click = QTimer(self)
+        self._click.setSingleShot(True)
+        self._click.timeout.connect(self._keep_clicked)
+        self.reading: PointerReading | None = None
+
+    def pending(self) -> tuple[Measurement, ...]:
+        """Return measurements that are not finished yet."""
+        found = (self._drafted_length(), self._clicked)
+        return tuple(one for one in found if one is not None)
+
+    def press(self, button: Qt.MouseButton, view: View, at_canvas: tuple[float, float]) -> None:
+        """Begin a drag: left the tool, right the window, middle the pan."""
+        state = self._model.state.value
+        tools = {
+            Qt.MouseButton.LeftButton: state.tool,
+            Qt.MouseButton.RightButton: Tool.WINDOW,
+            Qt.MouseButton.MiddleButton: Tool.PAN,
+        }
+        tool = tools.get(button)
+        if tool is None or self._hold is not None:
+            return
+        if tool in MEASURING and self._measured() is None:
+            self.refused.emit(self.tr("Measure on the original series: a model made these pixels."))
+            return
+        self._hold = _Hold(tool, state, at_canvas)
+        if tool is Tool.CROSSHAIR:
+            self._set_crosshair(view, at_canvas)
+
+    def move(self, view: View, at_canvas: tuple[float, float]) -> None:
+        """Go on with the drag, and tell what lies under the pointer."""
+        hold = self._hold
+        if hold is not None and hold.start_canvas != at_canvas:
+            self._drag(hold, view, Drag(hold.start_canvas, at_canvas))
+        point = view.patient_at(self._model.state.value, at_canvas)
+        measured = self._measured()
+        self._show_reading(
+            probe(measured, point) if measured is not None and self._is_in(point) else None
+        )
+
+    def release(self, view: View, at_canvas: tuple[float, float]) -> None:
+        """End the drag; a length or a probe is made by it."""
+        hold, self._hold = self._hold, None
+        if hold is None:
+            return
+        drafted = self._drafted_length()
+        self._draft = None
+        if hold.tool is Tool.PROBE:
+            self._probe(view, at_canvas)
+        elif drafted is not None:
+            self._keep(drafted)
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Forget what is unfinished: the second click of a double click takes the first back."""
+        self._hold, self._draft, self._clicked = None, None, None
+        self._click.stop()
+        self.changed.emit()
+
+    def leave(self) -> None:
+        """Tell that nothing lies under the pointer."""
+        self._show_reading(None)
+
+    def _drag(self, hold: _Hold, view: View, drag: Drag) -> None:
+        if hold.tool in MOVING:
+            self._model.propose(MOVING[hold.tool](hold.state, view, drag))
+        elif hold.tool is Tool.WINDOW:
+            self._model.propose(drag_window(hold.state, drag))
+        elif hold.tool is Tool.CROSSHAIR:
+            self._set_crosshair(view, drag.here_canvas)
+        elif hold.tool is Tool.LENGTH:
+            is_click = float(np.hypot(*drag.moved_canvas)) < CLICK_PX
+            self._draft = None if is_click else (view, drag)
+            self.changed.emit()
+
+    def _set_crosshair(self, view: View, at_canvas: tuple[float, float]) -> None:
+        own = self._model.own_crosshair()
+        if own is not None:
+            state = self._model.state.value
+            self._model.marks.crosshair.set(navigate.crosshair_at(state, view, at_canvas, own))
+
+    def _drafted_length(self) -> Measurement | None:
+        measured = self._measured()
+        if self._draft is None or measured is None:
+            return None
+        view, drag = self._draft
+        state = self._model.state.value
+        start = view.patient_at(state, drag.start_canvas)
+        end = view.patient_at(state, drag.here_canvas)
+        return measure_length(measured, start, end, measurement_id=uuid4().hex)
+
+    def _probe(self, view: View, at_canvas: tuple[float, float]) -> None:
+        measured = self._measured()
+        point = view.patient_at(self._model.state.value, at_canvas)
+        if measured is None or not self._is_in(point):
+            return
+        self._clicked = measure_probe(measured, point, measurement_id=uuid4().hex)
+        self._click.start(QApplication.doubleClickInterval())
+
+    def _keep_clicked(self) -> None:
+        clicked, self._clicked = self._clicked, None
+        if clicked is not None:
+            self._keep(clicked)
+
+    def _keep(self, measurement: Measurement) -> None:
+        made = self._model.marks.measurements
+        made.set((*made.value, measurement))
+        self.measurement_made.emit(measurement)
+
+    def _measured(self) -> Volume | None:
+        content = self._model.content.value
+        return content.measured if content else None
+
+    def _is_in(self, point_mm: NDArray[np.float64]) -> bool:
+        """Whether the stored slice at a position has been loaded."""
+        content = self._model.content.value
+        if content is None or content.original is not None:
+            return content is not None
+        return content.is_loaded(content.volume.geometry.nearest_slice_index(point_mm))
+
+    def _show_reading(self, reading: PointerReading | None) -> None:
+        self.reading = reading
+        self.pointer_moved.emit(reading)
+        if self._model.state.value.tool is Tool.PROBE:
+            self.changed.emit()
