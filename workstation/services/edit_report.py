@@ -19,7 +19,6 @@ from workstation.report.document import (
     ReadSeries,
     ReportDocument,
     Section,
-    Signature,
     Statement,
     StatementStatus,
 )
@@ -30,7 +29,6 @@ from workstation.report.events import (
     Event,
     EvidenceShown,
     QuestionAnswered,
-    ReportSigned,
     ReportStarted,
     StatementAccepted,
     StatementAdded,
@@ -172,11 +170,23 @@ class EditingSession:
         self._undo.append(_Step(statement_id, before, answer))
         self._redo.clear()
 
-    def sign(self, signature: Signature) -> None:
-        """Record a signature that services.sign_report made."""
-        self._record(ReportSigned(signature))
+    def take_signed(self, events: Sequence[Event]) -> None:
+        """Take the events back from services.sign_report, the signature last.
+
+        Raises:
+            SafetyGateError: the report changed while it was being signed.
+        """
+        if list(events[: len(self._events)]) != self._events:
+            raise SafetyGateError(
+                "The signature was not taken over",
+                why="the report changed while it was being signed",
+                todo="Sign it again",
+            )
+        document = fold(tuple(events))
+        self._events = list(events)
         self._undo.clear()
         self._redo.clear()
+        self.document.set(document)
 
     def start_addendum(self) -> None:
         """Begin an addendum to a final report."""

@@ -1,8 +1,9 @@
 """Every command of the window, declared once; menus, shortcuts and the key help are made from it.
 
-A key works where its context says: ``WINDOW`` everywhere, ``STUDY`` while the reading page has the
-focus, ``REPORT`` while a row of the report has it. The same letter may mean one thing in the
-images and another in the report, because rows take their keys before the page does.
+A key works where its context says: ``WINDOW`` everywhere, ``STUDY`` while a study is on screen,
+``IMAGES`` while a viewport has the focus, ``REPORT`` while a row of the report has it. The same
+letter may mean one thing in the images and another in the report, because rows take their keys
+before the page does.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Context(Enum):
     """Where the keys of a command work."""
 
     WINDOW = "window"
-    STUDY = "images"
+    STUDY = "study"
+    IMAGES = "images"
     REPORT = "report"
 
 
@@ -73,7 +75,7 @@ class Command:
     is_held: bool = False
 
 
-_W, _S, _R = Context.WINDOW, Context.STUDY, Context.REPORT
+_W, _S, _I, _R = Context.WINDOW, Context.STUDY, Context.IMAGES, Context.REPORT
 
 _FILE = (
     Command("open_files", "Open files…", ("Ctrl+O",), _W, Menu.FILE, "window.open_files"),
@@ -147,7 +149,7 @@ _TOOLS = (
 )
 
 _REPORT = (
-    Command("to_report", "Go to the report", ("Tab",), _S, Menu.REPORT, "window.focus_report"),
+    Command("to_report", "Go to the report", ("Tab",), _I, Menu.REPORT, "window.focus_report"),
     Command("measure", "Measure this series", ("Ctrl+M",), _W, Menu.REPORT, "report.measure"),
     Command("draft", "Draft the report", ("Ctrl+D",), _W, Menu.REPORT, "report.draft"),
     Command("row_up", "Previous row", ("Up",), _R, None, "report.move", -1),
@@ -181,30 +183,33 @@ class ActionSet(QObject):
         handlers: Mapping[str, object],
         settings: Settings,
         *,
-        window: QWidget,
-        study_page: QWidget,
+        owners: Mapping[Context, QWidget],
     ) -> None:
         """Make every action.
 
         Args:
             handlers: objects by the name that handlers start with.
             settings: keys the user changed.
-            window: where window keys work.
-            study_page: where study keys work.
+            owners: the widget in which the keys of a context work.
         """
-        super().__init__(window)
+        super().__init__(owners[Context.WINDOW])
         self._actions: dict[str, QAction] = {}
         self._held = {c.command_id: _method(handlers, c.handler) for c in COMMANDS if c.is_held}
         for command in COMMANDS:
             action = self._made(command, settings)
             if not command.is_held:
                 _connect(action, command, handlers)
-            owner = window if command.context is Context.WINDOW else study_page
-            owner.addAction(action)
+            owners[command.context].addAction(action)
 
     def action(self, command_id: str) -> QAction:
         """Return the QAction of a command."""
         return self._actions[command_id]
+
+    def enable(self, context: Context, *, is_enabled: bool) -> None:
+        """Let the commands of a context work, or not."""
+        for command in COMMANDS:
+            if command.context is context:
+                self._actions[command.command_id].setEnabled(is_enabled)
 
     def keys_text(self, command_id: str) -> str:
         """Return the keys of a command as people read them; empty for none."""
@@ -243,7 +248,7 @@ class ActionSet(QObject):
         match command.context:
             case Context.WINDOW:
                 action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            case Context.STUDY:
+            case Context.STUDY | Context.IMAGES:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             case Context.REPORT:
                 # Rows take these keys themselves; here they are only shown in the menu.
@@ -302,7 +307,12 @@ class KeyGuard(QObject):
 
 def key_rows(actions: ActionSet) -> Sequence[tuple[str, str, str]]:
     """Return (where, command, keys) of every command that has keys, for the key help."""
-    where = {Context.WINDOW: "Everywhere", Context.STUDY: "Images", Context.REPORT: "Report"}
+    where = {
+        Context.WINDOW: "Everywhere",
+        Context.STUDY: "While a study is on screen",
+        Context.IMAGES: "In the images",
+        Context.REPORT: "In the report",
+    }
     return [
         (tr(where[command.context]), tr(command.text), actions.keys_text(command.command_id))
         for context in Context

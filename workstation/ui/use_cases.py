@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 
 from workstation.core.clock import Clock
 from workstation.core.job import CancelToken
+from workstation.core.provenance import PackRef
 from workstation.core.volume import Volume
 from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Meaning, ReadSeries, ReportDocument
@@ -24,6 +25,7 @@ from workstation.services.ports import ReportStore
 
 if TYPE_CHECKING:  # these bring the DICOM toolkit, which the window must not wait for
     from inference.tasks.denoise import EnhanceResult
+    from inference.tasks.measure import MeasureResult
     from workstation.dicom.display_sets import DisplaySet
     from workstation.library.studies import StudyRow
     from workstation.services.examine_machine import MachineReport
@@ -72,11 +74,26 @@ class Enhance(Protocol):
         task: str,
         *,
         first_index: int,
+        on_pack: Callable[[PackRef], None],
         on_progress: OnFraction,
         on_slice: Callable[[int, NDArray[Any]], None],
         cancel: CancelToken,
     ) -> Enhancement:
-        """Return the enhancement; ``task`` is ``denoise`` or ``superres``."""
+        """Return the enhancement; ``task`` is ``denoise`` or ``superres``.
+
+        ``on_pack`` is called once, before the first slice. ``on_slice`` gets k and a view of a
+        finished slice of the result, which it must copy.
+        """
+        ...
+
+
+class Measure(Protocol):
+    """Measure a volume."""
+
+    def __call__(
+        self, volume: Volume, *, on_progress: OnFraction, cancel: CancelToken
+    ) -> MeasureResult:
+        """Return what was measured."""
         ...
 
 
@@ -163,7 +180,7 @@ class UseCases:
         shelf: the worklist's memory and the report store.
         read_series: what a report must cite of a volume; any thread, fast.
         enhance: better pixels.
-        measure: facts of a volume, as a draft that holds facts only.
+        measure: facts of a volume.
         draft: a drafted report.
         check: findings of the checker.
         preview: pictures of the pages that would leave, so many pixels wide.
@@ -183,7 +200,7 @@ class UseCases:
     shelf: StudyShelf
     read_series: Callable[[Volume], ReadSeries]
     enhance: Enhance
-    measure: Draft
+    measure: Measure
     draft: Draft
     check: Callable[[ReportDocument], tuple[CheckFinding, ...]]
     preview: Callable[[ReportDocument, int], tuple[QImage, ...]]

@@ -80,6 +80,15 @@ class ReportBody(QWidget):
         if self._current and self.row(self._current) is None:
             self._current = ""
 
+    def clear(self) -> None:
+        """Take every row away."""
+        for box in self._boxes.values():
+            box.clear()
+        for row in self._questions.values():
+            row.deleteLater()
+        self._questions.clear()
+        self._current = ""
+
     def set_marks(self, marks: Sequence[CheckFinding]) -> None:
         """Underline what the checker found."""
         for box in self._boxes.values():

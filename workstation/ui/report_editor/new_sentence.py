@@ -54,6 +54,11 @@ class NewSentence(QFrame):
         self._open()
         self.text.setFocus()
 
+    def clear(self) -> None:
+        """Forget what stands here; it was handed over before."""
+        self._statement_id = ""
+        self.text.clear_quietly()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click anywhere in the line starts the typing."""
         super().mousePressEvent(event)

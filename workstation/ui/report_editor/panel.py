@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QTabWidget, QWidget
 
 from workstation.core.finding import Evidence
-from workstation.core.measurement import Measurement
 from workstation.report.check_finding import CheckFinding
 from workstation.report.document import ReportDocument, Section
 from workstation.ui.report_editor.acts import ReportActs
@@ -94,11 +93,12 @@ class ReportPanel(QFrame):
         self._set_buttons(document)
         self.status.setText(_status_words(document))
 
-    def show_measurements(
-        self, document: ReportDocument | None, by_hand: Sequence[Measurement]
-    ) -> None:
-        """Show the facts of the report and what the reader measured."""
-        self.facts.show_facts(document.facts if document else (), by_hand)
+    def clear(self) -> None:
+        """Show nothing: no word of one patient stays when another study opens."""
+        self._hide_checks()
+        self.show_marks((), is_asked=False)
+        self.body.clear()
+        self.show_document(None)
 
     def show_marks(self, marks: Sequence[CheckFinding], *, is_asked: bool) -> None:
         """Show what the checker found; the list opens only where the reader asked for it."""

@@ -76,6 +76,15 @@ class SectionBox(QWidget):
         self.writer.setVisible(can_write)
         self.setVisible(self.section is not Section.ADDENDUM or bool(document.signed_ids))
 
+    def clear(self) -> None:
+        """Take every row away, and what stands in the empty line."""
+        for row in self._rows.values():
+            row.hide()
+            row.deleteLater()
+        self._rows.clear()
+        self._shown.clear()
+        self.writer.clear()
+
     def set_marks(self, marks: Sequence[CheckFinding]) -> None:
         """Underline what the checker found."""
         for statement_id, row in self._rows.items():

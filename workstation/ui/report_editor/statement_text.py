@@ -113,6 +113,14 @@ class StatementText(QTextEdit):
         self.setTextColor(QColor(color))
         self._fit()
 
+    def clear_quietly(self) -> None:
+        """Empty the field without handing anything over."""
+        self.blockSignals(True)
+        self.clear()
+        self.blockSignals(False)
+        self._timer.stop()
+        self._fit()
+
     def hand_over_now(self) -> None:
         """Hand the words over at once, if any wait."""
         if self._timer.isActive():

@@ -1,0 +1,410 @@
+"""The open study: which series is loaded, which is shown, and what keys do to the images."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from viewers.qt.viewport import ViewportWidget
+from viewers.state.layout import Layout
+from viewers.state.view_state import Plane, Tool, ViewState
+from workstation.core.errors import CancelledError
+from workstation.core.finding import Evidence
+from workstation.core.verdict import Doubt
+from workstation.core.volume import Volume
+from workstation.services.jobs import JobContext, Lane, Request
+from workstation.ui.bridge import JobBridge, Replies
+from workstation.ui.series_browser.rail import RailItem
+from workstation.ui.study_page import StudyPage
+from workstation.ui.use_cases import UseCases
+from workstation.ui.words import tr
+
+if TYPE_CHECKING:  # these bring the DICOM toolkit
+    from workstation.dicom.display_sets import DisplaySet
+    from workstation.services.import_studies import ImportedSeries, ImportedStudy
+    from workstation.services.open_series import OpenedSeries
+
+THUMB_PX = 144
+"""Side of a thumbnail in pixels: twice the rail's 72, for dense screens."""
+
+LAYOUTS = {"1": Layout.ONE, "2": Layout.TWO, "4": Layout.FOUR, "mpr": Layout.MPR}
+LAYOUT_COMMANDS = {
+    Layout.ONE: "layout_1",
+    Layout.TWO: "layout_2",
+    Layout.FOUR: "layout_4",
+    Layout.MPR: "reformat",
+}
+
+
+@dataclass(slots=True, eq=False)
+class LoadedSeries:
+    """A display set that is open, and which of its slices are in. Owned by the UI thread."""
+
+    item: RailItem
+    opened: OpenedSeries
+    flags: NDArray[np.bool_]
+    job_id: int = 0
+
+    @property
+    def volume(self) -> Volume:
+        """Its volume; it may still be filling."""
+        return self.opened.volume
+
+    def is_loaded(self, k: int) -> bool:
+        """Whether slice k is in."""
+        return bool(self.flags[k])
+
+
+@dataclass(slots=True)
+class _Study:
+    imported: ImportedStudy | None = None
+    items: tuple[RailItem, ...] = ()
+    loaded: dict[int, LoadedSeries] = field(default_factory=dict)
+    jobs: list[int] = field(default_factory=list)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+class StudyController(QObject):
+    """Shows one study. Owned by the UI thread.
+
+    Signals:
+        study_changed(StudyIdentity | None): another study is on screen, or none.
+        series_opened(LoadedSeries): a series got its volume; pixels follow.
+        shown_changed(): another volume is in the active viewport.
+        said(str): a sentence for the status line.
+    """
+
+    study_changed = Signal(object)
+    series_opened = Signal(object)
+    shown_changed = Signal()
+    said = Signal(str)
+
+    def __init__(self, page: StudyPage, use_cases: UseCases, bridge: JobBridge) -> None:
+        super().__init__(page)
+        self._page = page
+        self._grid = page.grid
+        self._use_cases = use_cases
+        self._bridge = bridge
+        self._study = _Study()
+        self._shows_texts = True
+        self._plain_layout = Layout.ONE
+        page.rail.series_chosen.connect(self.show_row)
+        self._grid.state_changed.connect(self._follow_state)
+        self._grid.active_changed.connect(lambda _viewport: self._tell_shown())
+        self._grid.layout_changed.connect(self._mark_layout)
+        self._grid.refused.connect(self.said)
+
+    # The study
+
+    @property
+    def imported(self) -> ImportedStudy | None:
+        """The open study; None for none."""
+        return self._study.imported
+
+    @property
+    def items(self) -> tuple[RailItem, ...]:
+        """Display sets of the open study."""
+        return self._study.items
+
+    def open_study(self, study: ImportedStudy) -> None:
+        """Show another study; everything of the one before goes first."""
+        self.close_study()
+        items = tuple(_items(study))
+        self._study = _Study(study, items)
+        self._page.rail.rail_model.show_items(items)
+        self._grid.set_layout(Layout.ONE)
+        self.study_changed.emit(study.identity)
+        self._start_thumbnails(items)
+        if items:
+            largest = max(range(len(items)), key=lambda row: items[row].slices)
+            self.show_row(largest)
+
+    def close_study(self) -> None:
+        """Show nothing; what runs for the study is stopped."""
+        for job_id in self._study.jobs:
+            self._bridge.cancel(job_id)
+        self._study = _Study()
+        self._grid.clear()
+        self._page.rail.rail_model.show_items(())
+        self.study_changed.emit(None)
+        self._tell_shown()
+
+    @property
+    def active_series(self) -> LoadedSeries | None:
+        """The series in the active viewport; None for none, or where it shows a derived one."""
+        content = self._grid.active.content
+        return self.loaded_of(content.volume) if content is not None else None
+
+    def loaded_of(self, volume: Volume) -> LoadedSeries | None:
+        """Return the open series a volume belongs to."""
+        return next((s for s in self._study.loaded.values() if s.volume is volume), None)
+
+    # Series
+
+    def show_row(self, row: int, evidence: Evidence | None = None) -> None:
+        """Show a display set in the active viewport, and a piece of evidence in it."""
+        if not 0 <= row < len(self._study.items):
+            return
+        self._page.rail.mark_shown(row)
+        series = self._study.loaded.get(row)
+        if series is not None:
+            self._show(series, self._grid.active, evidence)
+            return
+        item, study = self._study.items[row], self._study
+        viewport = self._grid.active
+        opened: list[LoadedSeries] = []
+
+        def gave(value: Any) -> None:  # noqa: ANN401 a slice number, or the open series
+            if self._study is not study:
+                return
+            if isinstance(value, int):
+                # Slices that came before their volume are in its flags already.
+                if opened:
+                    self._take_slice(opened[0], value)
+                return
+            series = LoadedSeries(item, value, value.loaded.copy())
+            opened.append(series)
+            study.loaded[row] = series
+            self._remember_places(row, item.display_set)
+            self.series_opened.emit(series)
+            self._show(series, viewport, evidence)
+
+        request = Request(Lane.PIXELS, "Loading a series", partial(_load, self._use_cases, item))
+        replies = Replies(gave=gave, over=lambda: self._loading_ended(opened))
+        study.jobs.append(self._bridge.start(request, replies))
+
+    def next_series(self) -> None:
+        """Show the next series."""
+        self._step_series(1)
+
+    def previous_series(self) -> None:
+        """Show the series before."""
+        self._step_series(-1)
+
+    def place_of(self, evidence: Evidence) -> str:
+        """Return where a piece of evidence is ("slice 87"); empty where it is not here."""
+        found = self._find(evidence)
+        return "" if found is None else f"{tr('slice')} {found[1] + 1}"
+
+    def show_evidence(self, evidence: Evidence) -> bool:
+        """Bring evidence on screen and mark it; False where it is not in the open study."""
+        if self._grid.show_evidence(evidence):
+            return True
+        found = self._find(evidence)
+        if found is None:
+            self.said.emit(tr("The images of this sentence are not in the open study."))
+            return False
+        self.show_row(found[0], evidence)
+        return True
+
+    # What keys do
+
+    def first_slice(self) -> None:
+        """Go to the first slice."""
+        self._grid.active.go_to_first()
+
+    def last_slice(self) -> None:
+        """Go to the last slice."""
+        self._grid.active.go_to_last()
+
+    def fit(self) -> None:
+        """Fit the slice into the viewport."""
+        self._grid.active.fit()
+
+    def reset(self) -> None:
+        """Show the slice as the series opened."""
+        self._grid.active.reset()
+
+    def invert(self) -> None:
+        """Invert the gray scale."""
+        self._grid.active.invert()
+
+    def flip(self, axis: str) -> None:
+        """Flip; ``h`` exchanges left and right, ``v`` top and bottom."""
+        self._grid.active.flip(is_vertical=axis == "v")
+
+    def rotate(self) -> None:
+        """Turn clockwise by a quarter."""
+        self._grid.active.rotate()
+
+    def toggle_cine(self) -> None:
+        """Play the slices, or stop."""
+        self._grid.active.toggle_cine()
+
+    def toggle_texts(self) -> None:
+        """Show or hide the corner texts; the notice band stays."""
+        self._shows_texts = not self._shows_texts
+        self._grid.show_texts(self._shows_texts)
+
+    def set_preset(self, number: int) -> None:
+        """Apply a window preset, 0-based."""
+        presets = self._grid.active.presets()
+        if number < len(presets):
+            self._grid.active.set_window(presets[number])
+
+    def set_tool(self, name: str) -> None:
+        """Choose what the left button does."""
+        self._grid.apply_tool(Tool(name))
+        self._mark_tool(Tool(name))
+
+    def set_layout(self, name: str) -> None:
+        """Choose the layout."""
+        self._grid.set_layout(LAYOUTS[name])
+
+    def toggle_reformat(self) -> None:
+        """Show the three planes, or the layout before."""
+        is_mpr = self._grid.layout_shown is Layout.MPR
+        self._grid.set_layout(self._plain_layout if is_mpr else Layout.MPR)
+
+    def show_first_state(self) -> None:
+        """Mark the tool and the layout in force."""
+        self._mark_tool(Tool.SCROLL)
+        self._mark_layout(Layout.ONE)
+
+    # Private
+
+    def _show(
+        self, series: LoadedSeries, viewport: ViewportWidget, evidence: Evidence | None
+    ) -> None:
+        if viewport not in self._grid.viewports:
+            viewport = self._grid.active
+        self._grid.set_active(viewport)
+        doubts = _doubts(series)
+        self._grid.show_volume(series.volume, doubts, series.is_loaded)
+        if evidence is not None:
+            self._grid.show_evidence(evidence)
+        self._tell_shown()
+
+    def _take_slice(self, series: LoadedSeries, k: int) -> None:
+        series.flags[k] = bool(series.opened.loaded[k])
+        self._grid.refresh(series.volume.series.series_uid, k)
+
+    def _loading_ended(self, opened: list[LoadedSeries]) -> None:
+        if not opened or opened[0] not in self._study.loaded.values():
+            return
+        series = opened[0]
+        series.flags[:] = series.opened.loaded
+        for viewport in self._grid.viewports:
+            if viewport.content is not None and viewport.content.volume is series.volume:
+                if series.opened.doubts:
+                    viewport.set_doubts(_doubts(series))
+                viewport.refresh(viewport.state.value.slice_index)
+        self._tell_shown()
+
+    def _step_series(self, step: int) -> None:
+        items = self._study.items
+        if items:
+            row = self._page.rail.currentIndex().row()
+            self.show_row((row + step) % len(items))
+
+    def _follow_state(self, state: ViewState) -> None:
+        series = self.active_series
+        if series is not None and state.plane is Plane.ACQUIRED and not series.flags.all():
+            series.opened.look_at(state.slice_index)
+        self._page.tool_bar.show_window(state.window, self._grid.active.presets())
+
+    def _tell_shown(self) -> None:
+        series = self.active_series
+        if series is not None:
+            self._page.rail.mark_shown(self._study.items.index(series.item))
+        viewport = self._grid.active
+        presets = viewport.presets() if viewport.content is not None else ()
+        self._page.tool_bar.show_presets(presets)
+        self._page.tool_bar.show_window(viewport.state.value.window, presets)
+        self.shown_changed.emit()
+
+    def _mark_tool(self, tool: Tool) -> None:
+        names = [f"tool_{name.value}" for name in Tool]
+        self._page.tool_bar.mark(names, f"tool_{tool.value}")
+
+    def _mark_layout(self, layout: Layout) -> None:
+        if layout is not Layout.MPR:
+            self._plain_layout = layout
+        self._page.tool_bar.mark(list(LAYOUT_COMMANDS.values()), LAYOUT_COMMANDS[layout])
+
+    def _remember_places(self, row: int, display_set: DisplaySet) -> None:
+        for k, uid in enumerate(display_set.instance_uids):
+            self._study.places.setdefault(uid, (row, k))
+
+    def _find(self, evidence: Evidence) -> tuple[int, int] | None:
+        """Return (row, k) of a piece of evidence; the region decides inside a multi-frame file."""
+        for row, item in enumerate(self._study.items):
+            is_series = item.verdict.series_uid == evidence.series_uid
+            if is_series and row not in self._study.loaded:
+                self._remember_places(row, item.display_set)
+        for uid in evidence.instance_uids:
+            found = self._study.places.get(uid)
+            if found is None:
+                continue
+            display_set = self._study.items[found[0]].display_set
+            if display_set.frame_numbers[found[1]]:
+                center = np.array(evidence.region.center_mm)
+                return found[0], display_set.geometry.nearest_slice_index(center)
+            return found
+        return None
+
+    def _start_thumbnails(self, items: tuple[RailItem, ...]) -> None:
+        study, thumbnail = self._study, self._use_cases.thumbnail
+
+        def work(context: JobContext) -> None:
+            for row, item in enumerate(items):
+                context.cancel.raise_if_cancelled()
+                context.give((row, thumbnail(item.display_set, THUMB_PX)))
+
+        def gave(value: Any) -> None:  # noqa: ANN401 a row and its picture
+            if self._study is study:
+                row, gray = value
+                self._page.rail.rail_model.set_thumbnail(row, gray_image(gray))
+
+        request = Request(Lane.READ, "Making thumbnails", work, is_quiet=True)
+        study.jobs.append(self._bridge.start(request, Replies(gave=gave)))
+
+
+def gray_image(gray: NDArray[Any]) -> QImage:
+    """Return an image that owns a copy of gray levels (rows, columns) uint8."""
+    rows, columns = gray.shape
+    data = np.ascontiguousarray(gray, dtype=np.uint8)
+    return QImage(data.data, columns, rows, columns, QImage.Format.Format_Grayscale8).copy()
+
+
+def _load(use_cases: UseCases, item: RailItem, context: JobContext) -> None:
+    """Open a display set and wait until it is full; runs on the pixel lane."""
+    counted = itertools.count(1)
+
+    def on_slice(k: int) -> None:
+        context.give(k)
+        # A cancelled job tells nothing more; the loader's own threads must not see the error.
+        with contextlib.suppress(CancelledError):
+            context.progress(next(counted) / item.slices)
+
+    opened = use_cases.open_series(item.display_set, on_slice=on_slice, cancel=context.cancel)
+    context.give(opened)
+    opened.wait()
+    context.cancel.raise_if_cancelled()
+
+
+def _items(study: ImportedStudy) -> list[RailItem]:
+    return [
+        RailItem(display_set, series.verdict, _name(series, display_set), display_set.slice_count)
+        for series in study.series
+        for display_set in series.display_sets
+    ]
+
+
+def _name(series: ImportedSeries, display_set: DisplaySet) -> str:
+    identity = series.identity
+    name = identity.description or f"{identity.modality} {tr('series')} {identity.number}".strip()
+    return f"{name}, {display_set.name}" if display_set.name else name
+
+
+def _doubts(series: LoadedSeries) -> tuple[Doubt, ...]:
+    found = (*series.item.verdict.warnings, *series.opened.doubts)
+    return tuple({doubt.text: doubt for doubt in found}.values())

@@ -1,0 +1,72 @@
+"""The reading page: series at the left, tools above, viewports in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from viewers.qt.grid import ViewportGrid
+from viewers.qt.palette import Palette
+from workstation.ui.enhance_bar import EnhanceBar
+from workstation.ui.series_browser.rail import SeriesRail, rail_column
+from workstation.ui.theme import current_theme, step_px
+from workstation.ui.tool_bar import StudyToolBar
+from workstation.ui.widgets import column, line
+
+RAIL_WIDE_STEPS, RAIL_NARROW_STEPS = 50, 23
+"""Width of the rail in steps: with words (200 pixels), and with pictures only (92)."""
+
+
+class StudyPage(QWidget):
+    """Widgets of the reading page. Owned by the UI thread."""
+
+    def __init__(
+        self,
+        *,
+        show_verdict: Callable[[], None],
+        set_strength: Callable[[float], None],
+        choose_preset: Callable[[int], None],
+    ) -> None:
+        """Make the page.
+
+        Args:
+            show_verdict: opens what was received.
+            set_strength: sets the strength of the enhancement on show, 0..1.
+            choose_preset: applies a window preset, 0-based.
+        """
+        super().__init__()
+        self.setProperty("role", "page")
+        theme = current_theme()
+        colors = Palette(
+            panel=theme.panel,
+            line=theme.line,
+            text="#e6e6e6",
+            quiet="#9aa0a6",
+            accent=theme.accent,
+            evidence=theme.model,
+        )
+        self.grid = ViewportGrid(colors)
+        self.rail = SeriesRail()
+        self.rail_frame: QFrame = rail_column(self.rail, show_verdict)
+        self.enhance_bar = EnhanceBar(set_strength)
+        self.tool_bar = StudyToolBar(choose_preset)
+        self.hint_place = column(gap=0)
+        self._lay_out()
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Give the rail its width: words and pictures, or pictures only."""
+        self.rail.set_narrow(is_narrow=is_narrow)
+        steps = RAIL_NARROW_STEPS if is_narrow else RAIL_WIDE_STEPS
+        self.rail_frame.setFixedWidth(step_px(steps))
+
+    def _lay_out(self) -> None:
+        whole = line(self, gap=0)
+        whole.addWidget(self.rail_frame)
+        middle = column(gap=0)
+        middle.addWidget(self.tool_bar)
+        middle.addLayout(self.hint_place)
+        middle.addWidget(self.grid, 1)
+        middle.addWidget(self.enhance_bar)
+        whole.addLayout(middle, 1)
+        self.set_narrow(is_narrow=False)
