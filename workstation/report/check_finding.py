@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from workstation.report.document import Section
+from workstation.report.document import Section, Statement
 
 
 class Severity(Enum):
@@ -39,3 +39,27 @@ class CheckFinding:
     text: str
     mend: str
     replacement: str | None = None
+
+
+def finding_at(
+    code: str,
+    severity: Severity,
+    statement: Statement,
+    place: tuple[int, int],
+    *,
+    text: str,
+    mend: str,
+    replacement: str | None = None,
+) -> CheckFinding:
+    """Return a finding about words of a statement; ``place`` is their start and end."""
+    return CheckFinding(
+        code=code,
+        severity=severity,
+        statement_id=statement.statement_id,
+        section=statement.section,
+        start=place[0],
+        end=place[1],
+        text=text,
+        mend=mend,
+        replacement=replacement,
+    )
