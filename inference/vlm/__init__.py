@@ -1,0 +1,1 @@
+"""Drafting: image preparation, finding heads, grammar, decoding, the parser that refuses."""

@@ -1,0 +1,169 @@
+"""The recipe of one finding network: batches, losses, training, calibration, export.
+
+Run as ``python -m inference.training.findings_training CASES REGION OUT --minutes M``; needs
+torch. Every third cube of a batch is foreign (``findings_negatives``); the network learns that it
+does not know it and that nothing is found there. The last tenth of the training cases is kept
+back for calibration and thresholds; the test cases are never looked at here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from inference.training.findings_batches import Batch, CaseFeed, other_regions
+from inference.training.findings_cache import kept_seeds, read_case
+from inference.training.findings_calibration import Calibration, calibrate
+from inference.training.findings_cases import Case
+from inference.training.findings_network import FindingNetwork
+from inference.training.findings_recipes import RECIPES
+from inference.training.findings_regions import IGNORE, RegionRecipe
+
+log = logging.getLogger(__name__)
+
+SEED = 20261121
+BATCH = 9
+RATE = 3e-3
+MAP_WEIGHT, KNOWN_WEIGHT, SIDE_WEIGHT = 6.0, 0.7, 0.5
+"""Weights of the losses beside presence: the map teaches most, being told cell by cell."""
+
+POSITIVE_CELL_WEIGHT = 6.0
+"""A finding fills few cells; without a weight, saying nothing anywhere is nearly right."""
+
+
+def train(
+    recipe: RegionRecipe,
+    cases: list[Case],
+    others: list[NDArray[np.float32]],
+    *,
+    minutes: float,
+    least_steps: int = 10,
+    start: dict[str, torch.Tensor] | None = None,
+) -> FindingNetwork:
+    """Train one network for so many minutes of this machine, warm-up and decay over them.
+
+    Args:
+        recipe: of the region.
+        cases: training cases.
+        others: cubes in HU of other regions.
+        minutes: how long.
+        least_steps: steps done even if the time is over.
+        start: weights to begin with; None for fresh ones.
+    """
+    torch.manual_seed(SEED)
+    network = FindingNetwork(len(recipe.channels), len(recipe.findings))
+    if start is not None:
+        network.load_state_dict(start)
+    feed = CaseFeed(recipe, cases, others, np.random.default_rng(SEED))
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-2)
+    started, step, share = time.monotonic(), 0, 0.0
+    while share < 1.0 or step < least_steps:
+        share = min(1.0, (time.monotonic() - started) / max(60 * minutes, 1e-9))
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min(1.0, step / 40) * (0.5 + 0.5 * float(np.cos(np.pi * share)))
+        batch = feed.batch(BATCH)
+        loss = _loss(network, batch)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimizer.step()
+        if step % 50 == 0:
+            log.info(
+                "%s step %d loss %.3f done %.2f", recipe.name, step, float(loss.detach()), share
+            )
+        step += 1
+    return network.eval()
+
+
+def export(network: FindingNetwork, recipe: RegionRecipe, path: Path) -> None:
+    """Write a network as ONNX, opset 17, one cube at a time."""
+    example = torch.zeros((1, len(recipe.channels), *recipe.shape_zyx))
+    with warnings.catch_warnings():
+        # The tracing exporter suits a plain convolutional network and needs no further part.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network.eval(),
+            (example,),
+            str(path),
+            opset_version=17,
+            input_names=["cube"],
+            output_names=["known", "presence", "sides", "maps"],
+            dynamo=False,
+        )
+
+
+def main() -> None:
+    """Train, calibrate and export one network from the command line."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cases", type=Path)
+    parser.add_argument("region", choices=sorted(RECIPES))
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--go-on", action="store_true", help="start from the network in OUT")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    recipe = RECIPES[arguments.region]
+    files = kept_seeds(arguments.cases, recipe.name, is_unseen=False)
+    held = max(1, len(files) // 10)
+    cases = [read_case(file) for file in files]
+    others = other_regions(arguments.cases, recipe)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    weights = arguments.out / f"{recipe.name}.pt"
+    start = torch.load(weights, weights_only=True) if arguments.go_on else None
+    network = train(recipe, cases[:-held], others, minutes=arguments.minutes, start=start)
+    torch.save(network.state_dict(), weights)
+    export(network, recipe, arguments.out / f"{recipe.name}.onnx")
+    feed = CaseFeed(recipe, cases[-held:], others, np.random.default_rng(SEED + 1))
+    found = calibrate(network, recipe, [feed.batch(BATCH) for _ in range(24)])
+    write_calibration(found, arguments.out / f"{recipe.name}.json")
+
+
+def write_calibration(found: Calibration, path: Path) -> None:
+    """Write what calibration found beside the network."""
+    rows = [
+        {"scale": head.scale, "shift": head.shift, "ask": head.ask, "say": head.say}
+        for head in found.heads
+    ]
+    table = {"known_from": found.known_from, "heads": rows}
+    path.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+
+
+def _loss(network: FindingNetwork, batch: Batch) -> torch.Tensor:
+    known, presence, sides, maps = network(batch.cube)
+    bce = nn.functional.binary_cross_entropy_with_logits
+    is_own = batch.known > 0.5
+    total = KNOWN_WEIGHT * bce(known[:, 0], batch.known)
+    total = total + _masked(presence, batch.presence)
+    total = total + SIDE_WEIGHT * _masked(sides, batch.sides)
+    learned = (batch.presence != IGNORE)[:, :, None, None, None].float()
+    cells = bce(
+        maps,
+        batch.maps,
+        reduction="none",
+        pos_weight=torch.tensor(POSITIVE_CELL_WEIGHT),
+    )
+    weight = learned * (1 + is_own.float())[:, None, None, None, None]
+    return total + MAP_WEIGHT * (cells * weight).mean()
+
+
+def _masked(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Return the mean loss where there is a label."""
+    learned = (labels != IGNORE).float()
+    losses = nn.functional.binary_cross_entropy_with_logits(
+        logits, labels.clamp(min=0), reduction="none"
+    )
+    return (losses * learned).sum() / learned.sum().clamp(min=1)
+
+
+if __name__ == "__main__":
+    main()
