@@ -157,8 +157,7 @@ def _rescaled(stored: NDArray[Any], imaging: Imaging, out: NDArray[Any]) -> int:
         out[...] = _looked_up(stored, rescale.table)
         return 0
     if out.dtype != np.int16:
-        np.multiply(stored, rescale.slope, out=out, casting="unsafe", dtype=np.float64)
-        out += np.asarray(rescale.intercept, dtype=out.dtype)
+        out[...] = stored * np.float64(rescale.slope) + rescale.intercept
         return 0
     slope, intercept = int(rescale.slope), int(rescale.intercept)
     if slope == 1 and _sum_fits(stored, intercept, layout):

@@ -47,7 +47,7 @@ def image(
     data = Dataset()
     data.file_meta = FileMetaDataset()
     data.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    data.SOPClassUID = MRImageStorage if attributes.get("Modality") == "MR" else CTImageStorage
+    data.SOPClassUID = CTImageStorage
     data.SOPInstanceUID = generate_uid()
     data.PatientName, data.PatientID = CANARY, CANARY_ID
     data.StudyInstanceUID, data.SeriesInstanceUID = STUDY_UID, SERIES_UID
@@ -59,11 +59,18 @@ def image(
     data.PixelSpacing, data.SliceThickness = [0.5, 0.25], 1
     data.RescaleSlope, data.RescaleIntercept = 1, -1000
     set_pixels(data, ramp(100 * number) if pixels is None else pixels)
+    return edit(data, **attributes)
+
+
+def edit(data: Dataset, **attributes: object) -> Dataset:
+    """Set attributes by keyword; those of None are removed."""
     for keyword, value in attributes.items():
         if value is None:
             delattr(data, keyword)
         else:
             setattr(data, keyword, value)
+    if data.Modality == "MR":
+        data.SOPClassUID = MRImageStorage
     return data
 
 
@@ -83,7 +90,7 @@ def set_pixels(data: Dataset, pixels: NDArray[Any]) -> None:
 
 def stack(count: int = 5, **attributes: object) -> list[Dataset]:
     """Return ``count`` slices 1 mm apart."""
-    return [image(number, **attributes) for number in range(1, count + 1)]
+    return [edit(image(number), **attributes) for number in range(1, count + 1)]
 
 
 def save(data: Dataset, path: Path) -> Path:
