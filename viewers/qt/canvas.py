@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -14,7 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from viewers.qt import painting
 from viewers.qt.content import Content
@@ -22,7 +23,7 @@ from viewers.qt.hand import Hand
 from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
 from viewers.qt.palette import Palette
-from viewers.qt.texts import corner_texts, measurement_text
+from viewers.qt.texts import Notice, corner_texts, measurement_text, notice_lines
 from viewers.render.frame import Frame
 from viewers.render.labels import edge_letters
 from viewers.render.mapping import CanvasMap, zoom_factor
@@ -102,8 +103,17 @@ class CanvasWidget(QWidget):
 
     @property
     def size_canvas(self) -> tuple[float, float]:
-        """Width and height in device-independent pixels."""
-        return (float(max(self.width(), 1)), float(max(self.height(), 1)))
+        """Width and height that pictures are fitted into, device-independent pixels.
+
+        The height of the notice band is always left out, so that the picture does not move when
+        a notice comes or goes.
+        """
+        return (float(max(self.width(), 1)), max(self.height() - self.band_height, 1.0))
+
+    @property
+    def band_height(self) -> float:
+        """Height of the notice band, device-independent pixels."""
+        return self.fontMetrics().height() + BAND_PADDING
 
     def view(self) -> View | None:
         """Return what a gesture acts on; None where nothing is shown."""
@@ -119,7 +129,7 @@ class CanvasWidget(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the picture, the marks, the texts and the band, in this order."""
         painter = QPainter(self)
-        brush = Brush(painter, *self.size_canvas, self._colors)
+        brush = Brush(painter, float(self.width()), float(self.height()), self._colors)
         painter.fillRect(self.rect(), self._colors.canvas)
         content, frame, mapping = self._model.content.value, self._model.frame(), self.mapping()
         if content is None or frame is None or mapping is None:
@@ -149,13 +159,14 @@ class CanvasWidget(QWidget):
                 words = self.tr("Slice {0} could not be read")
             painting.paint_message(brush, words.format(frame.index + 1))
         said = self._model.notices(self.compare_key)
-        band = brush.metrics.height() + BAND_PADDING if said else 0.0
+        band = self.band_height
         if state.shows_overlays:
             self._paint_marks(brush, content, frame, mapping)
         if state.shows_texts:
             self._paint_texts(brush, content, frame, mapping, band)
         if said:
             painting.paint_band(brush, said, band)
+        self._describe(frame, said)
         self._tell_shown(content, frame)
 
     def _paint_image(self, brush: Brush, frame: Frame, mapping: CanvasMap) -> None:
@@ -218,6 +229,13 @@ class CanvasWidget(QWidget):
         is_stored = content.original is None or self._model.state.value.is_comparing
         shown = measured if is_stored else content.volume
         return measurement_points(measurement, measured, shown, frame.stack, frame.index)
+
+    def _describe(self, frame: Frame, said: tuple[Notice, ...]) -> None:
+        """Say to screen readers where in the series one is and what the band says."""
+        where = self.tr("Slice {0} of {1}").format(frame.index + 1, frame.stack.count)
+        text = "\n".join(part for part in (where, notice_lines(said)) if part)
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
 
     def _tell_shown(self, content: Content, frame: Frame) -> None:
         """Tell once per picture what has been on screen, after the paint is over."""
@@ -304,6 +322,15 @@ class CanvasWidget(QWidget):
         """Tell that nothing lies under the pointer."""
         self._hand.leave()
         super().leaveEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Show the whole text of the notice band when the pointer rests on it."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            is_on_band = event.pos().y() >= self.height() - self.band_height
+            said = self._model.notices(self.compare_key) if is_on_band else ()
+            QToolTip.showText(event.globalPos(), notice_lines(said), self)
+            return True
+        return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Become the viewport that keys act on."""

@@ -25,6 +25,9 @@ CROSSHAIR_GAP = 12.0
 POINT_RADIUS = 14.0
 """Radius of the ring around point evidence, canvas pixels."""
 
+SHORTEST_NOTICE_EM = 6
+"""Room under which a notice's text is left out rather than cut to a few letters."""
+
 SCALE_ROOM_SHARE = 0.25
 """The scale bar takes at most a quarter of the canvas width."""
 
@@ -181,27 +184,30 @@ def paint_cube(brush: Brush, letters: EdgeLetters, right: float, bottom: float) 
 
 
 def paint_band(brush: Brush, shown: tuple[Notice, ...], height: float) -> None:
-    """Paint the notice band along the bottom edge."""
+    """Paint the notice band along the bottom edge.
+
+    Where the room is short the words in capitals all stay and the texts give way.
+    """
     top = brush.height - height
     brush.painter.fillRect(QRectF(0, top, brush.width, height), QColor(brush.palette.panel))
     brush.pen(brush.palette.doubt)
     brush.painter.drawLine(QPointF(0, top + 0.5), QPointF(brush.width, top + 0.5))
     metrics = brush.metrics
     baseline = top + (height + metrics.ascent() - metrics.descent()) / 2
+    gap = metrics.horizontalAdvance("M")
+    words = [metrics.horizontalAdvance(notice.word) + gap for notice in shown]
     x = MARGIN
-    for notice in shown:
-        room = brush.width - MARGIN - x
-        if room < metrics.horizontalAdvance("MMMM"):
-            break
-        word = metrics.elidedText(notice.word, Qt.TextElideMode.ElideRight, room)
+    for n, notice in enumerate(shown):
         brush.painter.setPen(QColor(brush.palette.doubt))
-        brush.painter.drawText(QPointF(x, baseline), word)
-        x += metrics.horizontalAdvance(word + "  ")
-        room = max(brush.width - MARGIN - x, 0.0)
-        text = metrics.elidedText(notice.text, Qt.TextElideMode.ElideRight, room)
+        brush.painter.drawText(QPointF(x, baseline), notice.word)
+        x += words[n]
+        room = brush.width - MARGIN - x - sum(words[n + 1 :])
+        if room < SHORTEST_NOTICE_EM * gap:
+            continue
+        text = metrics.elidedText(notice.text, Qt.TextElideMode.ElideRight, room - gap)
         brush.painter.setPen(QColor(brush.palette.text))
         brush.painter.drawText(QPointF(x, baseline), text)
-        x += metrics.horizontalAdvance(text + "      ")
+        x += metrics.horizontalAdvance(text) + 1.5 * gap
 
 
 def paint_evidence(brush: Brush, mark: EvidenceMark, mapping: CanvasMap) -> None:
@@ -213,8 +219,8 @@ def paint_evidence(brush: Brush, mark: EvidenceMark, mapping: CanvasMap) -> None
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     layers = (
-        (brush.palette.canvas, 3.0, Qt.PenStyle.SolidLine),
-        (brush.palette.evidence, 1.6, Qt.PenStyle.DashLine),
+        (brush.palette.canvas, 3.5, Qt.PenStyle.SolidLine),
+        (brush.palette.evidence, 2.0, Qt.PenStyle.DashLine),
     )
     for color, width, style in layers:
         brush.pen(color, width, style)

@@ -185,9 +185,7 @@ def _view_lines(volume: Volume, state: ViewState, frame: Frame, zoom: float) -> 
     if state.interpolation is Interpolation.NEAREST:
         zoom_text = f"{zoom_text}  {_tr('pixels')}"
     lines.append(zoom_text)
-    plane = "" if state.plane is Plane.ACQUIRED else f"  {_plane_text(state.plane)}"
-    count = _tr("Slice {0} of {1}").format(frame.index + 1, frame.stack.count)
-    lines.append(count + plane)
+    lines.append(_place_text(state.plane).format(frame.index + 1, frame.stack.count))
     lines.append(_thickness_text(volume, state, frame))
     return tuple(line for line in lines if line)
 
@@ -203,14 +201,16 @@ def _thickness_text(volume: Volume, state: ViewState, frame: Frame) -> str:
     return ""
 
 
-def _plane_text(plane: Plane) -> str:
-    names = {
-        Plane.ACQUIRED: _tr("as acquired"),
-        Plane.AXIAL: _tr("axial"),
-        Plane.CORONAL: _tr("coronal"),
-        Plane.SAGITTAL: _tr("sagittal"),
-    }
-    return names[plane]
+def _place_text(plane: Plane) -> str:
+    match plane:
+        case Plane.ACQUIRED:
+            return _tr("Slice {0} of {1}")
+        case Plane.AXIAL:
+            return _tr("Axial {0} of {1}")
+        case Plane.CORONAL:
+            return _tr("Coronal {0} of {1}")
+        case Plane.SAGITTAL:
+            return _tr("Sagittal {0} of {1}")
 
 
 def _number(value: float, digits: int) -> str:
@@ -234,6 +234,11 @@ def _age(dicom_age: str) -> str:
     """Return ``054Y`` as ``54y``; PS3.5 6.2, AS."""
     text = dicom_age.strip()
     return f"{int(text[:-1])}{text[-1].lower()}" if text[:-1].isdigit() else text
+
+
+def notice_lines(said: tuple[Notice, ...]) -> str:
+    """Return notices one per line, unshortened."""
+    return "\n".join(f"{notice.word}  {notice.text}" for notice in said)
 
 
 def measurement_text(measurement: Measurement) -> str:

@@ -14,6 +14,7 @@ from viewers.qt.content import Content, every_slice
 from viewers.qt.model import SharedMarks, ViewportModel
 from viewers.qt.palette import Palette
 from viewers.qt.slice_bar import SliceBar, SliceMarks
+from viewers.qt.texts import notice_lines
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.state.view_state import Interpolation, Plane, Tool, ViewState
 from viewers.tools import grey, navigate
@@ -340,9 +341,8 @@ class ViewportWidget(QWidget):
         self.canvas.set_active(is_active=is_active)
 
     def notice_text(self) -> str:
-        """Return the words of the notice band, empty where there is none."""
-        said = self._model.notices(self.canvas.compare_key)
-        return "; ".join(f"{notice.word}  {notice.text}" for notice in said)
+        """Return the words of the notice band, a line each; empty where there is none."""
+        return notice_lines(self._model.notices(self.canvas.compare_key))
 
     # Private
 
@@ -388,13 +388,11 @@ class ViewportWidget(QWidget):
         self.canvas.update()
         if old.slice_index != new.slice_index or old.plane is not new.plane:
             self._show_marks()
-        self._describe()
         self.state_changed.emit(new)
 
     def _repaint_all(self) -> None:
         self.canvas.update()
         self._show_marks()
-        self._describe()
 
     def _on_refresh(self) -> None:
         if self.state.value.plane is not Plane.ACQUIRED:
@@ -412,14 +410,6 @@ class ViewportWidget(QWidget):
         # A slice that is still loading is waited for, not skipped: skipping hides anatomy.
         if source and (not is_stored or source.is_loaded(following)):
             self.go_to_slice(following)
-
-    def _describe(self) -> None:
-        stack = self._model.stack()
-        if stack is None:
-            self.canvas.setAccessibleDescription(self.tr("No images"))
-            return
-        where = self.tr("Slice {0} of {1}").format(self.state.value.slice_index + 1, stack.count)
-        self.canvas.setAccessibleDescription(where)
 
     def _show_marks(self) -> None:
         source, stack, content = self._model.source, self._model.stack(), self.content
