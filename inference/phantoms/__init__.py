@@ -1,0 +1,1 @@
+"""Procedural anatomy with known truth: the demo study, training and tests share it."""

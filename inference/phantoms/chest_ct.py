@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.phantoms.chest_anatomy import (
-    WARP_MM,
     Warp,
     bend,
     chest_fields,
@@ -23,11 +22,12 @@ from inference.phantoms.chest_findings import (
 )
 from inference.phantoms.chest_paint import ChestShares, paint_chest
 from inference.phantoms.chest_spec import ChestSpec, NoduleSpec, sample_chest_spec
-from inference.phantoms.chest_truth import Tally, chest_truth
+from inference.phantoms.chest_truth import chest_truth, note_chest
 from inference.phantoms.grids import F32, CoarseGrid, ScanGrid, coarse_grid, stack_of
 from inference.phantoms.painter import average_thin, slabs
 from inference.phantoms.phantom import Phantom
 from inference.phantoms.scanner import kernel_noise, slices_per_slab, smear, to_int16_hu
+from inference.phantoms.tally import Tally
 from inference.phantoms.tubes import draw, thicker
 from workstation.core.finding import Side
 from workstation.core.geometry import StackGeometry
@@ -96,7 +96,7 @@ def make_chest(spec: ChestSpec, grid: ScanGrid, *, seed: int) -> Phantom:
         index = slice(int(slab.slices[0]), int(slab.slices[-1]) + 1)
         shares = paint_chest(slab, spec, plan, _drawn(scan, slab.slices))
         clean = average_thin(slab.image, thin)
-        scan.tally.add(index, clean, shares, thin)
+        note_chest(scan.tally, index, clean, shares, thin=thin)
         voxels[index] = _scanned(clean, scan, noise_rng)
     truth = chest_truth(scan.tally, spec, plan, stack)
     return Phantom(

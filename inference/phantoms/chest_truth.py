@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
-from numpy.typing import NDArray
 
 from inference.phantoms.chest_findings import ChestPlan
 from inference.phantoms.chest_paint import ChestShares
@@ -13,6 +10,7 @@ from inference.phantoms.chest_spec import ChestSpec
 from inference.phantoms.grids import F32
 from inference.phantoms.painter import average_thin
 from inference.phantoms.phantom import PhantomTruth, Truth
+from inference.phantoms.tally import Tally
 from workstation.core.finding import Side
 from workstation.core.geometry import StackGeometry
 
@@ -22,76 +20,21 @@ LAA_HU = -950.0
 CALCIUM_HU = 130.0
 """Above this a voxel counts as calcium, Agatston 1990, doi:10.1016/0735-1097(90)90282-T."""
 
-LUNG, LAA = "lung", "low attenuation area"
+LUNG, LAA, LUNG_BASE = "lung", "low attenuation area", "lung without airways"
 
 
-@dataclass(slots=True)
-class Tally:
-    """What was found slab by slab; owned by the call that draws.
-
-    Attributes:
-        sums: name -> (slice, sum of shares in that slice).
-        pieces: name -> [(slices, mask)].
-        moments: name -> [(slice, row moment, column moment)].
-    """
-
-    sums: dict[str, dict[int, float]] = field(default_factory=dict)
-    pieces: dict[str, list[tuple[int, NDArray[np.bool_]]]] = field(default_factory=dict)
-    moments: dict[str, dict[int, tuple[float, float]]] = field(default_factory=dict)
-
-    def add(self, index: slice, clean: F32, shares: ChestShares, thin: int) -> None:
-        """Add a slab: its noise-free slices (n, J, I) and its shares (n * thin, J, I)."""
-        found = {name: average_thin(share, thin) for name, share in shares.found.items()}
-        lung = found[LUNG]
-        # Windpipes hold air too; they are no emphysema.
-        is_lung = (lung > 0.5) & (average_thin(shares.airway, thin) < 0.05)
-        self._note(LAA, index.start, (is_lung & (clean < LAA_HU)).astype(np.float32))
-        self._note("airless base", index.start, is_lung.astype(np.float32))
-        for name, share in found.items():
-            if name.endswith("calcium"):
-                share = ((share > 0) & (clean > CALCIUM_HU)).astype(np.float32)
-            self._note(name, index.start, share)
-
-    def _note(self, name: str, first: int, share: F32) -> None:
-        for n, plane in enumerate(share):
-            total = float(plane.sum(dtype=np.float64))
-            if total == 0:
-                continue
-            self.sums.setdefault(name, {})[first + n] = total
-            rows, columns = plane.sum(1, dtype=np.float64), plane.sum(0, dtype=np.float64)
-            self.moments.setdefault(name, {})[first + n] = (
-                float(rows @ np.arange(rows.size)),
-                float(columns @ np.arange(columns.size)),
-            )
-            self.pieces.setdefault(name, []).append((first + n, plane > 0.5))
-
-    def volume_ml(self, name: str, stack: StackGeometry) -> float:
-        """Return the volume of a body inside the scan."""
-        slab = stack.slab_mm()
-        area = stack.spacing_ij_mm[0] * stack.spacing_ij_mm[1]
-        return sum(v * float(slab[k]) * area for k, v in self.sums.get(name, {}).items()) / 1000
-
-    def center_mm(self, name: str, stack: StackGeometry) -> tuple[float, float, float] | None:
-        """Return the center of mass of a body inside the scan; None if it is not there."""
-        sums = self.sums.get(name)
-        if not sums:
-            return None
-        slab = stack.slab_mm()
-        total, place = 0.0, np.zeros(3)
-        for k, value in sums.items():
-            j, i = (moment / value for moment in self.moments[name][k])
-            weight = value * float(slab[k])
-            place += weight * stack.to_patient_mm(k, np.array([i, j]))
-            total += weight
-        x, y, z = (float(v) for v in place / total)
-        return x, y, z
-
-    def mask(self, name: str, stack: StackGeometry) -> NDArray[np.bool_]:
-        """Return a body as a mask [k, j, i]."""
-        result = np.zeros(stack.shape_kji, dtype=np.bool_)
-        for k, plane in self.pieces.get(name, []):
-            result[k] = plane
-        return result
+def note_chest(tally: Tally, index: slice, clean: F32, shares: ChestShares, *, thin: int) -> None:
+    """Add a slab: its noise-free slices (n, J, I) and its shares (n * thin, J, I)."""
+    found = {name: average_thin(share, thin) for name, share in shares.found.items()}
+    lung = found[LUNG]
+    # Windpipes hold air too; they are no emphysema.
+    is_lung = (lung > 0.5) & (average_thin(shares.airway, thin) < 0.05)
+    tally.note(LAA, index.start, (is_lung & (clean < LAA_HU)).astype(np.float32))
+    tally.note(LUNG_BASE, index.start, is_lung.astype(np.float32))
+    for name, share in found.items():
+        is_calcium = name.endswith("calcium")
+        over = ((share > 0) & (clean > CALCIUM_HU)).astype(np.float32) if is_calcium else share
+        tally.note(name, index.start, over)
 
 
 def chest_truth(
@@ -112,13 +55,13 @@ def chest_truth(
     quantities.append(
         Truth("bone marrow attenuation", "thoracic spine", Side.MIDLINE, 165.0 * spec.bone, "HU")
     )
-    names = [name for name in tally.sums if name != "airless base"]
+    names = [name for name in tally.sums if name != LUNG_BASE]
     masks = {name: tally.mask(name, stack) for name in names}
     return PhantomTruth(tuple(quantities), masks)
 
 
 def _emphysema(tally: Tally, spec: ChestSpec, stack: StackGeometry) -> list[Truth]:
-    lung = tally.volume_ml("airless base", stack)
+    lung = tally.volume_ml(LUNG_BASE, stack)
     if lung == 0:
         return []
     share = 100 * tally.volume_ml(LAA, stack) / lung
