@@ -14,11 +14,12 @@ from pydicom.sr.coding import Code
 
 from workstation.core.finding import Fact, Side
 from workstation.report.document import Section
+from workstation.report.headings import HEADING_CODES, SUMMARY_CODE, TITLE_CODE
 
 OWN_SCHEME = "99PRELIM"
 """Coding scheme of what no public scheme names; declared in each object that uses it."""
 
-TITLE = Code("18748-4", "LN", "Diagnostic Imaging Report")
+TITLE = Code(TITLE_CODE.value, "LN", TITLE_CODE.meaning)
 LANGUAGES: Mapping[str, str] = {
     "ar": "Arabic",
     "de": "German",
@@ -32,12 +33,7 @@ LANGUAGES: Mapping[str, str] = {
 """Meanings of language tags; another tag is its own meaning."""
 
 HEADINGS: Mapping[Section, Code] = {
-    Section.INDICATION: Code("18785-6", "LN", "Indications for Procedure"),
-    Section.TECHNIQUE: Code("55111-9", "LN", "Current Procedure Descriptions"),
-    Section.COMPARISON: Code("55114-3", "LN", "Prior Procedure Descriptions"),
-    Section.FINDINGS: Code("59776-5", "LN", "Findings"),
-    Section.IMPRESSION: Code("19005-8", "LN", "Impressions"),
-    Section.ADDENDUM: Code("55107-7", "LN", "Addendum"),
+    section: Code(code.value, "LN", code.meaning) for section, code in HEADING_CODES.items()
 }
 """CID 7001."""
 
@@ -51,7 +47,7 @@ ELEMENTS: Mapping[Section, Code] = {
 }
 """CID 7002."""
 
-SUMMARY = Code("55112-7", "LN", "Summary")
+SUMMARY = Code(SUMMARY_CODE.value, "LN", SUMMARY_CODE.meaning)
 """CID 7001 and 7002: notice, AI share and signatures stand under it."""
 
 BEST_ILLUSTRATION = Code("121080", "DCM", "Best illustration of finding")
