@@ -30,8 +30,8 @@ from workstation.core.finding import Side
 WARP_MM = 1.7
 """Standard deviation of the bending of outlines."""
 
-FOLD_WAVE_MM = 24.0
-"""Wave of the folding pattern: two gyri of about 11 mm, as in adults."""
+FOLD_WAVE_MM = 19.0
+"""Wave of the folding pattern: two gyri of about 9 mm, as in adults."""
 
 SULCUS_DEPTH_MM = 17.0
 """Depth to which sulci reach below the surface."""
@@ -48,11 +48,13 @@ class HeadWarp:
         shifts: noise that bends outlines.
         folds: the folding pattern, sampled on directions.
         cells: air cells, diploe and turbinates.
+        strands: muscle and fat of face and neck.
     """
 
     shifts: tuple[Lattice, Lattice, Lattice]
     folds: Lattice
     cells: Lattice
+    strands: Lattice
 
 
 def head_warp(rng: np.random.Generator) -> HeadWarp:
@@ -65,6 +67,7 @@ def head_warp(rng: np.random.Generator) -> HeadWarp:
         ),
         folds=lattice(rng, FOLD_WAVE_MM * 0.85, octaves=0.5),
         cells=lattice(rng, 5.5, octaves=1.2),
+        strands=lattice(rng, 15, octaves=1.5),
     )
 
 
@@ -113,12 +116,12 @@ def bend_head(at: tuple[F32, F32, F32], shifts: tuple[F32, F32, F32], spec: Head
 def cavity(p: HeadPlace) -> F32:
     """Inner table of the skull: vault, middle fossae, posterior fossa, foramen magnum."""
     wide = p.x * (1 - np.float32(0.0011) * p.y)
-    vault = ellipsoid(wide, p.y, p.z, (0, 3, -4), (67, 84, 81))
+    vault = ellipsoid(wide, p.y, p.z, (0, 3, -3), (65, 82, 75))
     floor = np.float32(26) + p.z + np.float32(0.10) * np.minimum(p.y + 30, 0)
     vault = rounded_common(vault, clipped(floor), 8)
     x = np.abs(p.x)
     middle = ellipsoid(x, p.y, p.z, (36, -14, -30), (29, 36, 25), turn_deg=-12)
-    behind = ellipsoid(p.x, p.y, p.z, (0, 40, -38), (53, 42, 37))
+    behind = ellipsoid(p.x, p.y, p.z, (0, 40, -36), (50, 40, 33))
     canal = capsule(p.x, p.y, p.z, (0, 22, -60), (0, 20, -190), (15.0, 10.0))
     return rounded_union(rounded_union(rounded_union(vault, middle, 5), behind, 10), canal, 8)
 
@@ -166,14 +169,18 @@ def fissures(p: HeadPlace, spec: HeadSpec) -> F32:
     outside = np.sqrt((p.y / np.float32(50)) ** 2 + ((p.z + 2) / np.float32(27)) ** 2) - 1
     outside = clipped(outside * np.float32(28))
     gap = common(wide + np.float32(0.3) - x, outside, tentorium(p) - 1)
-    height = p.z + np.float32(4) - np.float32(0.32) * (p.y + 10)
+    height = p.z + np.float32(4) - np.float32(0.55) * (p.y + 10) + np.float32(0.14) * (x - 50)
     lips = common(
-        wide + np.float32(0.8) - np.abs(height), x - np.float32(38), p.y + 34, np.float32(30) - p.y
+        (wide - np.abs(height)) * np.float32(0.85),
+        x - np.float32(38),
+        p.y + 34,
+        np.float32(30) - p.y,
     )
+    arc = p.y / np.float32(14)
     insula = common(
-        wide + np.float32(0.4) - np.abs(x - np.float32(39) - np.float32(0.004) * height * height),
-        height + np.float32(9),
-        np.float32(17) - height,
+        wide - np.abs(x - np.float32(39) + np.float32(0.7) * arc * arc),
+        p.z + np.float32(12),
+        np.float32(18) - p.z,
         p.y + 28,
         np.float32(24) - p.y,
     )
@@ -307,7 +314,7 @@ def shell_fields(
         ellipsoid(x, y, z, (52, 32, -46), (15, 18, 24)),
         ellipsoid(p.x, y, z, (0, -2, -50), (13, 13, 16)),
     )
-    is_vault = rounded_common(vault, clipped(z + np.float32(62) - np.float32(0.35) * (y + 20)), 6)
+    is_vault = rounded_common(vault, clipped(z + np.float32(58) + np.float32(0.42) * (y + 20)), 6)
     face = _face_bones(p)
     bone = union(is_vault, base, face)
     air = _air(p, cells)
@@ -414,7 +421,7 @@ def _skin(p: HeadPlace, depth: F32, spec: HeadSpec) -> F32:
     upper = np.minimum(upper, clipped(z + np.float32(70)))
     face = ellipsoid(p.x, y, z, (0, -44, -56), (66, 52, 70))
     jaw = ellipsoid(p.x, y, z, (0, -40, -92), (52, 50, 40))
-    nose = capsule(p.x, y, z, (0, -94, -30), (0, -108, -62), (7, 12))
+    nose = capsule(p.x, y, z, (0, -93, -30), (0, -103, -60), (6, 10))
     neck = oval(p.x, y - 18, 62.0, 60.0, square=0.3)
     neck = rounded_common(neck, clipped(-z - np.float32(20)), 30)
     cheek = ellipsoid(x, y, z, (50, -30, -50), (22, 40, 40))

@@ -97,8 +97,8 @@ def _soft(slab: Slab, palette: Palette, texture: F32) -> None:
         return
     inner = slab.sample("skin", box) - np.float32(9)
     deep = np.minimum(inner, np.float32(-52) - slab.sample("high", box))
-    patch = slab.sample("cells", box)
-    share = slab.cover(deep) * np.clip(np.float32(0.75) + np.float32(1.1) * patch, 0, 1)
+    patch = slab.sample("strands", box)
+    share = slab.cover(deep) * np.clip(np.float32(0.8) + np.float32(1.3) * patch, 0, 1)
     slab.lay(box, share, np.float32(palette.muscle))
     slab.lay_body("chew", palette.muscle, texture=grain)
 
@@ -165,13 +165,14 @@ def _parenchyma(
     """Return CSF, cortex, white matter, nuclei, cerebellum and stem; and the share of tissue."""
     behind = slab.sample("behind", box)
     fold = np.abs(slab.sample("fold", box))
-    half = np.float32(0.15 + 1.05 * spec.atrophy)
+    half = np.float32(0.3 + 1.15 * spec.atrophy)
     skin_mm = np.float32(1.3 + 2.2 * spec.atrophy)
     deep_end = np.float32(SULCUS_DEPTH_MM) - depth
     # Sulci narrow toward their floor.
     taper = half * np.clip(deep_end / np.float32(SULCUS_DEPTH_MM), 0.25, 1)
     gap = np.minimum(np.minimum(taper - fold, deep_end), -behind)
     gap = np.maximum(gap, slab.sample("fissure", box))
+    skin_mm = skin_mm * (1 - np.float32(0.55) * slab.cover(behind))
     gap = np.maximum(gap, skin_mm - depth)
     ribbon = np.minimum(np.minimum(np.float32(CORTEX_MM) + half - fold, deep_end + 3), -behind)
     ribbon = np.maximum(ribbon, slab.sample("fissure", box) + np.float32(CORTEX_MM))
@@ -180,7 +181,7 @@ def _parenchyma(
     value = _mixed(value, slab.cover(ribbon), palette.gray)
     folia = np.float32(1.7) - np.abs(slab.sample("folia", box))
     small = _mixed(
-        np.full_like(value, palette.gray), slab.cover(folia) * np.float32(0.55), palette.white
+        np.full_like(value, palette.gray), slab.cover(folia) * np.float32(0.8), palette.white
     )
     core = slab.cover(np.minimum(behind, depth) - np.float32(13))
     small = _mixed(small, core * np.float32(0.8), palette.white)

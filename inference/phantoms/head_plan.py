@@ -45,6 +45,7 @@ def coarse_head(
     fields |= shell_fields(p, cells, fields, spec)
     scaled = {name: field * np.float32(spec.scale) for name, field in fields.items()}
     scaled["cells"] = cells
+    scaled["strands"] = coarse.smooth(warp.strands, step=2)
     scaled["texture"] = rng.standard_normal(x.shape, dtype=np.float32)
     return scaled
 
