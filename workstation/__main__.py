@@ -8,6 +8,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workstation.services.ports import ReportPrinter
+    from workstation.services.wiring import Wiring
 
 WORKER_SWITCH = "--prelim-model-worker"
 """First argument that makes a frozen program be the model worker instead of the application."""
@@ -28,13 +33,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run_window(arguments)
     from workstation.cli import run  # typer takes 0.1 s to import
 
-    return run(arguments)
+    return run(arguments, _wiring())
 
 
 def _wants_window(arguments: list[str]) -> bool:
     if not arguments or arguments[0] == "open":
         return "--help" not in arguments
     return arguments[0] == "demo" and not {"--headless", "--help"} & set(arguments)
+
+
+def _wiring() -> Wiring:
+    from workstation.core.clock import SystemClock
+    from workstation.services.wiring import Wiring
+    from workstation.settings.home import home
+
+    return Wiring(home=home(), clock=SystemClock(), printer=_printer)
+
+
+def _printer() -> ReportPrinter:
+    from workstation.printing.report_pdf import ReportPdf  # brings Qt
+
+    return ReportPdf()
 
 
 def _run_window(arguments: list[str]) -> int:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 import typer
+from typer import Abort
+from typer.exceptions import TyperException
 from typer.main import get_command
 
 from workstation.cli import machine, reading, reporting
@@ -21,10 +24,11 @@ from workstation.services.wiring import Wiring
 
 __all__ = ["program", "run"]
 
-logger = logging.getLogger(__name__)
-
 FAULT_OF_OURS = 70
 """Exit code for an error nobody foresaw (EX_SOFTWARE of sysexits.h; DESIGN section 4)."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl+C, as shells have it (128 + SIGINT)."""
 
 
 def program() -> typer.Typer:
@@ -58,22 +62,21 @@ def run(arguments: Sequence[str], wiring: Wiring) -> int:
     except WorkstationError as error:
         refuse(error, as_json=as_json)
         return error.exit_code
+    except Abort:
+        sys.stderr.write("Stopped.\n")
+        return INTERRUPTED
+    except TyperException as error:
+        sys.stderr.write(f"{error.format_message()}\nSee: prelim --help\n")
+        return error.exit_code
     except Exception as error:  # noqa: BLE001 the outermost edge
         return _unforeseen(error)
     return ended if isinstance(ended, int) else 0
 
 
 def _unforeseen(error: Exception) -> int:
-    # Click's own errors (a wrong option, no such command) know how to show themselves.
-    if hasattr(error, "show") and hasattr(error, "exit_code"):
-        error.show(file=sys.stderr)
-        return int(error.exit_code)
-    if type(error).__name__ == "Abort":
-        sys.stderr.write("Stopped.\n")
-        return 130
-    # The text of an unknown error may hold a name: only its kind is written, unless asked for.
+    # The text of an unknown error may hold a name: only its kind and its lines are written.
     if os.environ.get("PRELIM_DEBUG"):
-        logger.exception("unforeseen error")
+        sys.stderr.writelines(traceback.format_tb(error.__traceback__))
     sys.stderr.write(
         f"Prelim made a mistake ({type(error).__name__}). Nothing was changed. "
         "Run it again with PRELIM_DEBUG=1 to see where.\n"

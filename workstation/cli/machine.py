@@ -103,7 +103,9 @@ def models_remove(
 
 
 def bench(
-    names: Annotated[list[str] | None, typer.Argument(help="load, view, start; all by default.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="load, view, start; all by default.")
+    ] = None,
     *,
     as_json: Json = False,
 ) -> None:

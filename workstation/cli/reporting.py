@@ -15,10 +15,9 @@ import typer
 from workstation.cli.output import answer, note
 from workstation.cli.parts import wiring
 from workstation.core.errors import InputRefusedError
-from workstation.report.check_finding import CheckFinding, Severity
+from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Meaning
-from workstation.report.events import fold
-from workstation.services.check_report import check_report
+from workstation.services.check_report import check_report, result_to_json
 from workstation.services.export_report import ExportKind, export
 from workstation.services.passphrase import stored_passphrase
 from workstation.services.report_files import load_report, report_path, save_report
@@ -74,18 +73,11 @@ def review_command(
 
 def check_command(report: Report, *, as_json: Json = False) -> None:
     """Say what the checker finds, each with its severity and place in the text."""
-    document = fold(load_report(report))
-    found = check_report(document)
-    value = {
-        "findings": [_finding_json(finding) for finding in found],
-        "blocks": sum(f.severity is Severity.BLOCK for f in found),
-        "doubts": sum(f.severity is Severity.DOUBT for f in found),
-        "open": [s.statement_id for s in document.open_statements],
-    }
-    answer(value, _check_words(found), as_json=as_json)
+    result = check_report(load_report(report))
+    answer(result_to_json(result), _check_words(result.findings), as_json=as_json)
 
 
-def sign_command(  # noqa: PLR0913 the options of the contract
+def sign_command(
     context: typer.Context,
     report: Report,
     user: User,
@@ -192,7 +184,9 @@ def _meaning(word: str) -> Meaning:
     try:
         return Meaning[word.upper()]
     except KeyError as error:
-        raise typer.BadParameter("final, preliminary or addendum", param_hint="--meaning") from error
+        raise typer.BadParameter(
+            "final, preliminary or addendum", param_hint="--meaning"
+        ) from error
 
 
 def _kinds(words: str) -> tuple[ExportKind, ...]:
@@ -214,13 +208,6 @@ def _review_words(outcome: ReviewOutcome) -> str:
     if outcome.open_questions:
         lines.append(f"Questions without an answer: {', '.join(outcome.open_questions)}")
     return "\n".join(lines)
-
-
-def _finding_json(finding: CheckFinding) -> dict[str, Any]:
-    return asdict(finding) | {
-        "severity": finding.severity.value,
-        "section": finding.section.value if finding.section else "",
-    }
 
 
 def _check_words(found: tuple[CheckFinding, ...]) -> str:

@@ -1,0 +1,220 @@
+"""Commands about a study: inspect, enhance, measure, draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from inference.tasks.measure import MeasureResult
+from workstation.cli.output import answer, note
+from workstation.cli.parts import chosen, model_worker, opened, pack_store, wiring
+from workstation.core.verdict import SeriesVerdict
+from workstation.services.draft_findings import draft, draft_words
+from workstation.services.draft_study import draft_files
+from workstation.services.enhance_series import Enhanced, enhance, write_derived
+from workstation.services.import_studies import ImportResult, NothingToShowError, import_paths
+from workstation.services.inspect_series import result_json
+from workstation.services.measure_study import measure
+from workstation.services.measure_study import result_json as measured_json
+from workstation.services.sign_report import program_version
+
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
+Study = Annotated[Path, typer.Argument(metavar="PATH", help="A file, folder or zip of a study.")]
+Series = Annotated[
+    str, typer.Option("--series", help="Series Instance UID; the largest CT or MR by default.")
+]
+Out = Annotated[Path, typer.Option("--out", help="Folder for the files; made if absent.")]
+PackId = Annotated[str, typer.Option("--pack", help="Model pack; chosen by modality by default.")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this room."""
+    app.command("inspect")(inspect_command)
+    app.command("enhance")(enhance_command)
+    app.command("measure")(measure_command)
+    app.command("draft")(draft_command)
+
+
+def inspect_command(path: Study, *, as_json: Json = False) -> None:
+    """Say for each series what was received, shown, set aside and doubted."""
+    try:
+        result = import_paths([path])
+    except NothingToShowError as error:
+        aside = [{"file": each.file, "reason": each.reason} for each in error.set_aside]
+        why = {"what": error.what, "why": error.why, "todo": error.todo}
+        words = "\n".join(f"  {each['file']}: {each['reason']}" for each in aside)
+        answer({"series": [], "set_aside": aside, "error": why}, words, as_json=as_json)
+        note(str(error))
+        raise typer.Exit(error.exit_code) from error
+    answer(result_json(result), _inspect_words(result), as_json=as_json)
+
+
+def enhance_command(  # noqa: PLR0913 the options of the contract
+    context: typer.Context,
+    path: Study,
+    task: Annotated[str, typer.Option("--task", help="denoise or superres.")],
+    out: Out,
+    series: Series = "",
+    strength: Annotated[
+        float | None, typer.Option("--strength", min=0, max=1, help="Share of the result, 0..1.")
+    ] = None,
+    pack: PackId = "",
+    *,
+    as_json: Json = False,
+) -> None:
+    """Write a derived series made by a model; the original is never changed."""
+    if task not in ("denoise", "superres"):
+        raise typer.BadParameter("denoise or superres", param_hint="--task")
+    parts = wiring(context)
+    found = chosen(path, series)
+    volume = opened(found)
+    with model_worker(parts.home) as worker:
+        enhanced = enhance(
+            volume,
+            task=task,
+            worker=worker,
+            packs=pack_store(parts.home),
+            pack_id=pack or None,
+            image_type=found.display_set.frames[0].imaging.contrast.image_type,
+            on_progress=_progress("Enhancing"),
+        )
+    share = enhanced.default_strength if strength is None else strength
+    files = write_derived(
+        enhanced,
+        files=found.display_set.files,
+        folder=out,
+        program=f"Prelim {program_version()}",
+        now=parts.clock.now(),
+        strength=share,
+    )
+    answer(
+        _enhanced_json(enhanced, share, files), _enhanced_words(enhanced, share), as_json=as_json
+    )
+
+
+def measure_command(
+    context: typer.Context, path: Study, series: Series = "", *, as_json: Json = False
+) -> None:
+    """Measure a series: facts with units, evidence and validity."""
+    volume = opened(chosen(path, series))
+    with model_worker(wiring(context).home) as worker:
+        result = measure(volume, worker)
+    series_uid = {"series_uid": volume.series.series_uid}
+    answer(series_uid | measured_json(result), _measured_words(result), as_json=as_json)
+
+
+def draft_command(  # noqa: PLR0913 the options of the contract
+    context: typer.Context,
+    path: Study,
+    out: Out,
+    series: Series = "",
+    pack: PackId = "",
+    indication: Annotated[str, typer.Option("--indication", help="Clinical question.")] = "",
+    prior: Annotated[
+        Path | None, typer.Option("--prior", help="Earlier report: its words, for comparison.")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Draft a report: draft.json, report.txt and an unverified preliminary SR."""
+    parts = wiring(context)
+    found = chosen(path, series)
+    volume = opened(found)
+    with model_worker(parts.home) as worker:
+        result = draft(volume, worker=worker, pack_id=pack, indication=indication)
+    written = draft_files(
+        result,
+        volume,
+        sop_class_uid=found.display_set.frames[0].sop_class_uid,
+        out=out,
+        indication=indication,
+        prior=prior,
+        clock=parts.clock,
+        printer=parts.printer(),
+    )
+    answer(written.json, f"{draft_words(result)}\n{out}", as_json=as_json)
+
+
+def _progress(what: str) -> Callable[[float], None]:
+    shown = [-1]
+
+    def report(fraction: float) -> None:
+        tenth = int(fraction * 10)
+        if tenth > shown[0]:
+            shown[0] = tenth
+            note(f"{what}: {tenth * 10} %")
+
+    return report
+
+
+def _inspect_words(result: ImportResult) -> str:
+    lines = []
+    for series in result.all_series:
+        lines += _verdict_words(series.verdict)
+    lines += [f"Set aside: {each.file}: {each.reason}" for each in result.set_aside]
+    return "\n".join(lines)
+
+
+def _verdict_words(verdict: SeriesVerdict) -> list[str]:
+    between = verdict.spacing
+    gap = f", {between.median_mm:.3f} mm apart" if between else ""
+    title = verdict.description or "no description"
+    lines = [
+        f"{verdict.modality} {title}: {verdict.received} received, {verdict.shown} shown, "
+        f"{verdict.slices} slices of {verdict.columns} x {verdict.rows}{gap}, {verdict.orientation}"
+    ]
+    lines += [f"  doubt: {doubt.text}" for doubt in verdict.warnings]
+    lines += [f"  set aside: {each.file}: {each.reason}" for each in verdict.set_aside]
+    return lines
+
+
+def _measured_words(result: MeasureResult) -> str:
+    lines = [f"{result.region}: {result.region_reason}"]
+    for fact in result.facts:
+        name = " ".join(part for part in (fact.side.value, fact.anatomy, fact.finding) if part)
+        if not fact.is_assessed:
+            lines.append(f"  {name}: not assessed ({fact.reason})")
+        elif fact.value is None:
+            lines.append(f"  {name}: {'present' if fact.is_present else 'not seen'}")
+        else:
+            lines.append(f"  {name}: {fact.value:.4g} {fact.unit}")
+    return "\n".join(lines)
+
+
+def _enhanced_json(enhanced: Enhanced, strength: float, files: tuple[Path, ...]) -> dict[str, Any]:
+    figures, pack = enhanced.result.figures, enhanced.result.pack
+    return {
+        "task": enhanced.task,
+        "pack": {"id": pack.pack_id, "version": pack.version, "digest": pack.digest},
+        "strength": strength,
+        "source_series_uid": enhanced.source.series.series_uid,
+        "slices": len(files),
+        "seconds": figures.seconds,
+        "slices_per_s": figures.slices_per_s,
+        "noise": {
+            "before": figures.sigma_before,
+            "after": figures.sigma_after,
+            "unit": enhanced.source.intensity.unit.value,
+        },
+        "bias": figures.bias,
+        "bias_by_tissue": dict(figures.bias_by_tissue),
+        "largest_change": figures.largest_change,
+        "bound": figures.bound,
+        "consistency": figures.consistency,
+        "provider": figures.provider,
+        "files": [str(file) for file in files],
+    }
+
+
+def _enhanced_words(enhanced: Enhanced, strength: float) -> str:
+    figures, unit = enhanced.result.figures, enhanced.source.intensity.unit.value
+    return (
+        f"{enhanced.result.pack}, strength {strength:.0%}: {figures.seconds:.1f} s, "
+        f"{figures.slices_per_s:.1f} slices per second on {figures.provider}\n"
+        f"Noise {figures.sigma_before:.1f} -> {figures.sigma_after:.1f} {unit} at full strength, "
+        f"mean change {figures.bias:+.2f} {unit}, "
+        f"largest change {figures.largest_change:.1f} {unit}"
+    )
