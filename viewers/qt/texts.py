@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -106,10 +107,16 @@ def notices(
     if not frame.is_loaded and state.plane is not Plane.ACQUIRED:
         text = _tr("{0} of {1} slices are loaded; black parts are still to come")
         found.append(Notice(_tr("INCOMPLETE"), text.format(loaded, count)))
-    found.extend(Notice(_tr("NOTE"), note) for note in provenance.notes)
-    noted = set(provenance.notes)
-    found.extend(Notice(_tr("DOUBT"), d.text) for d in content.doubts if d.text not in noted)
+    if provenance.notes:
+        found.append(Notice(_tr("NOTE"), _joined(provenance.notes)))
+    doubted = [doubt.text for doubt in content.doubts if doubt.text not in provenance.notes]
+    if doubted:
+        found.append(Notice(_tr("DOUBT"), _joined(doubted)))
     return tuple(found)
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    return "  \N{MIDDLE DOT}  ".join(sentences)
 
 
 def _made_volume(content: Content, state: ViewState, key: str) -> Notice:
