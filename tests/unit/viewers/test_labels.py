@@ -107,7 +107,7 @@ def test_letters_say_where_the_canvas_really_points(
 
     for edge, step in (("right", (9.0, 0.0)), ("left", (-9.0, 0.0)), ("bottom", (0.0, 9.0))):
         there = mapping.canvas_to_patient(np.array([150.0, 100.0]) + step)
-        direction = np.round((there - middle) / np.linalg.norm(there - middle), 9)
+        direction = np.round((there - middle) / float(np.linalg.norm(there - middle)), 9)
         assert getattr(found, edge) == orientation_letters(direction)
 
 
