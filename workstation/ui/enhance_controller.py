@@ -63,6 +63,14 @@ class _Thinner:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The pack a job uses, and the strength it is shown with at first."""
+
+    pack: PackRef
+    strength: float
+
+
 class EnhanceController(QObject):
     """Owned by the UI thread.
 
@@ -83,7 +91,6 @@ class EnhanceController(QObject):
         self._thinner: dict[int, _Thinner] = {}
         self._actions: dict[str, QAction] = {}
         self._is_difference = False
-        self._held_back: Volume | None = None
         study.study_changed.connect(lambda _study: self._forget())
         study.shown_changed.connect(self._show_state)
 
@@ -102,13 +109,6 @@ class EnhanceController(QObject):
 
     def hold(self, is_down: bool) -> None:
         """Show the stored pixels for as long as the key is held."""
-        thinner = self._thinner_shown()
-        if thinner is not None and is_down:
-            self._held_back = thinner.volume
-            self._swap(self._grid.active, thinner.series.volume, thinner.series)
-        elif self._held_back is not None and not is_down:
-            self._swap(self._grid.active, self._held_back, None)
-            self._held_back = None
         self._grid.compare_original(is_down)
 
     def toggle_difference(self) -> None:
@@ -161,8 +161,10 @@ class EnhanceController(QObject):
     def _take(self, denoised: _Denoised, value: Any) -> None:  # noqa: ANN401 parts of a job
         if self._denoised.get(id(denoised.series)) is not denoised:
             return
-        if isinstance(value, PackRef):
-            denoised.pack = value
+        if isinstance(value, _Chosen):
+            denoised.pack = value.pack
+            denoised.strength = value.strength
+            self._page.enhance_bar.slider.setValue(round(100 * value.strength))
             denoised.words = tr("the first slices are being made")
         elif isinstance(value, int) and denoised.is_ready is not None:
             denoised.is_ready[value] = True
@@ -214,7 +216,7 @@ class EnhanceController(QObject):
     def _toggle_thinner(self) -> None:
         shown = self._thinner_shown()
         if shown is not None:
-            self._swap(self._grid.active, shown.series.volume, shown.series)
+            self._show_source(self._grid.active, shown.series)
             return
         series = self._study.active_series
         if series is None:
@@ -224,7 +226,7 @@ class EnhanceController(QObject):
         if thinner is None:
             self._start_thinner(series)
         elif thinner.volume is not None:
-            self._swap(self._grid.active, thinner.volume, None)
+            self._show_thinner(self._grid.active, thinner)
         else:
             self._bridge.cancel(thinner.job_id)
             self._thinner.pop(id(series), None)
@@ -242,7 +244,7 @@ class EnhanceController(QObject):
             thinner.words = figures_text(made.result.figures, unit)
             content = viewport.content
             if content is not None and content.volume is series.volume:
-                self._swap(viewport, made.volume, None)
+                self._show_thinner(viewport, thinner)
 
         request = Request(
             Lane.MODEL, JOB_WORDS[SUPERRES], _work(self._use_cases, series, SUPERRES, 0)
@@ -263,19 +265,17 @@ class EnhanceController(QObject):
             return None
         return next((t for t in self._thinner.values() if t.volume is content.volume), None)
 
-    def _swap(self, viewport: ViewportWidget, volume: Volume, series: LoadedSeries | None) -> None:
-        """Show another volume of the same place: window, plane and position stay."""
-        content, state = viewport.content, viewport.state.value
-        if content is None:
+    def _show_thinner(self, viewport: ViewportWidget, thinner: _Thinner) -> None:
+        volume = thinner.volume
+        if volume is None:
             return
-        old = content.volume
-        share = state.slice_index / max(1, old.geometry.shape_kji[0] - 1)
-        if series is not None:
-            viewport.show_volume(volume, series.item.verdict.warnings, series.is_loaded)
-        else:
-            viewport.show_volume(volume)
-        index = round(share * (volume.geometry.shape_kji[0] - 1))
-        viewport.state.set(replace(state, slice_index=index))
+        doubts, original = thinner.series.item.verdict.warnings, thinner.series.volume
+        _keep_place(viewport, lambda: viewport.show_volume(volume, doubts, original=original))
+        self._study.shown_changed.emit()
+
+    def _show_source(self, viewport: ViewportWidget, series: LoadedSeries) -> None:
+        doubts = series.item.verdict.warnings
+        _keep_place(viewport, lambda: viewport.show_volume(series.volume, doubts, series.is_loaded))
         self._study.shown_changed.emit()
 
     # What is said
@@ -311,9 +311,21 @@ class EnhanceController(QObject):
             self._bridge.cancel(job_id)
         self._denoised.clear()
         self._thinner.clear()
-        self._held_back = None
         self._is_difference = False
         self._show_state()
+
+
+def _keep_place(viewport: ViewportWidget, show: Callable[[], object]) -> None:
+    """Show another volume of the same place: the window and the position stay."""
+    content, state = viewport.content, viewport.state.value
+    if content is None:
+        return
+    share = state.slice_index / max(1, content.volume.geometry.shape_kji[0] - 1)
+    show()
+    if viewport.content is None:
+        return
+    last = viewport.content.volume.geometry.shape_kji[0] - 1
+    viewport.state.set(replace(state, slice_index=round(share * last)))
 
 
 def _work(
@@ -344,7 +356,7 @@ def _work(
             volume,
             task,
             first_index=first_index,
-            on_pack=context.give,
+            on_pack=lambda pack, strength: context.give(_Chosen(pack, strength)),
             on_progress=context.progress,
             on_slice=on_slice,
             cancel=context.cancel,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,7 @@ class ReportController(QObject):
         self._reader, self._is_read_first = reader, is_read_first
         self._desk = _Desk()
         self._panel: ReportPanel | None = None
+        self._drafts_when_open = False
         self._autosave = Autosave(bridge, use_cases.shelf.reports, self)
         self._autosave.saved.connect(self._tell_saved)
         self._autosave.failed.connect(self._tell_not_saved)
@@ -153,6 +155,22 @@ class ReportController(QObject):
             self._panel.body.hand_over()
         if self._desk.session is not None:
             self._autosave.now(self._desk.session)
+
+    def now(self) -> datetime:
+        """Return the present time."""
+        return self._use_cases.clock.now()
+
+    def draft_when_open(self) -> None:
+        """Draft as soon as the report can take it, once."""
+        self._drafts_when_open = True
+        self._draft_if_wanted()
+
+    def _draft_if_wanted(self) -> None:
+        document = self.document
+        if self._drafts_when_open and document is not None:
+            self._drafts_when_open = False
+            if not any(s.is_drafted for s in document.statements):
+                self.draft()
 
     # ReportActs: what the panel asks
 
@@ -318,6 +336,7 @@ class ReportController(QObject):
         if self._desk.stop is not None:
             self._desk.stop()
         self._desk = _Desk(study)
+        self._drafts_when_open = False
         self._check_timer.stop()
         if self._panel is not None:
             # Nothing of one patient stays under the name of another.
@@ -375,6 +394,7 @@ class ReportController(QObject):
         self._desk.stop = session.document.observe(lambda _old, _new: self._changed())
         self._show()
         self.document_changed.emit()
+        self._draft_if_wanted()
 
     def _take_draft(self, desk: _Desk, series: LoadedSeries, draft: DraftProposed) -> None:
         session = desk.session

@@ -205,6 +205,10 @@ class StudyController(QObject):
         self.show_row(found[0], evidence)
         return True
 
+    def show_fact(self, evidence: Evidence) -> None:
+        """Bring the evidence of a fact on screen."""
+        self.show_evidence(evidence)
+
     # What keys do
 
     def first_slice(self) -> None:
@@ -296,7 +300,7 @@ class StudyController(QObject):
             if viewport.content is not None and viewport.content.volume is series.volume:
                 if series.opened.doubts:
                     viewport.set_doubts(_doubts(series))
-                viewport.refresh(viewport.state.value.slice_index)
+                viewport.finish_loading()
         self._tell_shown()
 
     def _step_series(self, step: int) -> None:

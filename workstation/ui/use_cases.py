@@ -74,15 +74,15 @@ class Enhance(Protocol):
         task: str,
         *,
         first_index: int,
-        on_pack: Callable[[PackRef], None],
+        on_pack: Callable[[PackRef, float], None],
         on_progress: OnFraction,
         on_slice: Callable[[int, NDArray[Any]], None],
         cancel: CancelToken,
     ) -> Enhancement:
         """Return the enhancement; ``task`` is ``denoise`` or ``superres``.
 
-        ``on_pack`` is called once, before the first slice. ``on_slice`` gets k and a view of a
-        finished slice of the result, which it must copy.
+        ``on_pack`` gets the pack and its first strength, once, before the first slice.
+        ``on_slice`` gets k and a view of a finished slice of the result, which it must copy.
         """
         ...
 

@@ -1,0 +1,380 @@
+"""Composition root of the window: builds every object and wires ports to services to widgets.
+
+The services bring the DICOM toolkit, SQL and the signing libraries. Each is imported where it is
+first used, on a job lane, so that the window can be used before they are there.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from inference.packs.store import PackStore
+from inference.worker.client import ModelWorker
+from workstation.core.clock import SystemClock
+from workstation.core.job import CancelToken
+from workstation.core.observable import Observable
+from workstation.core.provenance import PackRef
+from workstation.core.volume import Volume
+from workstation.report.document import Meaning, ReadSeries, ReportDocument
+from workstation.report.events import DraftProposed, Event
+from workstation.settings import schema
+from workstation.settings.home import Home
+from workstation.settings.resources import resource
+from workstation.settings.store import SettingsStore
+from workstation.ui.main_window import MainWindow
+from workstation.ui.option_desk import OptionDesk
+from workstation.ui.theme import THEMES, apply_theme
+from workstation.ui.use_cases import Enhancement, SignedReport, StudyShelf, UseCases
+
+if TYPE_CHECKING:  # imported where they are used, see above
+    from sqlalchemy import Engine
+
+    from inference.tasks.measure import MeasureResult
+    from workstation.library.reports import LibraryReports
+    from workstation.library.studies import StudyRow
+    from workstation.report.check_finding import CheckFinding
+    from workstation.services.examine_machine import MachineReport
+
+LIBRARY_LOGGERS = ("pydicom", "highdicom", "pyhanko", "fontTools", "PIL")
+"""Loggers of libraries that may quote what they read: only their warnings pass (rule 28)."""
+
+
+def run_window(paths: Sequence[Path], *, home: Path, demo: bool = False) -> int:
+    """Show the window until it is closed; return the exit code.
+
+    Args:
+        paths: files and folders to open.
+        home: folder of all state; it exists.
+        demo: open the bundled study.
+    """
+    app = QApplication.instance() or QApplication(["prelim"])
+    if not isinstance(app, QApplication):
+        raise TypeError("there is a Qt application without widgets already")
+    app.setApplicationName("prelim")
+    app.setApplicationDisplayName("Prelim")
+    window, house = build_window(app, Home(home))
+    window.show()
+    window.start(tuple(paths), is_demo=demo)
+    try:
+        return app.exec()
+    finally:
+        house.close()
+
+
+def build_window(app: QApplication, home: Home) -> tuple[MainWindow, House]:
+    """Build the window and what stands behind it, without showing it.
+
+    Args:
+        app: the Qt application.
+        home: where all state lives.
+    """
+    for name in LIBRARY_LOGGERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    store = SettingsStore(home.settings_file)
+    loaded = store.load()
+    options = OptionDesk(Observable(loaded.settings), store)
+    theme = THEMES[options.get(schema.THEME)]
+    apply_theme(app, theme, options.get(schema.TEXT_SCALE))
+    house = House(home, organization=partial(options.get, schema.ORGANIZATION))
+    house.signed_folder = lambda: options.get(schema.SIGNED_FOLDER)
+    window = MainWindow(house.use_cases(), options)
+    window.resize(_first_size(app))
+    for warning in loaded.warnings:
+        window.status_line.say(warning)
+    return window, house
+
+
+@dataclass
+class House:
+    """The services behind the window's doors; each door may be used from any job lane.
+
+    Attributes:
+        home: where all state lives.
+        organization: of the reader.
+        signed_folder: where signed reports go; empty for a folder of the home.
+    """
+
+    home: Home
+    organization: Callable[[], str]
+    signed_folder: Callable[[], str] = field(default=str)
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        """Time."""
+        return SystemClock()
+
+    @cached_property
+    def packs(self) -> PackStore:
+        """Model packs that came with the program and those the user added."""
+        return PackStore(resource("model_packs"), self.home.packs)
+
+    @cached_property
+    def worker(self) -> ModelWorker:
+        """The model worker; its process starts with the first task."""
+        return ModelWorker(pack_folders=self.packs.folders)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The encrypted library; opened on the saving lane."""
+        from workstation.library.database import library_key, open_database
+
+        self.home.prepared()
+        return open_database(self.home.database, library_key(self.home.keys))
+
+    def close(self) -> None:
+        """End the worker's process and the library."""
+        if "worker" in self.__dict__:
+            self.worker.stop()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    def use_cases(self) -> UseCases:
+        """Return the doors of the window."""
+        return UseCases(
+            clock=self.clock,
+            import_paths=_import_paths,
+            open_series=_open_series,
+            thumbnail=_thumbnail,
+            shelf=StudyShelf(self._remember, self._recent, self._reports),
+            read_series=_read_series,
+            enhance=self._enhance,
+            measure=self._measure,
+            draft=self._draft,
+            check=_check,
+            preview=_preview,
+            sign=self._sign,
+            export=self._export,
+            users=self._users,
+            create_identity=self._create_identity,
+            unlocks=self._unlocks,
+            machine=self._machine,
+            demo=self._demo,
+        )
+
+    # The library
+
+    def _remember(self, row: StudyRow) -> None:
+        from workstation.library.studies import LibraryStudies
+
+        LibraryStudies(self.engine).remember(row)
+
+    def _recent(self) -> tuple[StudyRow, ...]:
+        from workstation.library.studies import LibraryStudies
+
+        return LibraryStudies(self.engine).recent()
+
+    def _reports(self) -> LibraryReports:
+        from workstation.library.reports import LibraryReports
+
+        return LibraryReports(self.engine)
+
+    # Models
+
+    def _enhance(
+        self,
+        volume: Volume,
+        task: str,
+        *,
+        first_index: int,
+        on_pack: Callable[[PackRef, float], None],
+        on_progress: Callable[[float], None],
+        on_slice: Callable[[int, NDArray[Any]], None],
+        cancel: CancelToken,
+    ) -> Enhancement:
+        from workstation.services.enhance_series import TASKS, enhance, enhanced_volume
+
+        series = volume.series
+        pack = self.packs.choose(TASKS[task], series.modality, series.body_part)
+        on_pack(pack.ref, pack.manifest.output.default_strength)
+        made = enhance(
+            volume,
+            task=task,
+            worker=self.worker,
+            packs=self.packs,
+            pack_id=pack.manifest.pack_id,
+            first_index=first_index,
+            on_progress=_first_only(on_progress),
+            on_slice=on_slice,
+            cancel=cancel,
+        )
+        if task == "superres":
+            return Enhancement(made.result, volume=enhanced_volume(made))
+        return Enhancement(made.result, voxels=made.voxels)
+
+    def _measure(
+        self, volume: Volume, *, on_progress: Callable[[float], None], cancel: CancelToken
+    ) -> MeasureResult:
+        from workstation.services.measure_study import measure
+
+        return measure(volume, self.worker, on_progress=_first_only(on_progress), cancel=cancel)
+
+    def _draft(
+        self, volume: Volume, *, on_progress: Callable[[float], None], cancel: CancelToken
+    ) -> DraftProposed:
+        from workstation.services.draft_findings import draft
+        from workstation.services.report_files import start_report
+
+        made = draft(
+            volume, worker=self.worker, on_progress=_first_only(on_progress), cancel=cancel
+        )
+        _, proposed = start_report(made, volume, volume.series.study, self.clock)
+        if not isinstance(proposed.act, DraftProposed):
+            raise TypeError("a drafted report proposes its draft second")
+        return proposed.act
+
+    # Documents
+
+    def _sign(
+        self, events: tuple[Event, ...], *, user: str, passphrase: str, meaning: Meaning
+    ) -> SignedReport:
+        from workstation.printing.report_pdf import ReportPdf
+        from workstation.report.events import fold
+        from workstation.services.sign_report import sign
+
+        folder = self._signed_place(fold(events))
+        signed = sign(
+            events,
+            user=user,
+            organization=self.organization(),
+            passphrase=passphrase,
+            identity_folder=self.home.keys,
+            out=folder,
+            meaning=meaning,
+            clock=self.clock,
+            printer=ReportPdf(),
+        )
+        return SignedReport(signed.events, signed.signature.signed_at, folder)
+
+    def _export(
+        self, events: tuple[Event, ...], *, forms: tuple[str, ...], folder: Path
+    ) -> tuple[Path, ...]:
+        from workstation.printing.report_pdf import ReportPdf
+        from workstation.report.events import fold
+        from workstation.services.export_report import ExportKind, export
+
+        made = export(
+            events,
+            [ExportKind(form) for form in forms],
+            out=folder,
+            clock=self.clock,
+            printer=ReportPdf(),
+            originals=self._signed_place(fold(events)),
+        )
+        return tuple(made.files.values())
+
+    def _signed_place(self, document: ReportDocument) -> Path:
+        named = self.signed_folder()
+        root = Path(named).expanduser() if named else self.home.root / "signed"
+        return root / document.report_id
+
+    # The reader and the machine
+
+    def _users(self) -> tuple[str, ...]:
+        from workstation.services.signing_identity import list_identities
+
+        return tuple(identity.user for identity in list_identities(self.home.keys))
+
+    def _create_identity(self, *, user: str, organization: str, passphrase: str) -> str:
+        from workstation.services.signing_identity import create_identity
+
+        made = create_identity(
+            self.home.keys,
+            user=user,
+            organization=organization,
+            passphrase=passphrase,
+            clock=self.clock,
+        )
+        return made.recovery_key
+
+    def _unlocks(self, user: str, passphrase: str) -> bool:
+        from workstation.core.errors import SafetyGateError
+        from workstation.services.signing_identity import find_identity, unlock
+
+        identity = find_identity(self.home.keys, user)
+        if identity is None:
+            return True
+        try:
+            unlock(identity, passphrase)
+        except SafetyGateError:
+            return False
+        return True
+
+    def _machine(self) -> MachineReport:
+        from workstation.cli.parts import ask_runtime
+        from workstation.services.examine_machine import examine_machine
+
+        return examine_machine(
+            state_folder=self.home.root,
+            keys_folder=self.home.keys,
+            packs=tuple(str(pack.ref) for pack in self.packs.packs()),
+            ask_runtime=ask_runtime,
+        )
+
+    def _demo(self) -> Path:
+        from workstation.services.make_demo import demo_study
+
+        return demo_study(self.home)
+
+
+def _import_paths(
+    paths: tuple[Path, ...], *, cancel: CancelToken, progress: Callable[[int], None]
+) -> Any:  # noqa: ANN401 an ImportResult; its module is imported here for the first time
+    from workstation.services.import_studies import import_paths
+
+    return import_paths(paths, cancel=cancel, progress=progress)
+
+
+def _open_series(
+    display_set: Any,  # noqa: ANN401 a DisplaySet, see above
+    *,
+    on_slice: Callable[[int], None],
+    cancel: CancelToken,
+) -> Any:  # noqa: ANN401 an OpenedSeries
+    from workstation.services.open_series import open_series
+
+    return open_series(display_set, on_slice=on_slice, cancel=cancel)
+
+
+def _thumbnail(display_set: Any, size_px: int) -> NDArray[np.uint8]:  # noqa: ANN401 a DisplaySet
+    from workstation.services.open_series import thumbnail
+
+    return thumbnail(display_set, size_px)
+
+
+def _read_series(volume: Volume) -> ReadSeries:
+    from workstation.services.report_files import read_series
+
+    return read_series(volume)
+
+
+def _check(document: ReportDocument) -> tuple[CheckFinding, ...]:
+    from workstation.report.checks import check
+
+    return check(document)
+
+
+def _preview(document: ReportDocument, width_px: int) -> tuple[QImage, ...]:
+    from workstation.printing.page_pictures import page_pictures
+
+    return page_pictures(document, width_px)
+
+
+def _first_only(on_progress: Callable[[float], None]) -> Callable[..., None]:
+    """Return a listener for the worker, which tells the slice beside the done part."""
+    return lambda fraction, _slice=None: on_progress(fraction)
+
+
+def _first_size(app: QApplication) -> Any:  # noqa: ANN401 a QSize
+    room = app.primaryScreen().availableGeometry().size()
+    return room.boundedTo(room) * 0.96 if sys.platform == "darwin" else room

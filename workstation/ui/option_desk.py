@@ -1,0 +1,63 @@
+"""The options while the program runs: read, change, keep, and put into force."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from workstation.core.observable import Observable
+from workstation.settings import schema
+from workstation.settings.schema import Option, Settings
+from workstation.settings.store import SettingsStore
+from workstation.ui.theme import THEMES, apply_theme
+from workstation.ui.words import tr
+
+T = TypeVar("T", bool, int, str)
+
+
+class OptionDesk(QObject):
+    """Owned by the UI thread.
+
+    Signals:
+        changed(): an option has another value.
+        said(str): a sentence for the status line.
+    """
+
+    changed = Signal()
+    said = Signal(str)
+
+    def __init__(self, settings: Observable[Settings], store: SettingsStore) -> None:
+        """Take the options.
+
+        Args:
+            settings: present values.
+            store: keeps them.
+        """
+        super().__init__()
+        self.settings = settings
+        self._store = store
+
+    def get(self, option: Option[T]) -> T:
+        """Return the value of an option."""
+        return self.settings.value.get(option)
+
+    @property
+    def reader(self) -> str:
+        """Name of the reader; empty where nobody has said so."""
+        return self.get(schema.READER_NAME)
+
+    def change(self, option: Option[Any], value: object) -> None:
+        """Change an option, keep it, and put it into force."""
+        settings = self.settings.value.having(option, value)
+        self.settings.set(settings)
+        try:
+            self._store.save(settings)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self.said.emit(f"{tr('Your settings could not be saved')}: {reason}.")
+        app = QApplication.instance()
+        if option in (schema.THEME, schema.TEXT_SCALE) and isinstance(app, QApplication):
+            apply_theme(app, THEMES[self.get(schema.THEME)], self.get(schema.TEXT_SCALE))
+        self.changed.emit()
