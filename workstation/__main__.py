@@ -28,7 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments[:1] == [WORKER_SWITCH]:
         from inference.worker.__main__ import main as run_worker  # the heavy half
 
-        return run_worker()
+        run_worker(arguments[1:])
+        return 0
     if _wants_window(arguments):
         return _run_window(arguments)
     from workstation.cli import run  # typer takes 0.1 s to import

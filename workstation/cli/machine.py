@@ -14,7 +14,9 @@ from workstation.cli.output import answer, note
 from workstation.cli.parts import ask_runtime, model_worker, pack_store, wiring
 from workstation.core.errors import PackRefusedError
 from workstation.services.examine_machine import MachineReport, examine_machine
+from workstation.services.prepare_demo import demo_study
 from workstation.services.run_benchmarks import run_benchmarks
+from workstation.services.run_demo import DemoParts, run_demo
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 
@@ -31,6 +33,7 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(models, name="models")
     app.command("doctor")(doctor)
     app.command("bench")(bench)
+    app.command("demo")(demo)
 
 
 def doctor(context: typer.Context, *, as_json: Json = False) -> None:
@@ -113,6 +116,38 @@ def bench(
     note("Measuring. This takes a minute or two; keep the machine quiet.")
     found = run_benchmarks(tuple(names or ()))
     answer(found, _bench_words(found), as_json=as_json)
+
+
+def demo(
+    context: typer.Context,
+    path: Annotated[
+        Path | None, typer.Argument(help="Another study; the bundled one by default.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path("prelim-demo"),
+    *,
+    headless: Annotated[bool, typer.Option("--headless", help="Without a window.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Run the main job by itself; without --headless the window opens on the demo study."""
+    parts = wiring(context)
+    study = path or demo_study(parts.home.prepared().demo)
+    with model_worker(parts.home) as worker:
+        done = run_demo(
+            study,
+            out,
+            DemoParts(worker, pack_store(parts.home), parts.clock, parts.printer(), note),
+        )
+    answer(done, _demo_words(done, out), as_json=as_json)
+
+
+def _demo_words(done: dict[str, Any], out: Path) -> str:
+    enhanced = done["enhanced"]
+    return (
+        f"{done['region']}: {done['facts']} facts, {done['statements']} statements to review, "
+        f"{done['questions']} questions.\n"
+        f"{enhanced['pack'] + ' made a derived series' if enhanced['done'] else enhanced['why']}\n"
+        f"{done['total_seconds']:.0f} s. The report is unsigned; its files are in {out}"
+    )
 
 
 def _id(pack: Pack) -> str:

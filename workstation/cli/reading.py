@@ -128,7 +128,7 @@ def draft_command(  # noqa: PLR0913 the options of the contract
     written = draft_files(
         result,
         volume,
-        sop_class_uid=found.display_set.frames[0].sop_class_uid,
+        sop_class_uid=found.display_set.frames[0].imaging.sop_class_uid,
         out=out,
         indication=indication,
         prior=prior,

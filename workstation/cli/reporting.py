@@ -18,7 +18,7 @@ from workstation.core.errors import InputRefusedError
 from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Meaning
 from workstation.services.check_report import check_report, result_to_json
-from workstation.services.export_report import ExportKind, export
+from workstation.services.export_report import export, parse_kinds
 from workstation.services.passphrase import stored_passphrase
 from workstation.services.report_files import load_report, report_path, save_report
 from workstation.services.review_draft import ReviewOutcome, review
@@ -141,9 +141,14 @@ def export_command(
     """Write copies for others. An unsigned copy says so in each of them."""
     parts = wiring(context)
     exported = export(
-        load_report(report), _kinds(to), out=out, clock=parts.clock, printer=parts.printer()
+        load_report(report),
+        parse_kinds(to),
+        out=out,
+        clock=parts.clock,
+        printer=parts.printer(),
+        originals=report_path(report).parent,
     )
-    files = {kind.value: str(path) for kind, path in exported.files.items()}
+    files = {kind.value: str(path) for kind, path in exported.files}
     value = {"files": files, "signed": exported.is_signed}
     words = "\n".join(files.values())
     if not exported.is_signed:
@@ -187,15 +192,6 @@ def _meaning(word: str) -> Meaning:
         raise typer.BadParameter(
             "final, preliminary or addendum", param_hint="--meaning"
         ) from error
-
-
-def _kinds(words: str) -> tuple[ExportKind, ...]:
-    named = [word.strip().lower() for word in words.split(",") if word.strip()]
-    known = {kind.value: kind for kind in ExportKind}
-    unknown = [word for word in named if word not in known]
-    if unknown or not named:
-        raise typer.BadParameter(f"one or more of {', '.join(known)}", param_hint="--to")
-    return tuple(dict.fromkeys(known[word] for word in named))
 
 
 def _review_words(outcome: ReviewOutcome) -> str:

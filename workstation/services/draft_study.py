@@ -70,7 +70,7 @@ def draft_files(  # noqa: PLR0913 what is known when a draft is written
     events = _with_indication(events, indication)
     save_report(out / DRAFT_NAME, events)
     copies = export(events, (ExportKind.SR, ExportKind.TEXT), out=out, clock=clock, printer=printer)
-    files = (out / DRAFT_NAME, *copies.files.values())
+    files = (out / DRAFT_NAME, *(path for _, path in copies.files))
     return DraftFiles(events, report_json(events), files)
 
 

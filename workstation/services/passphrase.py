@@ -15,6 +15,7 @@ KEY_RING_SERVICE = "prelim-passphrase"
 def stored_passphrase(user: str) -> str | None:
     """Return the passphrase a person stored for a signer; None where there is none."""
     try:
-        return keyring.get_password(KEY_RING_SERVICE, user)
+        stored: str | None = keyring.get_password(KEY_RING_SERVICE, user)
     except keyring.errors.KeyringError:
         return None
+    return stored

@@ -49,12 +49,12 @@ class ModelWorkerPort(Protocol):
 
     def run(
         self,
-        request: object,
-        voxels: NDArray[Any],
+        request: Any,  # noqa: ANN401 one of inference.tasks
+        voxels: NDArray[Any] | None,
         *,
         on_progress: OnProgress | None = None,
         on_slice: OnSlice | None = None,
         cancel: CancelToken | None = None,
-    ) -> tuple[Any, NDArray[Any] | None]:
+    ) -> tuple[Any, Any]:
         """Run one request of inference.tasks; return its result and voxels, if it makes any."""
         ...
