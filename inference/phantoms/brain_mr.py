@@ -40,7 +40,8 @@ PALETTES: dict[str, Palette] = {
 }  # fmt: skip
 """Signals at 3 T: T1 of an MPRAGE, T2 of a turbo spin echo, FLAIR with nulled CSF.
 
-Ratios follow from relaxation times (gray 1400/95 ms, white 850/70 ms, CSF 4000/1500 ms; doi:10.1002/mrm.20605).
+Ratios follow from relaxation times (gray 1400/95 ms, white 850/70 ms, CSF 4000/1500 ms;
+doi:10.1002/mrm.20605).
 """
 
 COARSE_MM = 2.0

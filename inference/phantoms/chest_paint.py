@@ -85,7 +85,7 @@ def _wall(slab: Slab, spec: ChestSpec, texture: F32) -> None:
     laid = slab.lay_body("muscle", MUSCLE_HU, texture=strands)
     if laid is None:
         return
-    box, muscle = laid
+    box, _ = laid
     wall = slab.sample("wall", box)
     noise = planes[:, box[0], box[1]]
     between = np.float32(1.0) - np.abs(wall + np.float32(15.5) + np.float32(2.5) * noise)
