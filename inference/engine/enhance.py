@@ -206,7 +206,7 @@ def _rounded(slices: NDArray[np.float32], original: NDArray[np.float32]) -> NDAr
     if not np.isfinite(slices).all():
         return slices
     limits = np.iinfo(np.int16)
-    first = np.clip(np.rint(slices[0]), limits.min, limits.max)
+    first: NDArray[np.float32] = np.clip(np.rint(slices[0]), limits.min, limits.max)
     if len(slices) == 1:
         return first[None]
     first = np.clip(first, 2 * original - limits.max, 2 * original - limits.min)

@@ -9,6 +9,7 @@ C.8.2.1 (CT Image); PS3.16 CID 7203 (Image Derivation), CID 7202 (Source Image P
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -267,7 +268,8 @@ def _copied(source: Dataset) -> Dataset:
             continue
         is_retired = dictionary_has_tag(element.tag) and dictionary_is_retired(element.tag)
         if element.keyword not in NOT_COPIED and not is_retired:
-            dataset.add(element)
+            # A copy: setting a value would else change it in the source header as well.
+            dataset.add(copy(element))
     return dataset
 
 

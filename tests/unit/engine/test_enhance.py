@@ -58,14 +58,18 @@ def run(
     return done, result
 
 
-def pair_pack(folder: Path, model: bytes, **options: Any) -> Pack:  # noqa: ANN401
-    options = {
-        "pack_id": "pair",
-        "task": "super_resolve",
-        "kind": "slice_pair",
-        "bound": 0.0,
-    } | options
-    return load_pack(write_pack(folder, model, **options))
+def pair_pack(folder: Path, model: bytes) -> Pack:
+    return load_pack(
+        write_pack(
+            folder,
+            model,
+            pack_id="pair",
+            task="super_resolve",
+            kind="slice_pair",
+            bound=0.0,
+            consistency=0.01,
+        )
+    )
 
 
 def test_a_model_within_its_bound_changes_every_slice(tmp_path: Path) -> None:
@@ -142,7 +146,7 @@ def test_padding_stays_and_is_not_seen_by_the_model(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("dtype", [np.int16, np.float32])
 def test_a_pair_keeps_the_mean_of_its_slice(tmp_path: Path, dtype: type[np.generic]) -> None:
-    pack = pair_pack(tmp_path, pair_model(7.3), consistency=0.01)
+    pack = pair_pack(tmp_path, pair_model(7.3))
     voxels = noisy_water(count=4, size=SIZE).astype(dtype)
 
     done, result = run(pack, voxels)
@@ -155,7 +159,7 @@ def test_a_pair_keeps_the_mean_of_its_slice(tmp_path: Path, dtype: type[np.gener
 
 
 def test_a_pair_of_whole_numbers_at_the_end_of_their_range_keeps_its_mean(tmp_path: Path) -> None:
-    pack = pair_pack(tmp_path, pair_model(50.0), consistency=0.01)
+    pack = pair_pack(tmp_path, pair_model(50.0))
     voxels = noisy_water(count=3, size=SIZE)
     voxels[:, :8] = 32760
 
@@ -166,7 +170,7 @@ def test_a_pair_of_whole_numbers_at_the_end_of_their_range_keeps_its_mean(tmp_pa
 
 
 def test_a_pair_that_moves_the_mean_is_thrown_away_and_told(tmp_path: Path) -> None:
-    pack = pair_pack(tmp_path, pair_model(7, offset=2), consistency=0.01)
+    pack = pair_pack(tmp_path, pair_model(7, offset=2))
     voxels = noisy_water(count=3, size=SIZE).astype(np.float32)
 
     done, result = run(pack, voxels)

@@ -13,8 +13,9 @@ def colored(sigma: float, shape: tuple[int, int, int], *, width: int) -> NDArray
     """Return noise smoothed by a box, of a known deviation."""
     noise = np.random.default_rng(3).normal(0, 1, shape)
     for axis in (1, 2):
-        noise = sum(np.roll(noise, shift, axis) for shift in range(width))
-    return noise * (sigma / noise.std())
+        noise = np.sum([np.roll(noise, shift, axis) for shift in range(width)], axis=0)
+    scaled: NDArray[np.float64] = noise * (sigma / noise.std())
+    return scaled
 
 
 @pytest.mark.parametrize("sigma", [5.0, 20.0, 60.0])

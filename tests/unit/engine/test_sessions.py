@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
@@ -29,7 +30,7 @@ class FakeSession(Session):
 
 @pytest.fixture
 def with_provider(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.setattr(sessions.onnxruntime, "get_available_providers", lambda: [FAST, CPU])
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [FAST, CPU])
     return monkeypatch
 
 

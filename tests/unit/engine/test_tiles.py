@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from inference.engine.tiles import tiles
 from inference.packs.manifest import TileSpec
@@ -33,11 +34,11 @@ def test_a_margin_as_wide_as_the_reach_leaves_no_seam(size: int) -> None:
     image = np.random.default_rng(size).normal(0, 1, (size, size))
     reach = SPEC.overlap_px
 
-    def smoothed(part: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def smoothed(part: NDArray[np.float64]) -> NDArray[np.float64]:
         padded = np.pad(part, reach)
-        return sum(np.roll(padded, shift, 0) for shift in range(-reach, reach + 1))[
-            reach:-reach, reach:-reach
-        ]
+        shifted = [np.roll(padded, shift, 0) for shift in range(-reach, reach + 1)]
+        total: NDArray[np.float64] = np.sum(shifted, axis=0)
+        return total[reach:-reach, reach:-reach]
 
     whole, tiled = smoothed(image), np.zeros_like(image)
     for tile in tiles((size, size), SPEC, 2):

@@ -13,7 +13,7 @@ import pytest
 from inference.tasks.denoise import EnhancementFigures
 from inference.tasks.measure import MeasureRequest, MeasureResult
 from inference.worker import codec, pipe
-from inference.worker.protocol import Answer, Cancel, Failure, FailureKind, Progress
+from inference.worker.protocol import Answer, Cancel, Failure, FailureKind, Message, Progress
 from workstation.core.errors import WorkerError
 from workstation.core.finding import Evidence, Fact, Region, RegionKind, Side
 from workstation.core.geometry import StackGeometry
@@ -89,7 +89,7 @@ def test_no_two_classes_share_a_name() -> None:
 
 
 def test_messages_come_through_a_pipe_in_order() -> None:
-    messages = [
+    messages: list[Message] = [
         Progress(0.5, (3, 4)),
         Failure(FailureKind.MEMORY, "It failed", "why", "do"),
         Cancel(),
