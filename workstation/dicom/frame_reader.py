@@ -56,6 +56,12 @@ _SHARED_TAGS = (
     Tag.SIEMENS_B_VALUE,
     Tag.PHILIPS_B_VALUE,
     Tag.GE_B_VALUE,
+    Tag.UIH_B_VALUE,
+    Tag.UIH_GRADIENT,
+    Tag.CREATOR_0019,
+    Tag.CREATOR_0043,
+    Tag.CREATOR_0065,
+    Tag.CREATOR_2001,
     Tag.CONVOLUTION_KERNEL,
     Tag.PIXEL_PADDING_VALUE,
     Tag.PIXEL_PADDING_RANGE_LIMIT,
@@ -72,6 +78,9 @@ _SHARED_TAGS = (
     Tag.OVERLAY_ROWS,
 )
 """What :class:`Imaging` is made of; equal bytes of these make one Imaging."""
+
+_UIH_CREATOR = "Image Private Header"
+"""Owner of United Imaging's private group 0065."""
 
 _GE_B_VALUE_OFFSET = 1_000_000_000
 """GE adds multiples of 1e9 to its private b-value to mark how it was computed."""
@@ -297,7 +306,7 @@ def _contrast(header: Header) -> Contrast:
         echo_number=header.text(Tag.ECHO_NUMBERS),
         inversion_time_ms=header.number(Tag.INVERSION_TIME),
         b_value=_b_value(header),
-        gradient=header.binary(Tag.DIFFUSION_GRADIENT_ORIENTATION, "d"),
+        gradient=_gradient(header),
         kernel=header.text(Tag.CONVOLUTION_KERNEL),
     )
 
@@ -307,14 +316,23 @@ def _b_value(header: Header) -> float | None:
     standard = header.binary(Tag.DIFFUSION_B_VALUE, "d")
     if standard:
         return standard[0]
-    siemens = header.number(Tag.SIEMENS_B_VALUE)
-    if siemens is not None:
-        return siemens
-    philips = header.binary(Tag.PHILIPS_B_VALUE, "f")
-    if philips:
-        return philips[0]
-    ge = header.number(Tag.GE_B_VALUE)
-    return None if ge is None else ge % _GE_B_VALUE_OFFSET
+    if header.text(Tag.CREATOR_0019).startswith("SIEMENS"):
+        return header.number(Tag.SIEMENS_B_VALUE)
+    if header.text(Tag.CREATOR_2001).startswith("Philips"):
+        return next(iter(header.binary(Tag.PHILIPS_B_VALUE, "f")), None)
+    if header.text(Tag.CREATOR_0065) == _UIH_CREATOR:
+        return next(iter(header.binary(Tag.UIH_B_VALUE, "d")), None)
+    if header.text(Tag.CREATOR_0043).startswith("GEMS_PARM"):
+        ge = header.number(Tag.GE_B_VALUE)
+        return None if ge is None else ge % _GE_B_VALUE_OFFSET
+    return None
+
+
+def _gradient(header: Header) -> tuple[float, ...]:
+    standard = header.binary(Tag.DIFFUSION_GRADIENT_ORIENTATION, "d")
+    if standard or header.text(Tag.CREATOR_0065) != _UIH_CREATOR:
+        return standard
+    return header.binary(Tag.UIH_GRADIENT, "d")
 
 
 def _padding(header: Header, tag: Tag, layout: PixelLayout) -> int | None:

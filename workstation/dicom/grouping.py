@@ -251,7 +251,7 @@ _WHERE_PLACES_REPEAT: tuple[_Key, ...] = (
     _Key(lambda frame: frame.imaging.contrast.image_type, _type_label),
     _Key(
         lambda frame: frame.imaging.contrast.b_value,
-        lambda frame: f"b={frame.imaging.contrast.b_value or 0:g}",
+        lambda frame: f"b={frame.imaging.contrast.b_value or 0:.0f}",
     ),
     _Key(lambda frame: frame.imaging.contrast.gradient, lambda frame: "direction"),
     _Key(
@@ -283,11 +283,9 @@ _WHERE_PLACES_REPEAT: tuple[_Key, ...] = (
     ),
     _Key(
         lambda frame: frame.timing.acquisition_time,
-        lambda frame: f"time {frame.timing.acquisition_time}",
+        lambda _frame: "time",
     ),
-    _Key(
-        lambda frame: frame.timing.content_time, lambda frame: f"time {frame.timing.content_time}"
-    ),
+    _Key(lambda frame: frame.timing.content_time, lambda _frame: "time"),
     _Key(_in_plane, lambda frame: "other place"),
 )
 """What makes slices at one place differ, in the order in which it is asked."""

@@ -143,7 +143,7 @@ def _study(header: Header) -> StudyIdentity:
     return StudyIdentity(
         study_uid=header.text(Tag.STUDY_INSTANCE_UID),
         patient=PatientIdentity(
-            name=Phi(header.words(Tag.PATIENT_NAME)),
+            name=Phi(header.words(Tag.PATIENT_NAME).rstrip("=")),
             patient_id=Phi(header.words(Tag.PATIENT_ID)),
             birth_date=Phi(header.text(Tag.PATIENT_BIRTH_DATE)),
             sex=header.text(Tag.PATIENT_SEX),

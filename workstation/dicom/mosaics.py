@@ -74,10 +74,12 @@ def csa_values(raw: bytes) -> dict[str, tuple[str, ...]]:
 
 
 def _siemens(header: Header, frame: Frame) -> tuple[Frame, ...]:
-    csa = csa_values(header.values.get(Tag.SIEMENS_CSA_IMAGE_HEADER, b""))
-    count = header.word(Tag.SIEMENS_IMAGES_IN_MOSAIC) or _first_whole(
-        csa.get("NumberOfImagesInMosaic", ())
-    )
+    csa: dict[str, tuple[str, ...]] = {}
+    if header.text(Tag.CREATOR_0029).startswith("SIEMENS CSA HEADER"):
+        csa = csa_values(header.values.get(Tag.SIEMENS_CSA_IMAGE_HEADER, b""))
+    count = _first_whole(csa.get("NumberOfImagesInMosaic", ()))
+    if not count and header.text(Tag.CREATOR_0019).startswith("SIEMENS"):
+        count = header.word(Tag.SIEMENS_IMAGES_IN_MOSAIC)
     imaging = frame.imaging
     if not 0 < count <= MAX_TILES:
         raise HeaderError("this is a mosaic that does not say how many slices it holds")

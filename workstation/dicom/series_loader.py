@@ -98,9 +98,7 @@ class SeriesLoader:
         scratch = Scratch()
         while not self._cancel.is_cancelled and (index := self._plan.next_index()) is not None:
             self._load(index, scratch)
-            if self._on_slice:
-                for filled in self._siblings[index]:
-                    self._on_slice(filled)
+            self._tell(self._siblings[index])
 
     def look_at(self, index: int) -> None:
         """Load the slices around this one next."""
@@ -148,6 +146,16 @@ class SeriesLoader:
             with self._lock:
                 self._loaded[list(members)] = True
                 self._limited += limited
+
+    def _tell(self, indices: Sequence[int]) -> None:
+        """Tell the listener; its faults must not leave slices unread."""
+        if self._on_slice is None:
+            return
+        try:
+            for index in indices:
+                self._on_slice(index)
+        except Exception:
+            logger.exception("a listener to loaded slices failed")
 
     def _fail(self, members: tuple[int, ...], reason: str) -> None:
         for member in members:

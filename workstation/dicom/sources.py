@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -51,19 +52,16 @@ def collect(paths: Iterable[Path]) -> Iterator[SourceFile | SetAside]:
     """Yield every file below the paths, in a stable order, or the reason why it cannot be.
 
     Raises:
-        InputRefusedError: a path does not exist.
+        InputRefusedError: a path does not exist, or its folder may not be looked into.
     """
     for path in paths:
-        if path.is_dir():
+        kind = _kind(path)
+        if stat.S_ISDIR(kind):
             yield from _folder(path, path)
-        elif path.exists():
+        elif stat.S_ISREG(kind):
             yield from _file(path, path.name)
         else:
-            raise InputRefusedError(
-                "What you want to open is not there",
-                why="the path names no file and no folder",
-                todo="check the name, and that the disk or network folder is connected",
-            )
+            yield SetAside(path.name, "it is not a plain file")
 
 
 def from_reference(path: Path) -> SourceFile:
@@ -111,6 +109,24 @@ def _file(path: Path, name: str) -> Iterator[SourceFile | SetAside]:
             yield SetAside(f"{name}/{found.file}" if found.file else name, found.reason)
         else:
             yield SourceFile(path, f"{name}/{found.name}", found)
+
+
+def _kind(path: Path) -> int:
+    """Return the kind of what a path names, as in the mode of :func:`os.stat`."""
+    try:
+        return path.stat().st_mode
+    except PermissionError as error:
+        raise InputRefusedError(
+            "What you want to open cannot be read",
+            why="you have no permission to look into its folder",
+            todo="ask whoever owns the folder, or copy the study to one of yours",
+        ) from error
+    except (OSError, ValueError) as error:
+        raise InputRefusedError(
+            "What you want to open is not there",
+            why="the path names no file and no folder",
+            todo="check the name, and that the disk or network folder is connected",
+        ) from error
 
 
 def _cause(error: OSError) -> str:
