@@ -21,6 +21,7 @@ from inference.phantoms.shapes import (
     oval,
     periodic,
     profile,
+    rescaled,
     rounded_common,
     rounded_union,
     tube,
@@ -82,9 +83,9 @@ def warp_of(spec: ChestSpec, rng: np.random.Generator) -> Warp:
     """Return the individual noise of a chest."""
     return Warp(
         shifts=(
-            lattice(rng, 34, octaves=2),
-            lattice(rng, 34, octaves=2),
-            lattice(rng, 34, octaves=2),
+            lattice(rng, 46, octaves=2),
+            lattice(rng, 46, octaves=2),
+            lattice(rng, 46, octaves=2),
         ),
         planes=lattice(rng, 26, octaves=1.5),
         patches=lattice(rng, 9, octaves=2.2),
@@ -198,7 +199,7 @@ def mediastinum(p: Place, spec: ChestSpec, great: F32, aortic: F32, heart_mm: F3
     )
     column = oval(p.x, p.y - spine_y(z) - 10, 24.0, 29.0)
     middle = oval(p.x - 3, p.y - 4, width, 52.0)
-    front = clipped(np.minimum(5.5 - np.abs(p.x - 4), -20 - p.y))
+    front = clipped(np.minimum(2.6 - np.abs(p.x - 4), -20 - p.y))
     hila = union(
         ellipsoid(p.x, p.y, z, (-36, 6, -16), (17, 15, 20)),
         ellipsoid(p.x, p.y, z, (42, 9, -12), (15, 14, 20)),
@@ -271,7 +272,8 @@ def muscles(p: Place, spec: ChestSpec, wall: F32, planes: F32) -> F32:
 def ribs(p: Place, wall: F32) -> tuple[F32, F32]:
     """Ribs and the costal cartilages that continue them in front."""
     fall = p.z + np.float32(RIB_SLOPE) * (np.float32(70) - p.y)
-    across = periodic(fall, VERTEBRA_PITCH_MM) * np.float32(0.91)
+    fall = fall + np.float32(0.34) * np.maximum(np.abs(p.x) - 30, 0)
+    across = periodic(fall, VERTEBRA_PITCH_MM) * np.float32(0.87)
     through = wall + np.float32(6.2)
     ring = np.sqrt((across / np.float32(6.2)) ** 2 + (through / np.float32(3.6)) ** 2)
     bar = (1 - ring) * np.float32(4.4)
@@ -381,4 +383,4 @@ def chest_fields(p: Place, spec: ChestSpec, planes: F32) -> dict[str, F32]:
         ),
         **abdomen(p, wall, dome),
     }
-    return {name: field * np.float32(spec.scale) for name, field in fields.items()}
+    return rescaled(fields, spec.scale)

@@ -26,7 +26,13 @@ from inference.phantoms.chest_truth import chest_truth, note_chest
 from inference.phantoms.grids import F32, CoarseGrid, ScanGrid, coarse_grid, stack_of
 from inference.phantoms.painter import average_thin, slabs
 from inference.phantoms.phantom import Phantom
-from inference.phantoms.scanner import kernel_noise, slices_per_slab, smear, to_int16_hu
+from inference.phantoms.scanner import (
+    NoiseSource,
+    noise_source,
+    slices_per_slab,
+    smear,
+    to_int16_hu,
+)
 from inference.phantoms.tally import Tally
 from inference.phantoms.tubes import draw, thicker
 from workstation.core.finding import Side
@@ -56,6 +62,7 @@ class _Scan:
     airway: F32
     coronary: F32 | None
     thickness_mm: float
+    noise: NoiseSource
     tally: Tally = field(default_factory=Tally)
 
 
@@ -90,6 +97,7 @@ def make_chest(spec: ChestSpec, grid: ScanGrid, *, seed: int) -> Phantom:
         airway=draw(thicker(plan.airways, 0.5, share=0.14), stack, slice_mm=thickness),
         coronary=draw(plan.coronary, stack, slice_mm=thickness) if plan.coronary else None,
         thickness_mm=thickness,
+        noise=noise_source(stack.shape_kji[1:], stack.spacing_ij_mm, spec.scanner),
     )
     voxels = np.empty(stack.shape_kji, dtype=np.int16)
     for slab in slabs(coarse, fields, thickness_mm=thickness, thin_slices=thin, background=-1000):
@@ -163,5 +171,5 @@ def _scanned(clean: F32, scan: _Scan, rng: np.random.Generator) -> NDArray[np.in
     spacing = scan.stack.spacing_ij_mm
     image = smear(clean, spacing, scan.spec.scanner.kernel)
     if scan.spec.scanner.noise_hu > 0:
-        image = image + kernel_noise(clean, spacing, scan.spec.scanner, rng)
+        image = image + scan.noise.draw(clean, rng)
     return to_int16_hu(image)

@@ -64,6 +64,8 @@ def paint_chest(slab: Slab, spec: ChestSpec, plan: ChestPlan, shares: ChestShare
 def _table(slab: Slab, spec: ChestSpec) -> None:
     rows, columns = slice(0, slab.image.shape[1]), slice(0, slab.image.shape[2])
     x, y, _ = points_of(slab, (rows, columns))
+    if not np.ptp(y[:, 0, 0]) and not np.ptp(x[:, 0, 0]):
+        x, y = x[:1], y[:1]
     top = np.float32(spec.scale * (119 + 0.55 * (spec.fat_mm - 14)) + 3)
     upper = np.hypot(x, y - top + np.float32(TABLE_RADIUS_MM)) - np.float32(TABLE_RADIUS_MM)
     lower = np.hypot(x, y - top + np.float32(250)) - np.float32(292)

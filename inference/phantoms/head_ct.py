@@ -12,7 +12,7 @@ from inference.phantoms.head_spec import BleedSpec, HeadSpec, SubduralSpec, samp
 from inference.phantoms.lesions import Lesion
 from inference.phantoms.painter import Slab, average_thin, points_of, slabs
 from inference.phantoms.phantom import Phantom, PhantomTruth, Truth
-from inference.phantoms.scanner import kernel_noise, slices_per_slab, smear, to_int16_hu
+from inference.phantoms.scanner import noise_source, slices_per_slab, smear, to_int16_hu
 from inference.phantoms.tally import Tally
 from workstation.core.finding import Side
 from workstation.core.geometry import StackGeometry
@@ -50,6 +50,7 @@ def make_head(spec: HeadSpec, grid: ScanGrid, *, seed: int) -> Phantom:
     coarse = coarse_grid(stack, max(COARSE_MM, COARSE_PER_PIXEL * pixel), margin_mm=margin)
     bleed = bleed_of(spec.bleed, spec, rng) if spec.bleed else None
     fields = coarse_head(spec, warp, coarse, rng)
+    noise = noise_source(stack.shape_kji[1:], stack.spacing_ij_mm, spec.scanner)
     tally = Tally()
     voxels = np.empty(stack.shape_kji, dtype=np.int16)
     for slab in slabs(coarse, fields, thickness_mm=thickness, thin_slices=thin, background=-1000):
@@ -60,7 +61,7 @@ def make_head(spec: HeadSpec, grid: ScanGrid, *, seed: int) -> Phantom:
             tally.note(name, index.start, average_thin(share, thin))
         image = smear(clean, stack.spacing_ij_mm, spec.scanner.kernel)
         if spec.scanner.noise_hu > 0:
-            image = image + kernel_noise(clean, stack.spacing_ij_mm, spec.scanner, noise_rng)
+            image = image + noise.draw(clean, noise_rng)
         voxels[index] = to_int16_hu(image)
     return Phantom(
         voxels=voxels,

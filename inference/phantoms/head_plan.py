@@ -18,6 +18,7 @@ from inference.phantoms.head_anatomy import (
 )
 from inference.phantoms.head_spec import BleedSpec, HeadSpec
 from inference.phantoms.lesions import Lesion, lesion
+from inference.phantoms.shapes import rescaled
 
 BLEED_AT = {
     "basal ganglia": (27.0, -2.0, 5.0),
@@ -43,7 +44,7 @@ def coarse_head(
     fields = brain_fields(p, at, warp, spec)
     cells = _cells(warp, at, fields["cavity"])
     fields |= shell_fields(p, cells, fields, spec)
-    scaled = {name: field * np.float32(spec.scale) for name, field in fields.items()}
+    scaled = rescaled(fields, spec.scale)
     scaled["cells"] = cells
     scaled["strands"] = coarse.smooth(warp.strands, step=2)
     scaled["texture"] = rng.standard_normal(x.shape, dtype=np.float32)

@@ -21,6 +21,9 @@ SLAB_VOXELS = 1_000_000
 REACH_MM = 6.0
 """Coarse points this far outside a body still belong to the box in which it is drawn."""
 
+BLOCK = 96
+"""Pixels interpolated at once: few enough to touch few coarse points, enough for the processor."""
+
 Box = tuple[slice, slice]
 
 
@@ -45,12 +48,17 @@ class Slab:
     image: F32
     _weights: F32 = field(init=False)
     _levels: slice = field(init=False)
+    _is_direct: bool = field(init=False)
 
     def __post_init__(self) -> None:
         weights = self.grid.depth_weights(self.depth_mm)
         used = np.flatnonzero(np.abs(weights).sum(0) > 0)
         self._levels = slice(int(used[0]), int(used[-1]) + 1)
         self._weights = np.ascontiguousarray(weights[:, self._levels])
+        size = self._weights.shape
+        self._is_direct = size[0] == size[1] and bool(
+            np.array_equal(self._weights, np.eye(size[0]))
+        )
 
     def box(self, name: str, *, grow_mm: float = 0.0) -> Box | None:
         """Return rows and columns in which a body may show in this slab; None if nowhere."""
@@ -68,15 +76,17 @@ class Slab:
         rows, columns = box or (slice(None), slice(None))
         coarse = self.fields[name][self._levels]
         shape = coarse.shape
-        flat = self._weights @ coarse.reshape(shape[0], -1)
-        planes = flat.reshape(-1, shape[1], shape[2])
-        if self.grid.row_weights is not None:
-            planes = np.matmul(self.grid.row_weights[rows], planes)
+        if self._is_direct:
+            planes = coarse
         else:
-            planes = planes[:, rows]
+            planes = (self._weights @ coarse.reshape(shape[0], -1)).reshape(-1, *shape[1:])
         if self.grid.column_weights is not None:
-            return np.matmul(planes, self.grid.column_weights[columns].T)
-        return np.ascontiguousarray(planes[:, :, columns])
+            planes = _banded(self.grid.column_weights[columns], planes, along_rows=False)
+        else:
+            planes = planes[:, :, columns]
+        if self.grid.row_weights is not None:
+            return _banded(self.grid.row_weights[rows], planes, along_rows=True)
+        return np.array(planes[:, rows])
 
     def cover(self, distance: F32, *, offset_mm: float = 0.0) -> F32:
         """Return the share of each pixel inside a body grown by ``offset_mm``."""
@@ -137,6 +147,23 @@ def average_thin(image: F32, thin_slices: int) -> F32:
     if thin_slices == 1:
         return image
     result: F32 = image.reshape(-1, thin_slices, *image.shape[1:]).mean(axis=1)
+    return result
+
+
+def _banded(weights: F32, planes: F32, *, along_rows: bool) -> F32:
+    """Apply an interpolation matrix to rows or columns, skipping its zeros block by block."""
+    count, rows, columns = planes.shape
+    shape = (count, weights.shape[0], columns) if along_rows else (count, rows, weights.shape[0])
+    result = np.empty(shape, dtype=np.float32)
+    for first in range(0, weights.shape[0], BLOCK):
+        block = weights[first : first + BLOCK]
+        used = np.flatnonzero(np.abs(block).max(axis=0))
+        band = slice(int(used[0]), int(used[-1]) + 1)
+        out = slice(first, first + block.shape[0])
+        if along_rows:
+            np.matmul(block[:, band], planes[:, band], out=result[:, out])
+        else:
+            np.matmul(planes[:, :, band], block[:, band].T, out=result[:, :, out])
     return result
 
 

@@ -63,39 +63,44 @@ class ScannerSpec:
             raise ValueError("noise and thickness cannot be negative")
 
 
-def kernel_noise(
-    slices_hu: F32,
-    spacing_ij_mm: tuple[float, float],
-    scanner: ScannerSpec,
-    rng: np.random.Generator,
-) -> F32:
-    """Return noise in HU for some slices, (n, J, I), drawn for what each slice holds.
+@dataclass(frozen=True, slots=True, eq=False)
+class NoiseSource:
+    """Draws the noise of one scan, slab by slab.
 
-    Args:
-        slices_hu: (n, J, I) noise-free slices.
-        spacing_ij_mm: pixel size.
+    Attributes:
         scanner: kernel and level.
-        rng: source of randomness.
+        spacing_ij_mm: pixel size.
+        lengthwise, crosswise: (J, I) spectral amplitudes of rays along rows and columns.
     """
-    count, rows, columns = slices_hu.shape
-    lengthwise, crosswise = _amplitudes((rows, columns), spacing_ij_mm, scanner.kernel)
-    noise = np.empty_like(slices_hu)
-    across, down = _path_gains(slices_hu, spacing_ij_mm)
-    for first in range(0, count, 2):
-        pair = slice(first, min(first + 2, count))
-        size = pair.stop - first
-        white = rng.standard_normal((2, rows, columns), dtype=np.float32)
-        spectrum = (white[0] + 1j * white[1]).astype(np.complex64)
-        horizontal = np.fft.ifft2(spectrum * lengthwise)
-        vertical = np.fft.ifft2(spectrum * crosswise)
-        for n in range(size):
-            row_part = horizontal.real if n == 0 else horizontal.imag
-            column_part = vertical.real if n == 0 else vertical.imag
-            noise[first + n] = (
-                row_part * across[first + n][:, None] + column_part * down[first + n][None, :]
-            )
-    noise *= np.float32(scanner.noise_hu)
-    return noise
+
+    scanner: ScannerSpec
+    spacing_ij_mm: tuple[float, float]
+    lengthwise: F32
+    crosswise: F32
+
+    def draw(self, slices_hu: F32, rng: np.random.Generator) -> F32:
+        """Return noise in HU for some slices, (n, J, I), as strong as what each slice holds."""
+        count, rows, columns = slices_hu.shape
+        noise = np.empty_like(slices_hu)
+        across, down = _path_gains(slices_hu, self.spacing_ij_mm)
+        for first in range(0, count, 2):
+            white = rng.standard_normal((rows, columns, 2), dtype=np.float32)
+            spectrum = white.view(np.complex64)[..., 0]
+            horizontal = np.fft.ifft2(spectrum * self.lengthwise)
+            vertical = np.fft.ifft2(spectrum * self.crosswise)
+            parts = (horizontal.real, vertical.real), (horizontal.imag, vertical.imag)
+            for n, (row_part, column_part) in zip(range(first, count), parts, strict=False):
+                noise[n] = row_part * across[n][:, None] + column_part * down[n][None, :]
+        noise *= np.float32(self.scanner.noise_hu)
+        return noise
+
+
+def noise_source(
+    shape_ji: tuple[int, int], spacing_ij_mm: tuple[float, float], scanner: ScannerSpec
+) -> NoiseSource:
+    """Return the noise of a scan with slices of this size."""
+    rows, columns = _amplitudes(shape_ji, spacing_ij_mm, scanner.kernel)
+    return NoiseSource(scanner, spacing_ij_mm, rows, columns)
 
 
 def to_int16_hu(values_hu: F32) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:

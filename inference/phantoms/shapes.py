@@ -201,3 +201,11 @@ def periodic(along: F32, pitch_mm: float) -> F32:
 def clipped(field: NDArray[np.floating]) -> F32:
     """Return a distance as float32, cut at FAR_MM."""
     return np.clip(field, -FAR_MM, FAR_MM).astype(np.float32, copy=False)
+
+
+def rescaled(fields: dict[str, F32], scale: float) -> dict[str, F32]:
+    """Return distances of the standard body in millimetres of a person of another size."""
+    if scale == 1.0:
+        return fields
+    factor = np.float32(scale)
+    return {name: np.multiply(field, factor, out=field) for name, field in fields.items()}

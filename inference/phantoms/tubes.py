@@ -112,8 +112,7 @@ def draw(tree: Tree, stack: StackGeometry, *, slice_mm: float) -> F32:
     pixel = float(np.mean(stack.spacing_ij_mm))
     is_thick = tree.radii_mm > 0.8 * max(pixel, 0.5 * slice_mm)
     _splat(tree, ~is_thick, stack, share)
-    for n in np.flatnonzero(is_thick):
-        _capsule(tree, int(n), stack, share, (pixel, slice_mm))
+    _capsules(tree, is_thick, stack, share, edge_mm=(pixel, max(pixel, 0.5 * slice_mm)))
     return np.minimum(share, 1, out=share)
 
 
@@ -156,35 +155,55 @@ def _splat(tree: Tree, chosen: NDArray[np.bool_], stack: StackGeometry, share: F
         np.add.at(share, tuple(index[inside].T), weight[inside].astype(np.float32))
 
 
-def _capsule(
-    tree: Tree, n: int, stack: StackGeometry, share: F32, edge_mm: tuple[float, float]
+def _capsules(
+    tree: Tree,
+    chosen: NDArray[np.bool_],
+    stack: StackGeometry,
+    share: F32,
+    *,
+    edge_mm: tuple[float, float],
 ) -> None:
-    radius = float(tree.radii_mm[n])
-    pixel, slice_mm = edge_mm
-    ends = np.stack([tree.starts_mm[n], tree.ends_mm[n]])
-    place = _index_of(ends, stack)
+    """Draw capsules; their edges are ``edge_mm`` wide across slices and within them."""
+    index = np.flatnonzero(chosen)
+    starts, ends, radii = tree.starts_mm[index], tree.ends_mm[index], tree.radii_mm[index]
     gap = float(np.median(np.abs(stack.gaps_mm))) if stack.shape_kji[0] > 1 else 1.0
-    reach = (radius + max(pixel, slice_mm / 2)) / np.array(
-        [gap, stack.spacing_ij_mm[1], stack.spacing_ij_mm[0]]
-    )
-    low = np.maximum(np.floor(place.min(0) - reach).astype(int), 0)
-    high = np.minimum(np.ceil(place.max(0) + reach).astype(int) + 1, stack.shape_kji)
-    if np.any(low >= high):
-        return
-    axis = ends[1] - ends[0]
-    length2 = max(float(axis @ axis), 1e-9)
-    along_i = np.arange(low[2], high[2]) * stack.spacing_ij_mm[0]
-    along_j = np.arange(low[1], high[1]) * stack.spacing_ij_mm[1]
+    voxel = np.array([gap, stack.spacing_ij_mm[1], stack.spacing_ij_mm[0]])
+    at_start, at_end = _index_of(starts, stack), _index_of(ends, stack)
+    reach = (radii[:, None] + edge_mm[1]) / voxel
+    low = np.maximum(np.floor(np.minimum(at_start, at_end) - reach).astype(int), 0)
+    high = np.ceil(np.maximum(at_start, at_end) + reach).astype(int) + 1
+    high = np.minimum(high, np.array(stack.shape_kji))
+    lean = np.abs((ends - starts) @ stack.normal)
+    lean /= np.maximum(np.linalg.norm(ends - starts, axis=1), 1e-9)
+    edges = edge_mm[0] * lean + edge_mm[1] * (1 - lean)
+    for n in np.flatnonzero((low < high).all(axis=1)):
+        box = tuple(slice(int(a), int(b)) for a, b in zip(low[n], high[n], strict=True))
+        distance = _capsule_distance(starts[n], ends[n], stack, (box[0], box[1], box[2]))
+        covered = (np.float32(radii[n]) - distance) * np.float32(1 / edges[n]) + np.float32(0.5)
+        view = share[box]
+        np.maximum(view, covered, out=view)
+
+
+def _capsule_distance(
+    start: NDArray[np.float64],
+    end: NDArray[np.float64],
+    stack: StackGeometry,
+    box: tuple[slice, slice, slice],
+) -> F32:
+    """Return the distance of the voxels of a box to a line segment."""
+    axis = (end - start).astype(np.float32)
+    length2 = np.float32(max(float(axis @ axis), 1e-9))
+    along_i = np.arange(box[2].start, box[2].stop) * stack.spacing_ij_mm[0]
+    along_j = np.arange(box[1].start, box[1].stop) * stack.spacing_ij_mm[1]
+    corner = stack.positions_mm[box[0]] - start
     offset = [
-        (stack.positions_mm[low[0] : high[0], a] - ends[0, a])[:, None, None]
-        + (along_j * stack.column_cosines[a])[None, :, None]
-        + (along_i * stack.row_cosines[a])[None, None, :]
+        corner[:, a].astype(np.float32)[:, None, None]
+        + (along_j * stack.column_cosines[a]).astype(np.float32)[:, None]
+        + (along_i * stack.row_cosines[a]).astype(np.float32)
         for a in range(3)
     ]
-    t = np.clip(sum(offset[a] * axis[a] for a in range(3)) / length2, 0, 1)
+    t = (offset[0] * axis[0] + offset[1] * axis[1] + offset[2] * axis[2]) / length2
+    np.minimum(np.maximum(t, 0, out=t), 1, out=t)
     squared = sum((offset[a] - t * axis[a]) ** 2 for a in range(3))
-    lean = abs(float(axis @ stack.normal)) / np.sqrt(length2)
-    edge = pixel * lean + max(pixel, 0.5 * slice_mm) * (1 - lean)
-    covered = np.clip((radius - np.sqrt(squared)) / edge + 0.5, 0, 1).astype(np.float32)
-    view = share[low[0] : high[0], low[1] : high[1], low[2] : high[2]]
-    np.maximum(view, covered, out=view)
+    result: F32 = np.sqrt(squared)
+    return result
