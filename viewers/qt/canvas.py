@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -23,6 +22,7 @@ from viewers.qt.hand import Hand
 from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
 from viewers.qt.palette import Palette
+from viewers.qt.raster import ScreenRaster
 from viewers.qt.texts import Notice, corner_texts, measurement_text, notice_lines
 from viewers.render.frame import Frame
 from viewers.render.labels import edge_letters
@@ -81,9 +81,7 @@ class CanvasWidget(QWidget):
         self._colors = palette
         self._hand = Hand(model, self)
         self._wheel_rest = 0.0
-        self._image: QImage | None = None
-        self._image_shrink = 0
-        self._image_frame: Frame | None = None
+        self._raster = ScreenRaster()
         self._told: object = None
         self._is_active = False
         self.compare_key = "H"
@@ -172,14 +170,11 @@ class CanvasWidget(QWidget):
     def _paint_image(self, brush: Brush, frame: Frame, mapping: CanvasMap) -> None:
         finest = float(np.abs(mapping.linear).sum(axis=0).min()) * self.devicePixelRatioF()
         shrink = max(1, int(1 / finest)) if finest < 0.5 else 1
-        if self._image is None or self._image_frame is not frame or self._image_shrink != shrink:
-            self._image = painting.image_of(frame, shrink)
-            self._image_frame, self._image_shrink = frame, shrink
         is_smooth = self._model.state.value.interpolation is Interpolation.LINEAR
         brush.painter.save()
         brush.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
         brush.painter.setTransform(painting.image_transform(mapping, shrink))
-        brush.painter.drawImage(0, 0, self._image)
+        brush.painter.drawImage(0, 0, self._raster.image(frame, shrink))
         brush.painter.restore()
 
     def _paint_marks(

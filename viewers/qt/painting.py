@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
 
 from viewers.qt.palette import Palette
 from viewers.qt.texts import CornerTexts, Notice
-from viewers.render.frame import Frame
 from viewers.render.labels import EdgeLetters, scale_bar_mm
 from viewers.render.mapping import CanvasMap
 from viewers.render.overlays import EvidenceMark
@@ -59,29 +58,6 @@ class Brush:
             self.painter.drawText(QPointF(x + dx, baseline + dy), text)
         self.painter.setPen(QColor(color))
         self.painter.drawText(QPointF(x, baseline), text)
-
-
-def image_of(frame: Frame, shrink: int) -> QImage:
-    """Return a frame as an image that owns its pixels, shrunk by averaging whole blocks."""
-    pixels = frame.pixels if shrink == 1 else shrunk(frame.pixels, shrink)
-    rows, columns = pixels.shape[:2]
-    is_grey = pixels.ndim == 2
-    form = QImage.Format.Format_Grayscale8 if is_grey else QImage.Format.Format_RGB888
-    image = QImage(pixels.data, columns, rows, pixels.strides[0], form)
-    # RGB32 is what QPainter scales by its fast path; the conversion also takes the bytes over.
-    return image.convertToFormat(QImage.Format.Format_RGB32)
-
-
-def shrunk(
-    pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], factor: int
-) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """Return pixels averaged over factor x factor blocks; the last row and column repeat."""
-    rows, columns = pixels.shape[:2]
-    pad = [(0, -rows % factor), (0, -columns % factor)] + [(0, 0)] * (pixels.ndim - 2)
-    padded = np.pad(pixels, pad, mode="edge")
-    form = (padded.shape[0] // factor, factor, padded.shape[1] // factor, factor, *pixels.shape[2:])
-    mean = padded.reshape(form).mean(axis=(1, 3), dtype=np.float32)
-    return np.ascontiguousarray(np.rint(mean).astype(np.uint8))
 
 
 def image_transform(mapping: CanvasMap, shrink: int) -> QTransform:
