@@ -20,7 +20,7 @@ import highdicom
 from highdicom import sr
 from pydicom import Dataset
 from pydicom.sr.codedict import codes
-from pydicom.uid import UID
+from pydicom.uid import UID, CTImageStorage
 
 from workstation.core.errors import InputRefusedError
 from workstation.core.finding import Fact
@@ -105,7 +105,7 @@ def build_report_sr(
     moment = datetime.fromisoformat(signature.signed_at) if signature else made_at
     is_final = signature is not None and signature.meaning is not Meaning.PRELIMINARY
     result = sr.EnhancedSR(
-        evidence=_evidence(document),
+        evidence=[_identity(document), *_instances(document)],
         content=_root(document),
         series_instance_uid=derived_uid("series", document.report_id),
         series_number=SERIES_NUMBER,
@@ -127,6 +127,7 @@ def build_report_sr(
     _set_people(result, document, signature, software)
     _set_predecessor(result, document, signature)
     _set_patient(result, document)
+    _set_evidence(result, document)
     return result
 
 
@@ -283,24 +284,14 @@ def _pack_uid(pack: PackRef) -> str:
     return derived_uid("pack", pack.pack_id, pack.version, pack.digest)
 
 
-def _evidence(document: ReportDocument) -> list[Dataset]:
-    """Return one small dataset per instance read; highdicom takes identity from the first."""
-    found = [
-        _instance(document, read, uid) for read in document.series for uid in read.instance_uids
-    ]
-    if found:
-        return found
-    nothing = ReadSeries(document.series[0].identity, "", ()) if document.series else None
-    return [_instance(document, nothing, "")]
-
-
-def _instance(document: ReportDocument, read: ReadSeries | None, uid: str) -> Dataset:
+def _identity(document: ReportDocument) -> Dataset:
+    """Return a stand-in for an image of the study: highdicom takes patient and study from it."""
     study, patient = document.study, document.study.patient
     made = Dataset()
-    made.SOPClassUID = read.sop_class_uid if read else ""
-    made.SOPInstanceUID = uid
+    made.SOPClassUID = CTImageStorage
+    made.SOPInstanceUID = derived_uid("identity", document.report_id)
+    made.SeriesInstanceUID = derived_uid("identity series", document.report_id)
     made.StudyInstanceUID = study.study_uid
-    made.SeriesInstanceUID = read.identity.series_uid if read else ""
     made.PatientID = patient.patient_id.reveal()
     made.PatientName = patient.name.reveal()
     made.PatientBirthDate = patient.birth_date.reveal()
@@ -312,6 +303,45 @@ def _instance(document: ReportDocument, read: ReadSeries | None, uid: str) -> Da
     made.ReferringPhysicianName = study.referring_physician.reveal()
     made.SpecificCharacterSet = "ISO_IR 192"
     return made
+
+
+def _instances(document: ReportDocument) -> list[Dataset]:
+    """Return the instances that sentences may cite, as highdicom wants to see them."""
+    made = []
+    for read in document.series:
+        for uid in read.instance_uids:
+            instance = Dataset()
+            instance.SOPClassUID = read.sop_class_uid
+            instance.SOPInstanceUID = uid
+            instance.StudyInstanceUID = document.study.study_uid
+            instance.SeriesInstanceUID = read.identity.series_uid
+            made.append(instance)
+    return made
+
+
+def _set_evidence(result: Dataset, document: ReportDocument) -> None:
+    """List every instance that was read; PS3.3 C.17.2.3. The stand-in leaves with this."""
+    series = [_read_series(read) for read in document.series if read.instance_uids]
+    if not series:
+        del result.CurrentRequestedProcedureEvidenceSequence
+        return
+    study = Dataset()
+    study.StudyInstanceUID = document.study.study_uid
+    study.ReferencedSeriesSequence = series
+    result.CurrentRequestedProcedureEvidenceSequence = [study]
+
+
+def _read_series(read: ReadSeries) -> Dataset:
+    references = []
+    for uid in read.instance_uids:
+        reference = Dataset()
+        reference.ReferencedSOPClassUID = read.sop_class_uid
+        reference.ReferencedSOPInstanceUID = uid
+        references.append(reference)
+    series = Dataset()
+    series.SeriesInstanceUID = read.identity.series_uid
+    series.ReferencedSOPSequence = references
+    return series
 
 
 def _equipment(
@@ -422,5 +452,3 @@ def _set_patient(result: Dataset, document: ReportDocument) -> None:
         result.StudyDescription = document.study.description[:64]
     if document.study.patient.age:
         result.PatientAge = document.study.patient.age
-    if not any(read.instance_uids for read in document.series):
-        del result.CurrentRequestedProcedureEvidenceSequence

@@ -11,7 +11,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLoggingCategory, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QCoreApplication, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -34,6 +34,7 @@ from workstation.printing.report_text import (
     WATERMARK,
     dots,
     report_text,
+    require_drawable,
     typeface,
 )
 from workstation.report.document import ReportDocument
@@ -96,10 +97,7 @@ def _application() -> QGuiApplication | None:
     """Return a new offscreen application; None where the process has one already."""
     if QCoreApplication.instance() is not None:
         return None
-    application = QGuiApplication(["prelim", "-platform", "offscreen"])
-    # Qt tells each family it tries in vain for a script before it finds one that has it
-    QLoggingCategory.setFilterRules("qt.text.font.db=false")
-    return application
+    return QGuiApplication(["prelim", "-platform", "offscreen"])
 
 
 class ReportPages:
@@ -124,6 +122,8 @@ class ReportPages:
         self._page = QSizeF(self._writer.width(), self._writer.height())
         top, bottom = dots(HEAD_MM), dots(FOOT_MM)
         self._body = QRectF(0, top, self._page.width(), self._page.height() - top - bottom)
+        for words in _words_of_head(blocks):
+            require_drawable(words)
         self._text = report_text(blocks, self._writer, self._body.size())
 
     def draw(self) -> PrintedReport:
@@ -191,8 +191,8 @@ class ReportPages:
             painter.setFont(typeface(10.5, QFont.Weight.Bold))
             painter.drawText(QRectF(0, 0, width, dots(8)), _RIGHT, self._blocks.notice)
         painter.setPen(INK)
-        painter.setFont(typeface(10.5, QFont.Weight.DemiBold))
         patient = values.get("Patient", "Patient not named")
+        painter.setFont(typeface(10.5, QFont.Weight.DemiBold, patient))
         painter.drawText(QRectF(0, dots(10), width * 0.6, dots(5.5)), _LEFT, patient)
         painter.setPen(SOFT_INK)
         painter.setFont(typeface(9))
@@ -241,7 +241,7 @@ class ReportPages:
         painter.setPen(INK)
         line = QRectF(area).adjusted(dots(4), dots(2.5), -dots(4), 0)
         for number, words in enumerate(signature.lines):
-            painter.setFont(typeface(10.5 if number == 0 else 9.5, _weight(number)))
+            painter.setFont(typeface(10.5 if number == 0 else 9.5, _weight(number), words))
             line.setHeight(dots(6))
             painter.drawText(line, _LEFT, words)
             line.translate(0, dots(6))
@@ -283,6 +283,11 @@ def _writer(path: Path, page_format: PageFormat) -> QPdfWriter:
     portrait = QPageLayout.Orientation.Portrait
     writer.setPageLayout(QPageLayout(size, portrait, margins, QPageLayout.Unit.Millimeter))
     return writer
+
+
+def _words_of_head(blocks: ReportLayout) -> list[str]:
+    lines = [line for signature in blocks.signatures for line in signature.lines]
+    return [*(field.value.reveal() for field in blocks.fields), *lines]
 
 
 def _named(label: str, value: str | None) -> str:

@@ -5,10 +5,14 @@ Lengths on the page are dots of RESOLUTION_DPI. A sentence runs right to left wh
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
+
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontDatabase,
     QPdfWriter,
     QTextBlock,
     QTextBlockFormat,
@@ -16,6 +20,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextLayout,
     QTextOption,
 )
 
@@ -53,13 +58,66 @@ def dots(mm: float) -> int:
     return round(mm / MM_PER_INCH * RESOLUTION_DPI)
 
 
-def typeface(size_pt: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the font of the report in a size."""
+def typeface(size_pt: float, weight: QFont.Weight = QFont.Weight.Normal, text: str = "") -> QFont:
+    """Return the font of the report in a size, fit for the script of a text."""
+    own = next((family for script in scripts(text) if (family := _family_for(script))), "")
     font = QFont()
-    font.setFamilies(list(FAMILIES))
+    font.setFamilies([own, *FAMILIES] if own else list(FAMILIES))
     font.setPointSizeF(size_pt)
     font.setWeight(weight)
     return font
+
+
+def scripts(text: str) -> tuple[str, ...]:
+    """Return the scripts of a text other than Latin, Greek and Cyrillic, by their Unicode names."""
+    found = (_script(letter) for letter in text)
+    return tuple(dict.fromkeys(script for script in found if script))
+
+
+def script_runs(text: str) -> Iterator[tuple[str, str]]:
+    """Give a text as runs of one script: (script, run); neutral letters stay in their run."""
+    start, current = 0, ""
+    for position, letter in enumerate(text):
+        script = _script(letter) if _is_telling(letter) else current
+        if script != current and position > start:
+            yield current, text[start:position]
+            start = position
+        current = script
+    if text[start:]:
+        yield current, text[start:]
+
+
+def _is_telling(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "LM"
+
+
+def _script(letter: str) -> str:
+    if ord(letter) < _FIRST_FOREIGN or not _is_telling(letter):
+        return ""
+    name = unicodedata.name(letter, "").split(" ", maxsplit=1)[0].split("-", maxsplit=1)[0]
+    return "" if name in ("LATIN", "GREEK", "CYRILLIC", "COMBINING") else name
+
+
+_FIRST_FOREIGN = 0x0530
+"""Below it stand Latin, Greek, Cyrillic and combining marks, which the report's own font has."""
+
+_WRITING = {
+    "CJK": QFontDatabase.WritingSystem.SimplifiedChinese,
+    "HIRAGANA": QFontDatabase.WritingSystem.Japanese,
+    "KATAKANA": QFontDatabase.WritingSystem.Japanese,
+    "HANGUL": QFontDatabase.WritingSystem.Korean,
+}
+"""Scripts whose writing system has another name; the rest are named alike."""
+
+
+def _family_for(script: str) -> str:
+    """Return a family that has a script; asking for it by name spares Qt trying the others."""
+    system = _WRITING.get(script) or getattr(QFontDatabase.WritingSystem, script.capitalize(), None)
+    if system is None:
+        return ""
+    families = QFontDatabase.families(system)
+    sans = [f for f in families if f.startswith("Noto Sans") and "UI" not in f]
+    return next(iter([*sans, *families]), "")
 
 
 def report_text(blocks: ReportLayout, device: QPdfWriter, page: QSizeF) -> QTextDocument:
@@ -120,7 +178,7 @@ class _Writer:
         shape.setTextIndent(-_pixels(LABEL_MM))
         self._begin(shape)
         self._cursor.insertText(f"{label}\t", _letters(TEXT_PT - 1, SOFT_INK))
-        self._cursor.insertText(value, _letters(TEXT_PT - 0.5, INK))
+        self._words(value, TEXT_PT - 0.5, INK)
 
     def heading(self, title: str) -> None:
         """Append a heading."""
@@ -133,14 +191,18 @@ class _Writer:
     def sentence(self, sentence: Sentence) -> None:
         """Append a sentence with its mark."""
         self._begin(_shape(0, 1.0))
-        self._cursor.insertText(_soft_breaks(sentence.text), _letters(TEXT_PT, INK))
+        self._words(sentence.text, TEXT_PT, INK)
         if sentence.mark:
             self._cursor.insertText(f" [{sentence.mark}]", _letters(SMALL_PT, NOTICE))
 
     def small(self, line: str) -> None:
         """Append a line of small print."""
         self._begin(_shape(0, 0.5))
-        self._cursor.insertText(_soft_breaks(line), _letters(SMALL_PT, SOFT_INK))
+        self._words(line, SMALL_PT, SOFT_INK)
+
+    def _words(self, text: str, size_pt: float, color: QColor) -> None:
+        for _, run in script_runs(_soft_breaks(text)):
+            self._cursor.insertText(run, _letters(size_pt, color, text=run))
 
     def _begin(self, shape: QTextBlockFormat) -> None:
         if self._is_first:
@@ -164,10 +226,10 @@ def _shape(above_mm: float, below_mm: float) -> QTextBlockFormat:
 
 
 def _letters(
-    size_pt: float, color: QColor, weight: QFont.Weight = QFont.Weight.Normal
+    size_pt: float, color: QColor, weight: QFont.Weight = QFont.Weight.Normal, text: str = ""
 ) -> QTextCharFormat:
     letters = QTextCharFormat()
-    letters.setFont(typeface(size_pt, weight))
+    letters.setFont(typeface(size_pt, weight, text))
     letters.setForeground(color)
     return letters
 
@@ -200,14 +262,42 @@ def _page_of(text: QTextDocument, block: QTextBlock, page_height: float) -> int:
     return int((top + line + 1) // page_height)
 
 
+def require_drawable(words: str) -> None:
+    """Do nothing where the fonts of this machine can draw some words.
+
+    Raises:
+        InputRefusedError: they lack a letter.
+    """
+    layout = QTextLayout(words.replace("\n", " "), typeface(TEXT_PT, text=words))
+    layout.beginLayout()
+    line = layout.createLine()
+    if line.isValid():
+        line.setLineWidth(_ANY_WIDTH)
+    layout.endLayout()
+    _require_glyphs(layout)
+
+
+_ANY_WIDTH = 1e6
+"""Wider than any line of a head."""
+
+
 def _require_drawable(text: QTextDocument) -> None:
     block = text.begin()
     while block.isValid():
-        for run in block.layout().glyphRuns():
-            if 0 in run.glyphIndexes():
+        _require_glyphs(block.layout())
+        block = block.next()
+
+
+def _require_glyphs(layout: QTextLayout) -> None:
+    for number in range(layout.lineCount()):
+        for run in layout.lineAt(number).glyphRuns():
+            if _MISSING in run.glyphIndexes():
                 raise InputRefusedError(
                     "The report cannot be printed",
                     why="this computer has no font for some of its letters",
                     todo="Install fonts for its script, e.g. the Noto fonts, and try again",
                 )
-        block = block.next()
+
+
+_MISSING = 0
+"""Glyph index of a letter that a font lacks; OpenType, table cmap."""
