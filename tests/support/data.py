@@ -25,6 +25,11 @@ def study(name: str) -> Path:
     return folder
 
 
+def find_study(name: str) -> Path | None:
+    """Return the unpacked folder of one data set, or None; for benchmarks, which skip nothing."""
+    return _find(name)
+
+
 def table(name: str) -> Path:
     """Return a table of the data folder (GEOMETRY.csv, NIFTI.csv); skip where there is none."""
     for folder in _sources():

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 
 from workstation.core.errors import InputRefusedError
+from workstation.core.identity import PatientIdentity
+from workstation.core.phi import Phi
 
 COMPLETE = "complete"
 """Name of the empty file that is written last: a folder without it was interrupted."""
@@ -23,7 +25,6 @@ def demo_study(folder: Path) -> Path:
     """
     if (folder / COMPLETE).is_file():
         return folder
-    # The phantoms take SimpleITK with them; only a demo pays for it.
     from inference.phantoms.demo import demo_phantoms
 
     from workstation.dicom.phantom_series import write_demo
@@ -31,7 +32,7 @@ def demo_study(folder: Path) -> Path:
     try:
         staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".demo-"))
         try:
-            write_demo(demo_phantoms(), staged)
+            _write(staged)
             (staged / COMPLETE).touch()
             shutil.rmtree(folder, ignore_errors=True)
             staged.rename(folder)
@@ -44,3 +45,22 @@ def demo_study(folder: Path) -> Path:
             todo="Make room, or move the state with PRELIM_HOME",
         ) from error
     return folder
+
+
+def _write(folder: Path) -> None:
+    # The phantoms take SimpleITK with them; only a demo pays for it.
+    from inference.phantoms.demo import DEMO_PATIENT_ID, DEMO_PATIENT_NAME, demo_phantoms
+    from workstation.dicom.phantom_series import Vendor, write_series
+
+    patient = PatientIdentity(
+        name=Phi(DEMO_PATIENT_NAME), patient_id=Phi(DEMO_PATIENT_ID), sex="F", age="054Y"
+    )
+    for number, series in enumerate(demo_phantoms(), start=1):
+        write_series(
+            series.phantom,
+            folder / f"series-{number}",
+            patient=patient,
+            vendor=Vendor.SIEMENS,
+            description=series.description,
+            seed=series.seed,
+        )
