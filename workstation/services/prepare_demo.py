@@ -25,9 +25,6 @@ def demo_study(folder: Path) -> Path:
     """
     if (folder / COMPLETE).is_file():
         return folder
-    from inference.phantoms.demo import demo_phantoms
-
-    from workstation.dicom.phantom_series import write_demo
 
     try:
         staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".demo-"))
