@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import SimpleITK as sitk
+import SimpleITK
 from numpy.typing import NDArray
 
 HELD_OUT = ("STS_028", "STS_035")
@@ -43,9 +43,13 @@ class Case:
 def ct_training(folder: Path) -> list[Case]:
     """Return the CT references that are trained on, at reduced noise where they are thin."""
     s01 = _s01(folder)
-    lower = Case("s01/lower", s01.voxels[: S01_FIRST_HELD_OUT_INDEX - S01_MARGIN], s01.spacing_kji_mm)
+    lower = Case(
+        "s01/lower", s01.voxels[: S01_FIRST_HELD_OUT_INDEX - S01_MARGIN], s01.spacing_kji_mm
+    )
     cases = [slab_mean(lower, 5), halve_in_plane(slab_mean(lower, 3))]
-    cases += [read_series(path / "CT" / "image", f"s15/{path.name}") for path in _patients(folder, "s15")]
+    cases += [
+        read_series(path / "CT" / "image", f"s15/{path.name}") for path in _patients(folder, "s15")
+    ]
     for path in _patients(folder, "s16"):
         if path.name not in HELD_OUT:
             cases.append(read_image(path / "CT_image.nii.gz", f"s16/{path.name}"))
@@ -79,7 +83,9 @@ def s02_head(folder: Path) -> Case:
 def ct_thin_training(folder: Path) -> list[Case]:
     """Return the trained CT volumes whose slices are close enough to learn the through-plane."""
     s01 = _s01(folder)
-    lower = Case("s01/lower", s01.voxels[: S01_FIRST_HELD_OUT_INDEX - S01_MARGIN], s01.spacing_kji_mm)
+    lower = Case(
+        "s01/lower", s01.voxels[: S01_FIRST_HELD_OUT_INDEX - S01_MARGIN], s01.spacing_kji_mm
+    )
     organs = _set(folder, "s23")
     return [
         lower,
@@ -98,9 +104,11 @@ def mr_training(folder: Path) -> list[Case]:
     ]
     cases.append(read_series(_set(folder, "s05"), "s05"))
     cases.append(read_series(_set(folder, "s09") / "HFP", "s09"))
-    for path in _patients(folder, "s16"):
-        if path.name not in HELD_OUT:
-            cases.append(read_image(path / "MR_T1_image.nii.gz", f"s16/{path.name}"))
+    cases += [
+        read_image(path / "MR_T1_image.nii.gz", f"s16/{path.name}")
+        for path in _patients(folder, "s16")
+        if path.name not in HELD_OUT
+    ]
     return [to_unit(case) for case in cases]
 
 
@@ -130,24 +138,26 @@ def halve_in_plane(case: Case) -> Case:
     k, j, i = case.voxels.shape
     blocks = case.voxels[:, : j // 2 * 2, : i // 2 * 2].reshape(k, j // 2, 2, i // 2, 2)
     spacing = case.spacing_kji_mm
-    return Case(f"{case.name}/half", blocks.mean(axis=(2, 4)), (spacing[0], spacing[1] * 2, spacing[2] * 2))
+    return Case(
+        f"{case.name}/half", blocks.mean(axis=(2, 4)), (spacing[0], spacing[1] * 2, spacing[2] * 2)
+    )
 
 
 def read_series(folder: Path, name: str) -> Case:
     """Read one folder of single-frame DICOM files, sorted by position."""
-    reader = sitk.ImageSeriesReader()
+    reader = SimpleITK.ImageSeriesReader()
     reader.SetFileNames(reader.GetGDCMSeriesFileNames(str(folder)))
     return _case(reader.Execute(), name)
 
 
 def read_image(path: Path, name: str) -> Case:
     """Read one NIfTI file."""
-    return _case(sitk.ReadImage(str(path)), name)
+    return _case(SimpleITK.ReadImage(str(path)), name)
 
 
-def _case(image: sitk.Image, name: str) -> Case:
+def _case(image: SimpleITK.Image, name: str) -> Case:
     i_mm, j_mm, k_mm = image.GetSpacing()
-    return Case(name, sitk.GetArrayFromImage(image).astype(np.float32), (k_mm, j_mm, i_mm))
+    return Case(name, SimpleITK.GetArrayFromImage(image).astype(np.float32), (k_mm, j_mm, i_mm))
 
 
 def _with_k(case: Case, factor: int) -> tuple[float, float, float]:

@@ -39,7 +39,7 @@ SIGMA_RANGE_HU = (4.0, 90.0)
 SIGMA_JITTER = 0.08
 """Spread of the noise level told to the network: the estimate at run time is that good."""
 
-LESION_WEIGHT = 1.0
+LESION_WEIGHT = 0.25
 """Weight of keeping the lesions against removing the noise."""
 
 LESION_BLUR_PX = 1.2
@@ -82,7 +82,7 @@ class DenoiseBatches:
         self._random = np.random.default_rng(seed)
 
     def draw(self, pairs: int, size: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return noisy (n, 3, h, w), told sigma (n, 1, h, w), clean and lesions (n, 1, h, w), HU."""
+        """Return noisy and lesions (n, 3, h, w), told sigma and clean (n, 1, h, w), all in HU."""
         parts = [self._one(size) for _ in range(pairs)]
         noisy, sigma, clean, lesion = (torch.stack(items) for items in zip(*parts, strict=True))
         return noisy, sigma, clean, lesion
@@ -122,7 +122,9 @@ def train(
     network = DenoiseNet(width=recipe.width).to(memory_format=torch.channels_last)
     average = DenoiseNet(width=recipe.width)
     average.load_state_dict(network.state_dict())
-    optimizer = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-4, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=2e-3, weight_decay=1e-4, betas=(0.9, 0.98)
+    )
     started, shown = time.monotonic(), np.zeros(2)
     for step in range(recipe.steps):
         done = max(step / recipe.steps, (time.monotonic() - started) / recipe.seconds)
@@ -144,7 +146,9 @@ def train(
     return average.eval()
 
 
-def _losses(network: DenoiseNet, batch: tuple[Tensor, ...], *, is_fast: bool) -> tuple[Tensor, Tensor]:
+def _losses(
+    network: DenoiseNet, batch: tuple[Tensor, ...], *, is_fast: bool
+) -> tuple[Tensor, Tensor]:
     noisy, sigma, clean, lesion = batch
     both = torch.cat([noisy, noisy + lesion]).contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16, enabled=is_fast):
@@ -193,7 +197,9 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     pool = load_pool(asked.data, asked.out / "noise.pt")
     references = [case.voxels for case in cases.ct_training(asked.data)]
-    recipe = DenoiseRecipe(steps=asked.steps, seconds=asked.seconds, lesion_weight=asked.lesion_weight)
+    recipe = DenoiseRecipe(
+        steps=asked.steps, seconds=asked.seconds, lesion_weight=asked.lesion_weight
+    )
     checkpoint = asked.out / "denoise.pt"
     network = train(DenoiseBatches(references, pool, recipe.seed), recipe, checkpoint=checkpoint)
     torch.save(network.state_dict(), checkpoint)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-import SimpleITK as sitk
+import SimpleITK
 import torch
 from numpy.typing import NDArray
 
@@ -90,20 +90,20 @@ def classical(name: str, setting: float) -> Denoiser:
     """Return a classical filter at a setting; the setting scales with the noise where it can."""
 
     def run(slices: Image, sigma: float) -> Image:
-        image = sitk.GetImageFromArray(slices[1])
+        image = SimpleITK.GetImageFromArray(slices[1])
         if name == "median":
-            out = sitk.Median(image, [int(setting)] * 2)
+            out = SimpleITK.Median(image, [int(setting)] * 2)
         elif name == "gaussian":
-            out = sitk.DiscreteGaussian(image, setting**2)
+            out = SimpleITK.DiscreteGaussian(image, setting**2)
         elif name == "curvature flow":
-            out = sitk.CurvatureFlow(image, timeStep=0.1, numberOfIterations=int(setting))
+            out = SimpleITK.CurvatureFlow(image, timeStep=0.1, numberOfIterations=int(setting))
         elif name == "bilateral":
-            out = sitk.Bilateral(image, domainSigma=1.5, rangeSigma=setting * sigma)
+            out = SimpleITK.Bilateral(image, domainSigma=1.5, rangeSigma=setting * sigma)
         elif name == "slice mean":
             return slices.mean(axis=0)
         else:
             out = _patch_based(image, sigma, int(setting))
-        return sitk.GetArrayFromImage(out)
+        return SimpleITK.GetArrayFromImage(out)
 
     return run
 
@@ -175,7 +175,9 @@ def disc_figures(method: Denoiser, noise: Image, sigma: float = 20.0) -> DiscFig
     ]
     shift = nps_mean_frequency(result) / nps_mean_frequency(original) - 1
     return DiscFigures(
-        noise_left=float(result[:, inner].std(axis=0).mean() / original[:, inner].std(axis=0).mean()),
+        noise_left=float(
+            result[:, inner].std(axis=0).mean() / original[:, inner].std(axis=0).mean()
+        ),
         bias_hu=float((result - original)[:, inner].mean()),
         nps_shift=float(shift),
         contrast_kept=tuple(kept),
@@ -218,9 +220,9 @@ def _disc(place: tuple[float, float], diameter_mm: float, hu: float) -> Image:
     return (np.mean(inside, axis=0) * hu).astype(np.float32)
 
 
-def _patch_based(image: sitk.Image, sigma: float, iterations: int) -> sitk.Image:
+def _patch_based(image: SimpleITK.Image, sigma: float, iterations: int) -> SimpleITK.Image:
     """Patch-based (non-local means) denoising of ITK with the true noise level."""
-    noisy = sitk.PatchBasedDenoisingImageFilter()
+    noisy = SimpleITK.PatchBasedDenoisingImageFilter()
     noisy.SetNoiseModel(noisy.GAUSSIAN)
     noisy.SetNoiseSigma(sigma)
     noisy.SetKernelBandwidthEstimation(True)

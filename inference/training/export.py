@@ -2,8 +2,8 @@
 
     python -m inference.training.export --checkpoints FOLDER --packs resources/model_packs
 
-Writes ``model.onnx``, ``golden/`` and ``manifest.toml`` beside the CARD.md that is there already. Run
-it again after the card has changed: the manifest holds its digest. Needs torch and onnx (``vlm``).
+Writes ``model.onnx``, ``golden/`` and ``manifest.toml`` beside the CARD.md that is there already.
+Run it again after the card has changed: the manifest holds its digest. Needs the extra ``vlm``.
 """
 
 from __future__ import annotations

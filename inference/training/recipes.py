@@ -51,7 +51,9 @@ def slanted_tubes() -> NDArray[np.int16]:
     for k in range(12):
         plane = np.full((GOLDEN_PX, GOLDEN_PX), 100.0)
         for value, row, column, drift in ((400, 16, 14, 1.5), (700, 30, 50, -1.5), (20, 48, 24, 1)):
-            distance = np.hypot(axis[:, None] - row - drift * k / 2, axis[None, :] - column - drift * k)
+            distance = np.hypot(
+                axis[:, None] - row - drift * k / 2, axis[None, :] - column - drift * k
+            )
             plane += (value - 100) / (1 + np.exp(np.clip((distance - 6) / 0.7, -30, 30)))
         image[k // 2] += (plane - 100) / 2
     return np.rint(image).astype(np.int16)
@@ -190,7 +192,7 @@ def _super_resolver(modality: str) -> PackRecipe:
         limits=ct_limits if is_ct else mr_limits,
         low_value=-1024 if is_ct else 0,
         high_value=3071 if is_ct else 65535,
-        k_low=1.0 if is_ct else 1.0,
+        k_low=1.0,
         k_high=8.0,
         fill=-1000 if is_ct else 0,
         scale=ct_scale if is_ct else mr_scale,

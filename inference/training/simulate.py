@@ -1,13 +1,14 @@
 """CT noise as a scanner makes it, and faint lesions to keep. Needs torch (the extra ``vlm``).
 
 Noise is drawn in the projections of a real cross-section (more where more tissue is in the way),
-ramp-filtered and backprojected, so that it has the colour, the streaks and the fall towards the rim
-of a scanner's noise. It is linear in dose: one field is scaled and blurred to every dose and kernel.
+ramp-filtered and backprojected, so that it has the color, the streaks and the fall towards the rim
+of a scanner's noise. It is linear in dose: one field is scaled and blurred to any dose and kernel.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +27,7 @@ RAMP_CUTOFF = 1.4
 """Hann cut-off in Nyquist units: sharper than a body kernel, softer kernels follow by blurring."""
 
 KERNEL_BLUR_PX = (0.0, 0.35, 0.5, 0.7, 0.9, 1.2)
-"""Gaussian blurs that turn the sharp field into usual to smooth kernels, at usual and small pixels."""
+"""Gaussian blurs that turn the sharp field into smoother kernels, at usual and small pixels."""
 
 KERNEL_RADIUS_PX = 4
 """Radius of those blurs: more than three of the widest one's standard deviations."""
@@ -76,7 +77,9 @@ def noise_pool(bodies: list[NDArray[np.float32]], *, pixel_mm: float, each: int)
 
 def water_disc_noise(size: int, *, pixel_mm: float, radius_mm: float, count: int) -> Tensor:
     """Return (count, size, size) unit-deviation noise of a uniform water disc in air."""
-    return _body_noise(water_disc(size, pixel_mm=pixel_mm, radius_mm=radius_mm), pixel_mm=pixel_mm, count=count)
+    return _body_noise(
+        water_disc(size, pixel_mm=pixel_mm, radius_mm=radius_mm), pixel_mm=pixel_mm, count=count
+    )
 
 
 def water_disc(size: int, *, pixel_mm: float, radius_mm: float) -> NDArray[np.float32]:
@@ -94,7 +97,9 @@ def blur(images: Tensor, sigma_px: float) -> Tensor:
     line = torch.exp(-(offset**2) / (2 * sigma_px**2))
     line = line / line.sum()
     padded = functional.pad(images[:, None], [KERNEL_RADIUS_PX] * 4, mode="reflect")
-    return functional.conv2d(functional.conv2d(padded, line.view(1, 1, -1, 1)), line.view(1, 1, 1, -1))[:, 0]
+    return functional.conv2d(
+        functional.conv2d(padded, line.view(1, 1, -1, 1)), line.view(1, 1, 1, -1)
+    )[:, 0]
 
 
 def correlate_slices(noise: Tensor, amount: float) -> Tensor:
@@ -133,7 +138,7 @@ def faint_lesions(random: np.random.Generator, size: int, *, count: int) -> Tens
 
 
 def invented_anatomy(random: np.random.Generator, size: int) -> Tensor:
-    """Return (3, size, size) HU without any noise: overlapping ellipses of tissue, and plain water."""
+    """Return (3, size, size) HU without noise: overlapping ellipses of tissue, or plain water."""
     image = np.full((3, size, size), random.choice((-1000.0, -100.0, 0.0, 40.0)), np.float32)
     image += np.float32(random.uniform(-30, 30))
     axis = np.arange(size, dtype=np.float32)
@@ -172,9 +177,7 @@ def _body_noise(body: NDArray[np.float32], *, pixel_mm: float, count: int) -> Te
     noise = torch.zeros(count, size, size)
     for view in range(VIEWS):
         line = _ramp(torch.randn(count, bins) * deviation[view])
-        noise += functional.grid_sample(
-            line[None, :, None, :], grids(view), align_corners=True
-        )[0]
+        noise += functional.grid_sample(line[None, :, None, :], grids(view), align_corners=True)[0]
     return noise / _middle(noise).std()
 
 
@@ -201,7 +204,8 @@ def _project(attenuation: Tensor, bins: int) -> Tensor:
     return torch.stack(rows)
 
 
-def _backprojection_grids(size: int, bins: int):  # noqa: ANN202 - a closure over two images
+def _backprojection_grids(size: int, bins: int) -> Callable[[int], Tensor]:
+    """Return what gives the sampling grid of each view, for ``grid_sample``."""
     axis = torch.arange(size) - (size - 1) / 2
     y, x = torch.meshgrid(axis, axis, indexing="ij")
 
@@ -219,6 +223,8 @@ def _ramp(lines: Tensor) -> Tensor:
     length = 2 ** math.ceil(math.log2(2 * bins))
     frequency = torch.fft.rfftfreq(length)
     cutoff = 0.5 * RAMP_CUTOFF
-    window = torch.where(frequency <= cutoff, 0.5 * (1 + torch.cos(math.pi * frequency / cutoff)), 0.0)
+    window = torch.where(
+        frequency <= cutoff, 0.5 * (1 + torch.cos(math.pi * frequency / cutoff)), 0.0
+    )
     filtered = torch.fft.rfft(lines, length) * (2 * frequency * window)
     return torch.fft.irfft(filtered, length)[..., :bins]

@@ -3,7 +3,7 @@
     python -m inference.training.superres --modality MR --data FOLDER --out FOLDER
 
 Any axis of a volume that is finely sampled can stand for the through-plane one: consecutive planes
-along it are averaged in pairs (box slice profile) and the network has to take the pairs apart again.
+along it are averaged in pairs (box slice profile) and the network has to take the pairs apart.
 Volumes with thick slices are first made even by B-splines and serve along their in-plane axes.
 Patients held out: cases.HELD_OUT and, for MR, s03; for CT the upper half of s01 and s02.
 Needs torch (the extra ``vlm``).
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import SimpleITK as sitk
+import SimpleITK
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -126,7 +126,9 @@ def train(
         if done >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = 2e-3 * min(1.0, (step + 1) / 100) * (0.5 * (1 + np.cos(np.pi * done)) + 0.005)
+            group["lr"] = (
+                2e-3 * min(1.0, (step + 1) / 100) * (0.5 * (1 + np.cos(np.pi * done)) + 0.005)
+            )
         coarse, fine = batches.draw(count, size)
         with torch.autocast("cpu", torch.bfloat16, enabled=done < 0.8):
             result = network(coarse.contiguous(memory_format=torch.channels_last))
@@ -138,7 +140,9 @@ def train(
         repeated = (coarse[:, 2:3] - fine).abs().mean()
         shown = shown * 0.98 + 0.02 * np.array([loss.item(), repeated.item()])
         if step % 250 == 0:
-            LOG.info("step %d %.0f s loss %.4f repeat %.4f", step, time.monotonic() - started, *shown)
+            LOG.info(
+                "step %d %.0f s loss %.4f repeat %.4f", step, time.monotonic() - started, *shown
+            )
     return average.eval()
 
 
@@ -152,24 +156,34 @@ def stacks_of(case: cases.Case, *, unit: float) -> list[NDArray[np.float32]]:
     return [np.ascontiguousarray(np.moveaxis(even, axis, 0)) for axis in (1, 2)]
 
 
-def _even(voxels: NDArray[np.float32], spacing_kji_mm: tuple[float, float, float]) -> NDArray[np.float32]:
+def _even(
+    voxels: NDArray[np.float32], spacing_kji_mm: tuple[float, float, float]
+) -> NDArray[np.float32]:
     """Return the volume resampled along k to its in-plane spacing."""
-    image = sitk.GetImageFromArray(voxels)
+    image = SimpleITK.GetImageFromArray(voxels)
     image.SetSpacing((spacing_kji_mm[2], spacing_kji_mm[1], spacing_kji_mm[0]))
     size = list(image.GetSize())
     fine = min(spacing_kji_mm)
     size[2] = int((size[2] - 1) * spacing_kji_mm[0] / fine) + 1
     spacing = (spacing_kji_mm[2], spacing_kji_mm[1], fine)
-    resampled = sitk.Resample(
-        image, size, sitk.Transform(), sitk.sitkBSpline, image.GetOrigin(), spacing, image.GetDirection()
+    resampled = SimpleITK.Resample(
+        image,
+        size,
+        SimpleITK.Transform(),
+        SimpleITK.sitkBSpline,
+        image.GetOrigin(),
+        spacing,
+        image.GetDirection(),
     )
-    return sitk.GetArrayFromImage(resampled)
+    return SimpleITK.GetArrayFromImage(resampled)
 
 
 def training_stacks(data: Path, modality: str, size: int) -> list[NDArray[np.float32]]:
     """Return every stack of the modality that is large enough for a patch."""
     if modality == "CT":
-        found = [stack for c in cases.ct_thin_training(data) for stack in stacks_of(c, unit=CT_UNIT_HU)]
+        found = [
+            stack for c in cases.ct_thin_training(data) for stack in stacks_of(c, unit=CT_UNIT_HU)
+        ]
     else:
         found = [stack for c in cases.mr_training(data) for stack in stacks_of(c, unit=1.0)]
     return [s for s in found if min(s.shape[1:]) >= size and s.shape[0] >= 2 * NEIGHBOURS]
