@@ -1,4 +1,4 @@
-"""What is measured in a chest CT: lungs."""
+"""What is measured in a chest CT: lungs, calcium of the arteries between them, spine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import numpy as np
 
 from inference.measure.lungs import LUNG_SURFACE_HU, Lungs
 from inference.measure.masks import Mask, bounding_slices
+from inference.measure.mediastinum import calcium_fact, is_enhanced, space_between
 from inference.measure.scene import Scene, measured, not_assessed
+from inference.measure.spine import find_spine, spine_fact
 from inference.measure.vocabulary import LOW_ATTENUATION, LUNG_VOLUME, MEAN_LUNG_DENSITY, Quantity
 from workstation.core.finding import Fact, Side
 
@@ -56,7 +58,19 @@ class Densities:
         return 100.0 * self.below[index] / max(self.count, 1)
 
 
-def lung_facts(scene: Scene, lungs: Lungs, *, noise_hu: float, is_enhanced: bool) -> list[Fact]:
+def chest_facts(scene: Scene, lungs: Lungs, body: Mask, *, noise_hu: float) -> list[Fact]:
+    """Return everything measured in a chest CT, and what is not assessed with its reason."""
+    spine = find_spine(scene.grid, body)
+    space = space_between(scene.grid, lungs, spine)
+    with_contrast = is_enhanced(scene.grid, space)
+    return [
+        *lung_facts(scene, lungs, noise_hu=noise_hu, with_contrast=with_contrast),
+        calcium_fact(scene, space, noise_hu=noise_hu, with_contrast=with_contrast),
+        spine_fact(scene, spine, with_contrast=with_contrast),
+    ]
+
+
+def lung_facts(scene: Scene, lungs: Lungs, *, noise_hu: float, with_contrast: bool) -> list[Fact]:
     """Return volume, low-attenuation area and mean density of each lung."""
     facts = []
     for side, lung in ((Side.RIGHT, lungs.right), (Side.LEFT, lungs.left)):
@@ -68,7 +82,7 @@ def lung_facts(scene: Scene, lungs: Lungs, *, noise_hu: float, is_enhanced: bool
             ]
             continue
         facts.append(_volume(scene, lung, side))
-        facts += _density(scene, lung, side, noise_hu=noise_hu, is_enhanced=is_enhanced)
+        facts += _density(scene, lung, side, noise_hu=noise_hu, with_contrast=with_contrast)
     return facts
 
 
@@ -106,14 +120,14 @@ def _touching(mask: Mask) -> Mask:
 
 
 def _density(
-    scene: Scene, lung: Mask, side: Side, *, noise_hu: float, is_enhanced: bool
+    scene: Scene, lung: Mask, side: Side, *, noise_hu: float, with_contrast: bool
 ) -> list[Fact]:
     tissue = lung & (scene.grid.values < LUNG_SURFACE_HU)
     evidence = scene.evidence(lung)
     counted = _densities(scene, tissue)
     smooth = 100.0 * float((scene.grid.values[tissue] < LOW_ATTENUATION_HU).mean())
     by_noise = counted.percent(0) - smooth
-    reason = _invalid(scene, by_noise, noise_hu=noise_hu, is_enhanced=is_enhanced)
+    reason = _invalid(scene, by_noise, noise_hu=noise_hu, with_contrast=with_contrast)
     if reason:
         quantities: tuple[Quantity, ...] = (LOW_ATTENUATION, MEAN_LUNG_DENSITY)
         return [not_assessed(q, reason, side=side, evidence=evidence) for q in quantities]
@@ -143,11 +157,11 @@ def _densities(scene: Scene, tissue: Mask) -> Densities:
     return Densities(count, total, (int(below[0]), int(below[1]), int(below[2])))
 
 
-def _invalid(scene: Scene, by_noise: float, *, noise_hu: float, is_enhanced: bool) -> str:
+def _invalid(scene: Scene, by_noise: float, *, noise_hu: float, with_contrast: bool) -> str:
     """Return why lung density is not valid here; empty where it is."""
     if scene.gap_mm() > THICKEST_MM:
         return f"slices {scene.gap_mm():.1f} mm apart are too thick for lung density"
-    if is_enhanced:
+    if with_contrast:
         return "contrast medium raises lung density"
     if noise_hu > MOST_NOISE_HU:
         return f"the noise ({noise_hu:.0f} HU) is too high for lung density"

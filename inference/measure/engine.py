@@ -14,7 +14,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from inference.measure.chest_ct import lung_facts
+from inference.measure.chest_ct import chest_facts
 from inference.measure.head_ct import head_facts
 from inference.measure.noise import soft_tissue_noise_hu
 from inference.measure.region import Recognition, recognize_ct, unsuitable
@@ -86,10 +86,9 @@ def _measured(
     steps.reached(0.6)
     scene = Scene(voxels, request, grid)
     noise_hu = soft_tissue_noise_hu(voxels)
-    if recognition.lungs is not None:
-        return recognition, lung_facts(
-            scene, recognition.lungs, noise_hu=noise_hu, is_enhanced=False
-        )
+    if recognition.lungs is not None and recognition.body is not None:
+        facts = chest_facts(scene, recognition.lungs, recognition.body, noise_hu=noise_hu)
+        return recognition, facts
     if recognition.cranium is not None:
         return recognition, head_facts(scene, recognition.cranium, noise_hu=noise_hu)
     return recognition, []

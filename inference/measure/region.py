@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from inference.measure.cranium import Cranium, find_cranium
 from inference.measure.lungs import Lungs, find_lungs
-from inference.measure.masks import Mask, components
+from inference.measure.masks import Mask, largest
 from inference.measure.vocabulary import CHEST_CT, HEAD_CT, UNKNOWN
 from inference.measure.working_grid import WorkingGrid
 from inference.tasks.measure import MeasureRequest
@@ -46,12 +46,14 @@ class Recognition:
     Attributes:
         region: one of vocabulary.REGIONS.
         reason: what was seen, or why it is unknown; one clause for people.
+        body: [z, y, x] the trunk with all it encloses; where the region is a trunk.
         lungs: where the region is a chest.
         cranium: where the region is a head.
     """
 
     region: str
     reason: str
+    body: Mask | None = None
     lungs: Lungs | None = None
     cranium: Cranium | None = None
 
@@ -95,17 +97,18 @@ def recognize_ct(grid: WorkingGrid) -> Recognition:
 
 def _chest(grid: WorkingGrid, lungs: Lungs) -> Recognition:
     planes = np.nonzero(lungs.both.any(axis=(1, 2)))[0]
-    body = largest_body(grid, int(planes[0]), int(planes[-1]) + 1)
-    width_mm = float(body.any(axis=(0, 1)).sum()) * grid.step_zyx_mm[2]
+    level = slice(int(planes[0]), int(planes[-1]) + 1)
+    body = find_body(grid)
+    width_mm = float(body[level].any(axis=(0, 1)).sum()) * grid.step_zyx_mm[2]
     if not BODY_WIDTH_MM[0] <= width_mm <= BODY_WIDTH_MM[1]:
         return Recognition(UNKNOWN, "two air spaces, but no trunk of plausible size around them")
-    bone = body & (grid.values[int(planes[0]) : int(planes[-1]) + 1] > BONE_HU)
-    if float(bone.sum()) * float(np.median(grid.block_mm3)) / 1000 < LEAST_BONE_ML:
+    bone = np.zeros_like(body)
+    bone[level] = body[level] & (grid.values[level] > BONE_HU)
+    if grid.volume_ml(bone) < LEAST_BONE_ML:
         return Recognition(UNKNOWN, "two air spaces, but no ribs or spine around them")
-    return Recognition(CHEST_CT, "two air-filled lungs inside a trunk", lungs=lungs)
+    return Recognition(CHEST_CT, "two air-filled lungs inside a trunk", body=body, lungs=lungs)
 
 
-def largest_body(grid: WorkingGrid, first: int, last: int) -> Mask:
-    """Return the largest part denser than air of the planes first..last (without last)."""
-    labels, count = components(grid.values[first:last] > BODY_HU)
-    return labels == 1 if count else np.zeros(labels.shape, dtype=np.bool_)
+def find_body(grid: WorkingGrid) -> Mask:
+    """Return the largest part denser than air."""
+    return largest(grid.values > BODY_HU)
