@@ -48,7 +48,7 @@ def members(archive: Path) -> Iterator[ZipMember | SetAside]:
     try:
         with zipfile.ZipFile(archive) as opened:
             listed = opened.infolist()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError):
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, ValueError):
         yield SetAside("", "the zip file is damaged; copy it again from its source")
         return
     except OSError as error:

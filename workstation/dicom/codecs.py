@@ -66,7 +66,9 @@ def decode_stored(frame: Frame) -> NDArray[Any]:
         raise DecodeError("the file cannot be read, or is damaged") from error
     except MemoryError as error:
         raise DecodeError("its pixels need more memory than there is") from error
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # decoders raise anything at damaged data; Rust even a panic
         raise DecodeError(
             "its pixels cannot be decoded; they are damaged or coded in an unsupported way"
         ) from error

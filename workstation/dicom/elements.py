@@ -29,6 +29,7 @@ LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
 VRS = SHORT_VRS | LONG_VRS
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _LITTLE_16, _LITTLE_32 = Struct("<H").unpack_from, Struct("<I").unpack_from
+_LITTLE_TAG, _BIG_TAG = Struct("<HH"), Struct(">HH")
 _BIG_16, _BIG_32 = Struct(">H").unpack_from, Struct(">I").unpack_from
 
 
@@ -173,14 +174,16 @@ def _scan(
 def _end_of_sequence(data: bytes, position: int, encoding: Encoding, depth: int) -> int:
     if depth > MAX_NESTING:
         raise DamagedError("its sequences are nested too deep")
+    read_32 = _LITTLE_32 if encoding.is_little else _BIG_32
+    item, end = _DELIMITERS[encoding.is_little][::2]
     while True:
         if position + 8 > len(data):
             raise DataEndsError(position + 8)
-        tag, length = _tag(data, position, encoding), _length(data, position + 4, encoding)
+        raw_tag, length = data[position : position + 4], read_32(data, position + 4)[0]
         position += 8
-        if tag == _SEQUENCE_END:
+        if raw_tag == end:
             return position
-        if tag != _ITEM:
+        if raw_tag != item:
             raise DamagedError("a sequence inside it holds something that is no item")
         if length == UNDEFINED:
             position = _end_of_item(data, position, encoding, depth)
@@ -189,20 +192,22 @@ def _end_of_sequence(data: bytes, position: int, encoding: Encoding, depth: int)
 
 
 def _end_of_item(data: bytes, position: int, encoding: Encoding, depth: int) -> int:
+    explicit, little = encoding
+    read_16, read_32 = (_LITTLE_16, _LITTLE_32) if little else (_BIG_16, _BIG_32)
+    end = _DELIMITERS[little][1]
     while True:
         if position + 8 > len(data):
             raise DataEndsError(position + 8)
-        if _tag(data, position, encoding) == _ITEM_END:
+        if data[position : position + 4] == end:
             return position + 8
-        vr = data[position + 4 : position + 6] if encoding.is_explicit else b""
+        vr = data[position + 4 : position + 6] if explicit else b""
         if vr in SHORT_VRS:
-            read = _LITTLE_16 if encoding.is_little else _BIG_16
-            position += 8 + read(data, position + 6)[0]
+            position += 8 + read_16(data, position + 6)[0]
             continue
         start = position + (12 if vr in LONG_VRS else 8)
         if start > len(data):
             raise DataEndsError(start)
-        length = _length(data, start - 4, encoding)
+        length = read_32(data, start - 4)[0]
         if length == UNDEFINED:
             inner = IMPLICIT_LITTLE if vr == b"UN" else encoding
             position = _end_of_sequence(data, start, inner, depth + 1)
@@ -221,8 +226,11 @@ def _length(data: bytes, position: int, encoding: Encoding) -> int:
 
 
 def _raw(tag: int, *, is_little: bool) -> bytes:
-    order = "little" if is_little else "big"
-    group, element = tag >> 16, tag & 0xFFFF
-    if order == "little":
-        return group.to_bytes(2, "little") + element.to_bytes(2, "little")
-    return group.to_bytes(2, "big") + element.to_bytes(2, "big")
+    return (_LITTLE_TAG if is_little else _BIG_TAG).pack(tag >> 16, tag & 0xFFFF)
+
+
+_DELIMITERS = {
+    is_little: tuple(_raw(tag, is_little=is_little) for tag in (_ITEM, _ITEM_END, _SEQUENCE_END))
+    for is_little in (False, True)
+}
+"""Item, item end and sequence end as they lie in the bytes, by whether these are little endian."""

@@ -39,7 +39,7 @@ from workstation.dicom.limits import (
 from workstation.dicom.sources import SourceFile, from_reference
 from workstation.dicom.tags import TOP_LEVEL, Tag
 
-FIRST_READ_BYTES = 1 << 15
+FIRST_READ_BYTES = 1 << 16
 """Read at once from each file; most headers are shorter and the disk reads as much anyway."""
 
 IMPLICIT_VR = "1.2.840.10008.1.2"
