@@ -271,7 +271,7 @@ class House:
             printer=ReportPdf(),
             originals=self._signed_place(fold(events)),
         )
-        return tuple(made.files.values())
+        return tuple(path for _, path in made.files)
 
     def _signed_place(self, document: ReportDocument) -> Path:
         named = self.signed_folder()
@@ -322,9 +322,9 @@ class House:
         )
 
     def _demo(self) -> Path:
-        from workstation.services.make_demo import demo_study
+        from workstation.services.prepare_demo import demo_study
 
-        return demo_study(self.home)
+        return demo_study(self.home.prepared().demo)
 
 
 def _import_paths(

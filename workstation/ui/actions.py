@@ -77,6 +77,20 @@ class Command:
 
 _W, _S, _I, _R = Context.WINDOW, Context.STUDY, Context.IMAGES, Context.REPORT
 
+
+def _layout(name: str, text: str) -> Command:
+    command_id, keys = f"layout_{name}", (f"Ctrl+{name}",)
+    return Command(
+        command_id, text, keys, _W, Menu.VIEW, "study.set_layout", name, is_checkable=True
+    )
+
+
+def _tool(name: str, text: str, key: str) -> Command:
+    return Command(
+        f"tool_{name}", text, (key,), _S, Menu.TOOLS, "study.set_tool", name, is_checkable=True
+    )
+
+
 _FILE = (
     Command("open_files", "Open files…", ("Ctrl+O",), _W, Menu.FILE, "window.open_files"),
     Command("open_folder", "Open folder…", ("Ctrl+Shift+O",), _W, Menu.FILE, "window.open_folder"),
@@ -95,7 +109,7 @@ _STUDY = (
         "previous_series", "Previous series", ("Shift+Space",), _S, Menu.STUDY,
         "study.previous_series",
     ),
-    Command("verdict", "What was received", ("V",), _S, Menu.STUDY, "study.show_verdict"),
+    Command("verdict", "What was received", ("V",), _S, Menu.STUDY, "window.show_verdict"),
     Command(
         "enhance", "Enhance: less noise", ("E",), _S, Menu.STUDY, "enhance.toggle", "denoise",
         is_checkable=True,
@@ -115,10 +129,45 @@ _STUDY = (
 )  # fmt: skip
 
 _VIEW = (
-    Command("layout_1", "One viewport", ("Ctrl+1",), _W, Menu.VIEW, "study.set_layout", "1"),
-    Command("layout_2", "Two viewports", ("Ctrl+2",), _W, Menu.VIEW, "study.set_layout", "2"),
-    Command("layout_4", "Four viewports", ("Ctrl+4",), _W, Menu.VIEW, "study.set_layout", "4"),
-    Command("reformat", "Reformat: three planes", ("M",), _S, Menu.VIEW, "study.toggle_reformat"),
+    Command(
+        "layout_1",
+        "One viewport",
+        ("Ctrl+1",),
+        _W,
+        Menu.VIEW,
+        "study.set_layout",
+        "1",
+        is_checkable=True,
+    ),
+    Command(
+        "layout_2",
+        "Two viewports",
+        ("Ctrl+2",),
+        _W,
+        Menu.VIEW,
+        "study.set_layout",
+        "2",
+        is_checkable=True,
+    ),
+    Command(
+        "layout_4",
+        "Four viewports",
+        ("Ctrl+4",),
+        _W,
+        Menu.VIEW,
+        "study.set_layout",
+        "4",
+        is_checkable=True,
+    ),
+    Command(
+        "reformat",
+        "Reformat: three planes",
+        ("M",),
+        _S,
+        Menu.VIEW,
+        "study.toggle_reformat",
+        is_checkable=True,
+    ),
     Command("first_slice", "First slice", ("Home",), _S, Menu.VIEW, "study.first_slice"),
     Command("last_slice", "Last slice", ("End",), _S, Menu.VIEW, "study.last_slice"),
     Command("fit", "Fit to the viewport", ("F",), _S, Menu.VIEW, "study.fit"),
@@ -141,11 +190,49 @@ _PRESETS = tuple(
 )
 
 _TOOLS = (
-    Command("tool_scroll", "Scroll", ("S",), _S, Menu.TOOLS, "study.set_tool", "scroll"),
-    Command("tool_window", "Window", ("W",), _S, Menu.TOOLS, "study.set_tool", "window"),
-    Command("tool_crosshair", "Crosshair", ("X",), _S, Menu.TOOLS, "study.set_tool", "crosshair"),
-    Command("tool_length", "Length", ("L",), _S, Menu.TOOLS, "study.set_tool", "length"),
-    Command("tool_probe", "Probe", ("P",), _S, Menu.TOOLS, "study.set_tool", "probe"),
+    Command(
+        "tool_scroll",
+        "Scroll",
+        ("S",),
+        _S,
+        Menu.TOOLS,
+        "study.set_tool",
+        "scroll",
+        is_checkable=True,
+    ),
+    Command(
+        "tool_window",
+        "Window",
+        ("W",),
+        _S,
+        Menu.TOOLS,
+        "study.set_tool",
+        "window",
+        is_checkable=True,
+    ),
+    Command(
+        "tool_crosshair",
+        "Crosshair",
+        ("X",),
+        _S,
+        Menu.TOOLS,
+        "study.set_tool",
+        "crosshair",
+        is_checkable=True,
+    ),
+    Command(
+        "tool_length",
+        "Length",
+        ("L",),
+        _S,
+        Menu.TOOLS,
+        "study.set_tool",
+        "length",
+        is_checkable=True,
+    ),
+    Command(
+        "tool_probe", "Probe", ("P",), _S, Menu.TOOLS, "study.set_tool", "probe", is_checkable=True
+    ),
 )
 
 _REPORT = (

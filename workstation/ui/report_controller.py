@@ -35,6 +35,10 @@ CHECK_AFTER_MS = 1000
 """The checker looks again when the hands have rested for a second."""
 
 
+TOLD_BY_ROWS = frozenset({"unreviewed", "empty-report"})
+"""Findings that the rings of the rows and the line below them say already."""
+
+
 @dataclass(slots=True, eq=False)
 class _Desk:
     """What belongs to one study and goes with it."""
@@ -144,10 +148,11 @@ class ReportController(QObject):
             self._desk.session.take_signed(events)
 
     def take_findings(self, findings: tuple[CheckFinding, ...], *, is_asked: bool) -> None:
-        """Show what the checker found."""
+        """Show what the checker found; what is only undecided is told by the rows themselves."""
         self._desk.findings = findings
         if self._panel is not None:
-            self._panel.show_marks(findings, is_asked=is_asked)
+            marks = tuple(f for f in findings if f.code not in TOLD_BY_ROWS)
+            self._panel.show_marks(marks, is_asked=is_asked)
 
     def hand_over(self) -> None:
         """Take every word that is being typed, and save."""
@@ -167,7 +172,8 @@ class ReportController(QObject):
 
     def _draft_if_wanted(self) -> None:
         document = self.document
-        if self._drafts_when_open and document is not None:
+        has_images = self._study_controller.active_series is not None
+        if self._drafts_when_open and document is not None and has_images:
             self._drafts_when_open = False
             if not any(s.is_drafted for s in document.statements):
                 self.draft()
@@ -312,6 +318,11 @@ class ReportController(QObject):
     def draft(self) -> None:
         """Draft a report from the active series."""
         desk, series = self._desk, self._study_controller.active_series
+        if desk.study is not None and (desk.session is None or series is None):
+            # The report or its images are still being opened: the draft follows them.
+            self._drafts_when_open = True
+            self.said.emit(tr("The draft is made as soon as the images are open."))
+            return
         if series is None or desk.session is None:
             self.said.emit(tr("Open a study first, then ask for a draft."))
             return
@@ -462,7 +473,10 @@ class ReportController(QObject):
         if self._panel is None:
             return
         document = self.document
-        self._panel.show_document(document, is_hidden=self._hides_draft(document))
+        if document is None and self._desk.study is not None:
+            self._panel.show_opening()
+        else:
+            self._panel.show_document(document, is_hidden=self._hides_draft(document))
         self._show_measurements()
 
     def _show_measurements(self) -> None:

@@ -220,15 +220,19 @@ QToolButton[role="chip"] {
 }
 QToolButton[role="chip"]:hover { color: $text; border-color: $edge; }
 QPushButton[role="small"], QToolButton[role="small"] { padding: 0 ${u2}px; }
+QToolBar { background: transparent; border: none; spacing: ${u1}px; padding: 0; }
+QToolBar::separator { background: $line; width: 1px; margin: ${u1}px ${u2}px; }
+QToolButton#qt_toolbar_ext_button { background: $raised; padding: 0; }
 QToolButton::menu-indicator { image: none; }
 
-QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QSpinBox {
+QSpinBox { background: $ground; }
+QLineEdit, QTextEdit, QPlainTextEdit, QComboBox {
   background: $ground; border: 1px solid $edge; border-radius: ${u1}px;
   selection-background-color: $accent; selection-color: $ground; padding: 0 ${u2}px;
 }
 QLineEdit, QComboBox, QSpinBox { min-height: ${control}px; }
 QTextEdit, QPlainTextEdit { padding: ${u1}px; }
-QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {
+QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus {
   border: 2px solid $accent;
 }
 QTextEdit[role="statement"] { background: transparent; border: none; padding: 0; }
@@ -244,7 +248,7 @@ QRadioButton::indicator { border-radius: ${u2}px; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: $accent; }
 
 QTabWidget::pane { border: none; }
-QTabBar { background: $panel; }
+QTabBar { background: $panel; qproperty-drawBase: 0; }
 QTabBar::tab {
   background: transparent; color: $quiet; padding: ${u2}px ${u3}px; border: none;
   border-bottom: 2px solid transparent;

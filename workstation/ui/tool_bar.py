@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFrame, QToolButton
+from PySide6.QtWidgets import QComboBox, QFrame, QToolBar, QToolButton
 
 from workstation.core.intensity import Window
 from workstation.ui.theme import step_px
@@ -21,19 +21,20 @@ BUTTONS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("tool_length", "Length"),
         ("tool_probe", "Probe"),
     ),
-    (
-        ("layout_1", "1"),
-        ("layout_2", "2"),
-        ("layout_4", "4"),
-        ("reformat", "3 planes"),
-    ),
+    (("layout_1", "1"), ("layout_2", "2"), ("layout_4", "4"), ("reformat", "3 planes")),
     (("enhance", "Less noise"), ("superres", "Thinner slices")),
 )
 """Groups of (command, short words); everything else is in the menus."""
 
+PRESET_LETTERS = 13
+"""Width of the list of window presets in letters: "1  Soft tissue" fits."""
+
 
 class StudyToolBar(QFrame):
-    """Tools, layouts, enhancement and the window preset. Owned by the UI thread."""
+    """Tools, layouts, enhancement and the window preset. Owned by the UI thread.
+
+    What does not fit moves behind a button at the end, so that no width is ever too small.
+    """
 
     def __init__(self, choose_preset: Callable[[int], None]) -> None:
         """Make an empty line; the commands come with :meth:`show_actions`.
@@ -43,14 +44,21 @@ class StudyToolBar(QFrame):
         """
         super().__init__()
         self.setProperty("role", "header")
-        self._inside = line(self, gap=1)
-        self._inside.setContentsMargins(step_px(2), step_px(1), step_px(2), step_px(1))
+        self._actions: dict[str, QAction] = {}
+        self._bar = QToolBar()
+        self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.presets = QComboBox()
         self.presets.setAccessibleName(tr("Window preset"))
-        self.presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.presets.setMinimumContentsLength(PRESET_LETTERS)
+        self.presets.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.presets.setPlaceholderText(tr("Window"))
         self.presets.activated.connect(choose_preset)
-        self.buttons: dict[str, QToolButton] = {}
+        inside = line(self, gap=1)
+        inside.setContentsMargins(step_px(2), step_px(1), step_px(2), step_px(1))
+        inside.addWidget(self._bar, 1)
+        inside.addWidget(self.presets)
 
     def show_actions(self, action: Callable[[str], QAction]) -> None:
         """Make the buttons.
@@ -60,11 +68,9 @@ class StudyToolBar(QFrame):
         """
         for number, group in enumerate(BUTTONS):
             if number:
-                self._inside.addSpacing(step_px(3))
+                self._bar.addSeparator()
             for command_id, words in group:
-                self._inside.addWidget(self._button(action(command_id), command_id, tr(words)))
-        self._inside.addStretch(1)
-        self._inside.addWidget(self.presets)
+                self._add(command_id, action(command_id), tr(words))
 
     def show_presets(self, presets: Sequence[Window]) -> None:
         """Show the window presets of the series on screen."""
@@ -72,37 +78,30 @@ class StudyToolBar(QFrame):
         for number, preset in enumerate(presets, start=1):
             key = f"{number}  " if number <= 9 else ""
             self.presets.addItem(f"{key}{tr(preset.name)}")
+        self.presets.setEnabled(bool(presets))
         self.presets.setCurrentIndex(-1)
 
     def show_window(self, window: Window, presets: Sequence[Window]) -> None:
         """Show the name of the window in use; none where it was set by hand."""
-        same = [
-            n for n, p in enumerate(presets) if (p.center, p.width) == (window.center, window.width)
-        ]
+        here = (window.center, window.width)
+        same = [n for n, preset in enumerate(presets) if (preset.center, preset.width) == here]
         self.presets.setCurrentIndex(same[0] if same else -1)
-
-    def _button(self, action: QAction, command_id: str, words: str) -> QToolButton:
-        made = QToolButton()
-        made.setProperty("role", "flat")
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setText(words)
-        made.setAccessibleName(action.text())
-        keys = " / ".join(key.toString() for key in action.shortcuts())
-        made.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
-        made.clicked.connect(action.trigger)
-        if action.isCheckable():
-            made.setCheckable(True)
-            action.toggled.connect(made.setChecked)
-            # The action's own handler decides whether it is on; a click alone does not.
-            made.clicked.connect(lambda: made.setChecked(action.isChecked()))
-        action.enabledChanged.connect(made.setEnabled)
-        self.buttons[command_id] = made
-        return made
 
     def mark(self, command_ids: Sequence[str], chosen: str) -> None:
         """Show which of several commands is in force."""
         for command_id in command_ids:
-            control = self.buttons.get(command_id)
-            if control is not None:
-                control.setCheckable(True)
-                control.setChecked(command_id == chosen)
+            action = self._actions.get(command_id)
+            if action is not None:
+                action.setChecked(command_id == chosen)
+
+    def _add(self, command_id: str, action: QAction, words: str) -> None:
+        self._actions[command_id] = action
+        action.setIconText(words)
+        self._bar.addAction(action)
+        control = self._bar.widgetForAction(action)
+        if isinstance(control, QToolButton):
+            control.setProperty("role", "flat")
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            control.setAccessibleName(action.text())
+        keys = " / ".join(key.toString() for key in action.shortcuts())
+        action.setToolTip(f"{action.text()} ({keys})" if keys else action.text())

@@ -12,14 +12,14 @@ from workstation.ui.widgets import button, column, label, line, scrolled
 from workstation.ui.words import tr
 
 FORMS = (
-    ("sr", "DICOM structured report", "for a PACS"),
-    ("pdf", "PDF", "for paper and mail"),
-    ("fhir", "FHIR bundle", "for a records system"),
-    ("hl7", "HL7 message", "for a hospital's interface engine"),
-    ("txt", "Plain text", "for copying"),
-    ("json", "Prelim's own file", "with the whole history; opens here again"),
+    ("sr", "DICOM structured report, for a PACS"),
+    ("pdf", "PDF, for paper and mail"),
+    ("fhir", "FHIR bundle, for a records system"),
+    ("hl7", "HL7 message, for an interface engine"),
+    ("txt", "Plain text"),
+    ("json", "Prelim's own file, with its history"),
 )
-"""Forms of the contract, with their name and what they are for."""
+"""Forms of the contract, with their name and what they are for; short: 360 pixels hold them."""
 
 
 class ExportPanel(QWidget):
@@ -74,15 +74,11 @@ class ExportPanel(QWidget):
         content = QWidget()
         inside = column(content, margin=3, gap=2)
         inside.addWidget(self.notice)
-        for form, name, purpose in FORMS:
+        for form, name in FORMS:
             box = QCheckBox(tr(name))
             box.setChecked(form in ("sr", "pdf"))
             box.toggled.connect(self._update)
-            row = line(gap=2)
-            row.addWidget(box)
-            row.addWidget(label(tr(purpose), "quiet"))
-            row.addStretch(1)
-            inside.addLayout(row)
+            inside.addWidget(box)
             self.boxes[form] = box
         inside.addWidget(label(tr("Folder"), "heading"))
         where = line(gap=1)

@@ -23,6 +23,9 @@ from workstation.ui.widgets import (
 )
 from workstation.ui.words import tr
 
+STEM = 5
+"""Letters of a word that must agree for it to be said already: ventricle, ventricles."""
+
 
 class FactsTab(QWidget):
     """Facts and hand measurements of the study. Owned by the UI thread."""
@@ -116,6 +119,9 @@ def _rounded(value: float) -> str:
 
 
 def _fact_name(fact: Fact) -> str:
+    """Return what was measured and where; the place is left out where the name says it."""
+    stems = {word[:STEM] for word in fact.finding.lower().split()}
+    is_said = any(word[:STEM] in stems for word in fact.anatomy.lower().split())
+    name = fact.finding if is_said or not fact.anatomy else f"{fact.anatomy}: {fact.finding}"
     side = "" if fact.side is Side.NONE else f", {fact.side.value}"
-    name = fact.finding if fact.anatomy in fact.finding else f"{fact.anatomy}: {fact.finding}"
-    return f"{name}{side}".capitalize()
+    return f"{name[:1].upper()}{name[1:]}{side}"

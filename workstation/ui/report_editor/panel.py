@@ -93,6 +93,10 @@ class ReportPanel(QFrame):
         self._set_buttons(document)
         self.status.setText(_status_words(document))
 
+    def show_opening(self) -> None:
+        """Show that the report of the open study is being fetched."""
+        self._pages.setCurrentIndex(3)
+
     def clear(self) -> None:
         """Show nothing: no word of one patient stays when another study opens."""
         self._hide_checks()
@@ -134,6 +138,9 @@ class ReportPanel(QFrame):
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self.read_first)
         self._pages.addWidget(self.body)
+        self._pages.addWidget(
+            empty_notice(tr("The report is being opened"), tr("It comes with the first images."))
+        )
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._pages, tr("Report"))
         self.tabs.addTab(self.facts, tr("Measures"))

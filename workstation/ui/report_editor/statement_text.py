@@ -29,6 +29,8 @@ class StatementText(QTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # First of all: Qt calls event() from here on.
+        self._is_editing = False
         self.setProperty("role", "statement")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAcceptRichText(False)
@@ -40,7 +42,6 @@ class StatementText(QTextEdit):
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self._hand_over)
         self.textChanged.connect(self._changed)
-        self._is_editing = False
         self.set_editing(is_editing=False)
 
     @property
