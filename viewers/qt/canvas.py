@@ -277,10 +277,9 @@ class CanvasWidget(QWidget):
             self._hand.move(view, _at(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the drag once every button is up."""
-        view = self.view()
-        if view is not None and event.buttons() == Qt.MouseButton.NoButton:
-            self._hand.release(view, _at(event))
+        """End the drag of the button that went up."""
+        if view := self.view():
+            self._hand.release(event.button(), view, _at(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for this viewport alone, or for all again."""

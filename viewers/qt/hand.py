@@ -37,6 +37,7 @@ MOVING = {
 class _Hold:
     """A drag in progress: which tool, from which state and point."""
 
+    button: Qt.MouseButton
     tool: Tool
     state: ViewState
     start_canvas: tuple[float, float]
@@ -87,7 +88,7 @@ class Hand(QObject):
         if tool in MEASURING and self._measured() is None:
             self.refused.emit(self.tr("Measure on the original series: a model made these pixels."))
             return
-        self._hold = _Hold(tool, state, at_canvas)
+        self._hold = _Hold(button, tool, state, at_canvas)
         if tool is Tool.CROSSHAIR:
             self._set_crosshair(view, at_canvas)
 
@@ -102,11 +103,12 @@ class Hand(QObject):
             probe(measured, point) if measured is not None and self._is_in(point) else None
         )
 
-    def release(self, view: View, at_canvas: tuple[float, float]) -> None:
-        """End the drag; a length or a probe is made by it."""
-        hold, self._hold = self._hold, None
-        if hold is None:
+    def release(self, button: Qt.MouseButton, view: View, at_canvas: tuple[float, float]) -> None:
+        """End the drag of a button; a length or a probe is made by it."""
+        hold = self._hold
+        if hold is None or hold.button != button:
             return
+        self._hold = None
         drafted = self._drafted_length()
         self._draft = None
         if hold.tool is Tool.PROBE:
