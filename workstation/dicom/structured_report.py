@@ -374,6 +374,8 @@ def _set_times(result: Dataset, moment: datetime) -> None:
         result.ContentTime,
     )
     result.SeriesDate, result.SeriesTime = result.ContentDate, result.ContentTime
+    for equipment in result.get("ContributingEquipmentSequence", []):
+        equipment.ContributionDateTime = _dicom_time(moment)
     for observer in result.get("VerifyingObserverSequence", []):
         observer.VerificationDateTime = _dicom_time(moment)
 

@@ -65,6 +65,8 @@ def typeface(size_pt: float, weight: QFont.Weight = QFont.Weight.Normal, text: s
     font.setFamilies([own, *FAMILIES] if own else list(FAMILIES))
     font.setPointSizeF(size_pt)
     font.setWeight(weight)
+    if not own:  # a search for "effusion" must find it: PDF readers give ligatures as one letter
+        font.setFeature(QFont.Tag("liga"), 0)
     return font
 
 

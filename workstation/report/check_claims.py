@@ -228,16 +228,25 @@ def _denied_clause(text: str, sentence: Span, place: Span) -> bool:
 def _sided_nouns(text: str) -> Iterator[tuple[str, Span, frozenset[Side], Span | None]]:
     """Give each finding noun that is not denied: noun, place, sides, and where the side is said."""
     for sentence in sentences(text):
-        said = list(side_words(text, sentence))
-        for place in find_words(text[sentence.start : sentence.end], _NOUNS):
-            noun = Span(sentence.start + place.start, sentence.start + place.end)
-            if is_negated(text, sentence, noun):
-                continue
-            near = [each for each in said if _is_same_clause(text, each[0], noun)]
-            if not near and len({side for _, side in said}) == 1:
-                near = said
-            sides = frozenset(side for _, named in near for side in _SIDES[named])
-            yield _singular(text, noun), noun, sides, near[0][0] if near else None
+        part = text[sentence.start : sentence.end]
+        nouns = [
+            Span(sentence.start + place.start, sentence.start + place.end)
+            for place in find_words(part, _NOUNS)
+        ]
+        said: dict[Span, list[tuple[Span, Side]]] = {noun: [] for noun in nouns}
+        for place, side in side_words(text, sentence):
+            if nouns:
+                said[_noun_of(text, place, nouns)].append((place, side))
+        for noun, named in said.items():
+            if not is_negated(text, sentence, noun):
+                sides = frozenset(side for _, each in named for side in _SIDES[each])
+                yield _singular(text, noun), noun, sides, named[0][0] if named else None
+
+
+def _noun_of(text: str, place: Span, nouns: list[Span]) -> Span:
+    """Return the noun a side word belongs to: the nearest of its clause, else of the sentence."""
+    near = [noun for noun in nouns if _is_same_clause(text, place, noun)] or nouns
+    return min(near, key=lambda noun: max(noun.start - place.end, place.start - noun.end))
 
 
 _NOUNS = rf"(?:{FINDING_NOUNS})(?:e?s)?"
