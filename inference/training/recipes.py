@@ -90,7 +90,7 @@ noise = [4.0, 80.0]
 kind = "slice"
 bound_sigmas = 3.0
 consistency = 0.0
-default_strength = 0.6
+default_strength = 0.5
 
 [tiles]
 largest_px = 1024
