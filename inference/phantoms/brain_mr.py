@@ -200,7 +200,8 @@ def _white_places(
     points = rng.uniform(-reach, reach, (CLOUD_POINTS, 3)) + np.array([0, 0, 12.0])
     _, fields = at_points(points, warp, spec.head)
     room = np.minimum(
-        fields["cavity"] - 9, np.abs(fields["fold"]) + np.maximum(fields["cavity"] - 20, 0) - 3
+        fields["cavity"] - 9,
+        np.hypot(fields["fold"], np.maximum(fields["cavity"] - fields["floor"], 0)) - 4,
     )
     for name in ("ventricle", "deep", "stem", "cistern", "fissure"):
         room = np.minimum(room, -fields[name] - 1)
@@ -259,4 +260,7 @@ def _magnitude(clean: F32, noise: float, rng: np.random.Generator) -> NDArray[np
     """
     real = clean + np.float32(noise) * rng.standard_normal(clean.shape, dtype=np.float32)
     imaginary = np.float32(noise) * rng.standard_normal(clean.shape, dtype=np.float32)
-    return np.clip(np.rint(np.hypot(real, imaginary)), 0, 4095).astype(np.int16)
+    signal: NDArray[np.int16] = np.clip(np.rint(np.hypot(real, imaginary)), 0, 4095).astype(
+        np.int16
+    )
+    return signal

@@ -87,7 +87,7 @@ def warp_of(spec: ChestSpec, rng: np.random.Generator) -> Warp:
             lattice(rng, 46, octaves=2),
             lattice(rng, 46, octaves=2),
         ),
-        planes=lattice(rng, 26, octaves=1.5),
+        planes=lattice(rng, 36, octaves=1.5),
         patches=lattice(rng, 9, octaves=2.2),
         scale=spec.scale,
     )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.phantoms.chest_anatomy import (
+    Place,
     Warp,
     bend,
     chest_fields,
@@ -141,14 +142,12 @@ def _fields(
         fields["emphysema"] = _at_lung(warp, p.z, (x, y, z), fields["lung"], plan)
     if spec.aortic_calcium:
         noise = coarse.smooth(warp.planes, step=1)
-        level = 2.25 - 1.05 * spec.aortic_calcium
+        level = 2.5 - 1.0 * spec.aortic_calcium
         fields["plaque"] = (plaque_score(p, noise) - np.float32(level)) * np.float32(5)
     return fields
 
 
 def _at_lung(warp: Warp, height: F32, at: tuple[F32, F32, F32], lung: F32, plan: ChestPlan) -> F32:
-    from inference.phantoms.chest_anatomy import Place
-
     near = np.flatnonzero(lung > -8)
     x, y, z = (c.ravel()[near] for c in at)
     place = Place(x, y, height.ravel()[near])

@@ -17,11 +17,10 @@ from inference.phantoms.chest_anatomy import (
     chest_fields,
     trachea_path,
 )
-from inference.phantoms.chest_spec import ChestSpec, NoduleSpec
+from inference.phantoms.chest_spec import LOBES, ChestSpec, NoduleSpec
 from inference.phantoms.grids import F32
 from inference.phantoms.lesions import Lesion, lesion
 from inference.phantoms.noise import shifted
-from inference.phantoms.shapes import periodic
 from inference.phantoms.tubes import Tree, grow, joined
 from workstation.core.finding import Side
 
@@ -82,12 +81,14 @@ def effusion_score(p: Place, lung: F32) -> F32:
     Dependent (posterior, basal) parts fill first; fluid climbs along the pleura.
     """
     climb = np.float32(9) * np.exp(-np.maximum(lung, 0) / np.float32(7))
-    return p.y - np.float32(0.28) * p.z + climb
+    score: F32 = p.y - np.float32(0.28) * p.z + climb
+    return score
 
 
 def emphysema_score(p: Place, patches: F32) -> F32:
     """Order in which lung is destroyed: patchy, upper parts first."""
-    return patches + np.clip(p.z / np.float32(90), -1, 1) * np.float32(0.45)
+    score: F32 = patches + np.clip(p.z / np.float32(90), -1, 1) * np.float32(0.45)
+    return score
 
 
 def lobes_at(fields: dict[str, F32], x: F32) -> NDArray[np.intp]:
@@ -135,8 +136,6 @@ def plan_chest(
 
 
 def _nodule(wanted: NoduleSpec, cloud: Cloud, rng: np.random.Generator) -> Lesion:
-    from inference.phantoms.chest_spec import LOBES
-
     in_lobe = np.flatnonzero(cloud.lobe == LOBES.index(wanted.lobe))
     room = cloud.lung[in_lobe] - wanted.diameter_mm / 2
     roomy = in_lobe[room > 2]
@@ -240,4 +239,5 @@ def plaque_score(p: Place, noise: F32) -> F32:
         np.exp(-(((p.z - AORTA_PATH[4][2]) / np.float32(26)) ** 2)),
         np.where((p.y > 15) & (p.z < 20), np.float32(0.75), np.float32(0)),
     )
-    return noise * np.float32(0.8) + arch + np.float32(0.002) * np.abs(periodic(p.z, 40.0))
+    score: F32 = noise * np.float32(0.8) + arch
+    return score

@@ -94,9 +94,7 @@ def _wall(slab: Slab, spec: ChestSpec, texture: F32) -> None:
     inner = slab.sample("muscle", box)
     seam = np.float32(0.9) - np.abs(noise - np.float32(0.35)) * np.float32(5.5)
     seam = np.minimum(seam, -wall - np.float32(16))
-    second = np.float32(0.8) - np.abs(noise + np.float32(0.75)) * np.float32(5.5)
-    second = np.minimum(second, -wall - np.float32(16))
-    sheets = np.maximum(np.maximum(between, seam), second)
+    sheets = np.maximum(between, seam)
     sheets = np.minimum(sheets, inner - np.float32(1))
     slab.lay(box, slab.cover(sheets), np.float32(FAT_HU + 8))
     slab.lay_body("wall", FAT_HU + 6, offset_mm=-1.5, texture=texture * np.float32(7))
@@ -137,6 +135,10 @@ def _mediastinum(slab: Slab, texture: F32) -> None:
         muscle = muscle + np.float32(2.6) * slab.sample("planes", box)
         tint = np.float32(BLOOD_HU + 2) + texture[:, box[0], box[1]] * np.float32(3)
         slab.lay(box, slab.cover(muscle), tint)
+        # The grooves of the coronary vessels hold fat.
+        groove = np.float32(1.5) - np.abs(slab.sample("planes", box) + np.float32(0.2)) * 8
+        groove = np.minimum(groove, np.minimum(np.float32(14) - muscle, muscle + np.float32(3)))
+        slab.lay(box, slab.cover(groove), np.float32(FAT_HU + 22))
     slab.lay_body("gullet", 34, offset_mm=-1.0)
     slab.lay_body("gullet", -300, offset_mm=-6.2)
     slab.lay_body("great", BLOOD_HU, texture=texture * np.float32(2))
@@ -188,10 +190,10 @@ def _lung(slab: Slab, spec: ChestSpec, plan: ChestPlan, shares: ChestShares, tex
     slab.lay(box, slab.cover(distance), air)
     whole[:, box[0], box[1]] = share
     on_left = slab.cover(slab.sample("side", box))
-    for side, half in (("left", on_left), ("right", 1 - on_left)):
+    for name, half in (("left", on_left), ("right", 1 - on_left)):
         found = np.zeros_like(slab.image)
         found[:, box[0], box[1]] = share * half
-        shares.found[f"lung {side}"] = found
+        shares.found[f"lung {name}"] = found
     return whole
 
 

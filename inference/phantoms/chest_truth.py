@@ -55,8 +55,7 @@ def chest_truth(
     quantities.append(
         Truth("bone marrow attenuation", "thoracic spine", Side.MIDLINE, 165.0 * spec.bone, "HU")
     )
-    names = [name for name in tally.sums if name != LUNG_BASE]
-    masks = {name: tally.mask(name, stack) for name in names}
+    masks = {name: tally.mask(name, stack) for name in tally.sums}
     return PhantomTruth(tuple(quantities), masks)
 
 

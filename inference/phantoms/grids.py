@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from workstation.core.geometry import StackGeometry, VolumeGeometry
 
 F32 = NDArray[np.float32]
+Number = np.float32 | float
 ScanGrid = VolumeGeometry | StackGeometry
 
 DIRECT_RATIO = 0.9
@@ -133,7 +134,7 @@ class CoarseGrid:
         corner = corner_at(stack, depth)
         along_j = _sparse(self.rows, step) * stack.spacing_ij_mm[1]
         along_i = _sparse(self.columns, step) * stack.spacing_ij_mm[0]
-        return tuple(  # type: ignore[return-value]
+        x, y, z = (
             (
                 corner[:, axis, None, None]
                 + (along_j * stack.column_cosines[axis])[None, :, None]
@@ -141,6 +142,7 @@ class CoarseGrid:
             ).astype(np.float32)
             for axis in range(3)
         )
+        return x, y, z
 
     def smooth(self, function: Callable[[F32, F32, F32], F32], *, step: int) -> F32:
         """Evaluate a smooth function at every ``step``-th point and interpolate between.
@@ -228,4 +230,5 @@ def corner_at(stack: StackGeometry, depth_mm: F32) -> NDArray[np.float64]:
     inner = np.stack([np.interp(depth_mm, own, stack.positions_mm[:, n]) for n in range(3)], 1)
     direction = (stack.positions_mm[-1] - stack.positions_mm[0]) / own[-1]
     beyond = depth_mm - np.clip(depth_mm, own[0], own[-1])
-    return inner + beyond[:, None] * direction
+    corners: NDArray[np.float64] = inner + beyond[:, None] * direction
+    return corners

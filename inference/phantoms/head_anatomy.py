@@ -98,18 +98,20 @@ def pose(x: F32, y: F32, z: F32, spec: HeadSpec) -> tuple[F32, F32, F32]:
     back = (rotation(spec.turn_deg).T / spec.scale).astype(np.float32)
     if not any(spec.turn_deg):
         return x * back[0, 0], y * back[1, 1], z * back[2, 2]
-    return tuple(back[n, 0] * x + back[n, 1] * y + back[n, 2] * z for n in range(3))  # type: ignore[return-value]
+    return tuple(back[n, 0] * x + back[n, 1] * y + back[n, 2] * z for n in range(3))
 
 
 def bend_head(at: tuple[F32, F32, F32], shifts: tuple[F32, F32, F32], spec: HeadSpec) -> HeadPlace:
     """Return posed points bent by noise, with the shift of the midline undone."""
     amount = np.float32(WARP_MM)
-    x, y, z = (c + amount * shift for c, shift in zip(at, shifts, strict=True))
-    x = x / np.float32(spec.width)
+    x: F32 = (at[0] + amount * shifts[0]) * np.float32(1 / spec.width)
+    y: F32 = at[1] + amount * shifts[1]
+    z: F32 = at[2] + amount * shifts[2]
     mid = x
     if spec.midline_shift_mm:
-        fade = np.exp(-((x / 48) ** 2) - (y / 60) ** 2 - ((z - 6) / 46) ** 2)
-        mid = x - np.float32(spec.midline_shift_mm / spec.width) * fade.astype(np.float32)
+        a, b, c = x / 48, y / 60, (z - 6) / 46
+        fade: F32 = np.exp(-a * a - b * b - c * c)
+        mid = x - np.float32(spec.midline_shift_mm / spec.width) * fade
     return HeadPlace(x, y, z, mid)
 
 
@@ -139,37 +141,41 @@ def is_behind(p: HeadPlace) -> F32:
     return clipped(np.minimum(-tentorium(p), p.y - np.float32(2) - np.float32(0.2) * np.abs(p.x)))
 
 
-def folding(at: tuple[F32, F32, F32], warp: HeadWarp, depth: F32) -> F32:
-    """Return the signed distance to the nearest sulcal sheet, mm; only inside the skull.
+def folding(at: tuple[F32, F32, F32], warp: HeadWarp, depth: F32) -> tuple[F32, F32]:
+    """Return the signed distance to the nearest sulcal sheet and the depth of its floor, mm.
 
-    The pattern lives on directions from the middle of the brain, so that sulci go inward.
+    The pattern lives on directions from the middle of the brain, so that sulci go inward; it
+    turns on its way, and its floors lie at different depths. Only inside the skull.
     """
     result = np.full(depth.shape, 9.0, dtype=np.float32)
-    near = np.flatnonzero((depth > -4) & (depth < 34))
+    floor = np.full(depth.shape, SULCUS_DEPTH_MM, dtype=np.float32)
+    near = np.flatnonzero((depth > -4) & (depth < 36))
     x, y, z = (c.ravel()[near] for c in at)
+    sway = np.float32(4.5) * warp.strands(x, y, z)
+    x, y, z = x + sway, y - sway, z + np.float32(0.6) * sway
     length = np.sqrt((x / np.float32(0.85)) ** 2 + y * y + (z + 5) ** 2) + np.float32(1)
-    # A little of the radius turns the sheets on their way inward, as real sulci do.
-    share = np.float32(66) / length
-    twist = np.float32(0.22)
-    noise = warp.folds(
-        x * (share * (1 - twist) + twist) + 100 * (x > 0),
-        y * (share * (1 - twist) + twist),
-        z * (share * (1 - twist) + twist),
-    )
-    result.ravel()[near] = (
-        noise * np.float32(FOLD_WAVE_MM / 5.2) * np.minimum(length / 66 + np.float32(0.25), 1)
-    )
-    return result
+    twist = np.float32(0.3)
+    share = np.float32(66) / length * (1 - twist) + twist
+    u, v, w = x * share, y * share, z * share
+    noise = warp.folds(u + 100 * (x > 0), v, w)
+    deep = np.float32(SULCUS_DEPTH_MM) * (1 + np.float32(0.33) * warp.strands(v + 37, w, u))
+    # Near the base the directions crowd together; there are no sulci there.
+    crowded = np.maximum(np.float32(44) - length, 0) * np.float32(0.5)
+    scale = np.float32(FOLD_WAVE_MM / 5.2) * np.minimum(length / 66 + np.float32(0.25), 1)
+    result.ravel()[near] = noise * scale + np.where(noise > 0, crowded, -crowded)
+    floor.ravel()[near] = np.maximum(deep, 5)
+    return result, floor
 
 
 def fissures(p: HeadPlace, spec: HeadSpec) -> F32:
     """Gaps between lobes: interhemispheric and Sylvian fissures with the insula."""
-    wide = np.float32(0.9 + 1.0 * spec.atrophy)
+    wide = np.float32(0.55 + 0.95 * spec.atrophy)
     x = np.abs(p.mid)
-    outside = np.sqrt((p.y / np.float32(50)) ** 2 + ((p.z + 2) / np.float32(27)) ** 2) - 1
-    outside = clipped(outside * np.float32(28))
+    radius = np.hypot(p.y * np.float32(1 / 50), (p.z + 2) * np.float32(1 / 27))
+    outside = clipped((radius - 1) * np.float32(28))
     gap = common(wide + np.float32(0.3) - x, outside, tentorium(p) - 1)
     height = p.z + np.float32(4) - np.float32(0.55) * (p.y + 10) + np.float32(0.14) * (x - 50)
+    height = height + np.float32(2.2) * np.sin(p.y / np.float32(6) + p.x / np.float32(8))
     lips = common(
         (wide - np.abs(height)) * np.float32(0.85),
         x - np.float32(38),
@@ -177,8 +183,9 @@ def fissures(p: HeadPlace, spec: HeadSpec) -> F32:
         np.float32(30) - p.y,
     )
     arc = p.y / np.float32(14)
+    ripple = np.float32(1.6) * np.sin(p.z / np.float32(5) + p.y / np.float32(4.5))
     insula = common(
-        wide - np.abs(x - np.float32(39) + np.float32(0.7) * arc * arc),
+        wide - np.abs(x - np.float32(39) + np.float32(0.7) * arc * arc + ripple),
         p.z + np.float32(12),
         np.float32(18) - p.z,
         p.y + 28,
@@ -281,10 +288,12 @@ def brain_fields(
     depth = cavity(p)
     behind = is_behind(p)
     folia = periodic(p.z + np.float32(0.35) * p.y + np.float32(0.004) * p.x * p.x, 5.2)
+    fold, floor = folding(at, warp, depth)
     fields = {
         "cavity": depth,
         "behind": behind,
-        "fold": folding(at, warp, depth),
+        "fold": fold,
+        "floor": floor,
         "fissure": fissures(p, spec),
         "ventricle": ventricles(p, spec),
         "deep": deep_gray(p),
@@ -318,17 +327,17 @@ def shell_fields(
     face = _face_bones(p)
     bone = union(is_vault, base, face)
     air = _air(p, cells)
-    eye = ellipsoid(x, y, z, (31, -77, -26), (12, 12, 12))
-    orbit = capsule(x, y, z, (31, -76, -26), (15, -34, -26), (17, 5))
+    eye = ellipsoid(x, y, z, (31, -71, -26), (11.8, 11.8, 11.8))
+    orbit = capsule(x, y, z, (31, -70, -26), (15, -34, -26), (17, 5))
     bone = np.minimum(bone, -orbit)
     bone = np.minimum(bone, -(depth))
     skin = _skin(p, depth, spec)
     return {
         "bone": clipped(bone),
         "air": air,
-        "eye": eye,
-        "lens": ellipsoid(x, y, z, (31, -86.5, -26), (4.6, 2.2, 4.6)),
-        "orbit": common(orbit, np.float32(0) - depth),
+        "eye": common(eye, skin - np.float32(2)),
+        "lens": ellipsoid(x, y, z, (31, -79.5, -26), (4.6, 2.2, 4.6)),
+        "orbit": common(orbit, -depth, skin - np.float32(3)),
         "optic": tube(x, y, z, ((31, -66, -26), (22, -48, -25), (13, -32, -24)), (2.2, 1.9, 1.9)),
         "rectus": union(
             tube(x, y, z, ((42, -72, -26), (34, -54, -26), (19, -36, -26)), (1.5, 2.6, 1.2)),
@@ -425,6 +434,8 @@ def _skin(p: HeadPlace, depth: F32, spec: HeadSpec) -> F32:
     neck = oval(p.x, y - 18, 62.0, 60.0, square=0.3)
     neck = rounded_common(neck, clipped(-z - np.float32(20)), 30)
     cheek = ellipsoid(x, y, z, (50, -30, -50), (22, 40, 40))
+    lid = ellipsoid(x, y, z, (30, -70, -26), (19, 15.5, 15))
     ear = ellipsoid(x, y, z, (80, 22, -36), (5, 15, 27), turn_deg=-25)
     whole = rounded_union(rounded_union(rounded_union(upper, face, 14), neck, 14), jaw, 14)
+    whole = rounded_union(whole, lid, 5)
     return rounded_union(rounded_union(rounded_union(whole, cheek, 12), nose, 8), ear, 4)

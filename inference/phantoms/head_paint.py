@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from inference.phantoms.grids import F32
+from inference.phantoms.grids import F32, Number
 from inference.phantoms.head_anatomy import SULCUS_DEPTH_MM
 from inference.phantoms.head_spec import HeadSpec
 from inference.phantoms.lesions import Lesion, lay_lesion
-from inference.phantoms.painter import Box, Slab
+from inference.phantoms.painter import Box, Slab, box_around, points_of
 
 CORTEX_MM = 3.0
 """Thickness of the cortex of the brain, mean of adults (doi:10.1073/pnas.200033797)."""
@@ -69,8 +69,6 @@ def paint_head(slab: Slab, spec: HeadSpec, palette: Palette, texture: F32) -> He
 
 def lay_bleed(slab: Slab, shares: HeadShares, bleed: Lesion, hu: float, edema: float) -> None:
     """Lay a bleed with its rim of edema."""
-    from inference.phantoms.painter import box_around, points_of
-
     inside = shares.found.get("intracranial")
     if inside is None:
         return
@@ -166,25 +164,27 @@ def _parenchyma(
     behind = slab.sample("behind", box)
     fold = np.abs(slab.sample("fold", box))
     half = np.float32(0.3 + 1.15 * spec.atrophy)
-    skin_mm = np.float32(1.3 + 2.2 * spec.atrophy)
-    deep_end = np.float32(SULCUS_DEPTH_MM) - depth
-    # Sulci narrow toward their floor.
-    taper = half * np.clip(deep_end / np.float32(SULCUS_DEPTH_MM), 0.25, 1)
-    gap = np.minimum(np.minimum(taper - fold, deep_end), -behind)
-    gap = np.maximum(gap, slab.sample("fissure", box))
-    skin_mm = skin_mm * (1 - np.float32(0.55) * slab.cover(behind))
+    # Less fluid around cerebellum and stem than over the hemispheres.
+    shallow = 1 - np.float32(0.55) * slab.cover(behind)
+    skin_mm = np.float32(1.3 + 2.2 * spec.atrophy) * shallow
+    beyond = np.maximum(depth - slab.sample("floor", box), 0)
+    # A sulcus is a sheet with a round floor; the cortex lines it.
+    sheet = np.sqrt(fold * fold + beyond * beyond)
+    taper = half * np.clip(np.float32(1.15) - depth / np.float32(SULCUS_DEPTH_MM), 0.35, 1)
+    fissure = slab.sample("fissure", box)
+    gap = np.maximum(np.minimum(taper - sheet, -behind), fissure)
     gap = np.maximum(gap, skin_mm - depth)
-    ribbon = np.minimum(np.minimum(np.float32(CORTEX_MM) + half - fold, deep_end + 3), -behind)
-    ribbon = np.maximum(ribbon, slab.sample("fissure", box) + np.float32(CORTEX_MM))
+    ribbon = np.minimum(np.float32(CORTEX_MM) + np.float32(0.7) * taper - sheet, -behind)
+    ribbon = np.maximum(ribbon, fissure + np.float32(CORTEX_MM))
     ribbon = np.maximum(ribbon, skin_mm + np.float32(CORTEX_MM) - depth)
     value = np.full(depth.shape, palette.white, dtype=np.float32)
     value = _mixed(value, slab.cover(ribbon), palette.gray)
     folia = np.float32(1.7) - np.abs(slab.sample("folia", box))
     small = _mixed(
-        np.full_like(value, palette.gray), slab.cover(folia) * np.float32(0.8), palette.white
+        np.full_like(value, palette.gray), slab.cover(folia) * np.float32(0.6), palette.white
     )
-    core = slab.cover(np.minimum(behind, depth) - np.float32(13))
-    small = _mixed(small, core * np.float32(0.8), palette.white)
+    core = slab.cover(np.minimum(behind, depth) - np.float32(15))
+    small = _mixed(small, core * np.float32(0.7), palette.white)
     value = _mixed(value, slab.cover(behind), small)
     value = _mixed(value, slab.cover(slab.sample("deep", box)), palette.deep)
     gap = np.maximum(gap, slab.sample("cistern", box))
@@ -210,7 +210,7 @@ def _dura(slab: Slab, box: Box, depth: F32, value: F32, palette: Palette) -> Non
     value += share * (np.float32(palette.dura) - value)
 
 
-def _mixed(value: F32, share: F32, other: F32 | float) -> F32:
+def _mixed(value: F32, share: F32, other: F32 | Number) -> F32:
     result: F32 = value + share * (other - value)
     return result
 

@@ -55,7 +55,8 @@ class Lesion:
         inverse = 1 / np.maximum(length, np.float32(1e-3))
         bump = self.bumps(offset[0] * inverse, offset[1] * inverse, offset[2] * inverse)
         radius = np.float32(self.base_mm) * (1 + np.float32(self.roughness) * bump)
-        return (radius - length) * np.float32(min(self.stretch))
+        inside: F32 = (radius - length) * np.float32(min(self.stretch))
+        return inside
 
 
 def lesion(
@@ -98,7 +99,9 @@ def lay_lesion(slab: Slab, shape: Lesion, value: float, within: F32 | None = Non
     box = box_around(slab, shape.center_mm, shape.reach_mm)
     if box is None:
         return None
-    share = slab.cover(shape.distance(*points_of(slab, box)))
+    # A linear edge adds volume to a small ball; this takes it back to first order.
+    offset = -(slab.pixel_mm**2) / (12 * shape.base_mm)
+    share = slab.cover(shape.distance(*points_of(slab, box)), offset_mm=offset)
     if within is not None:
         share = share * within[:, box[0], box[1]]
     slab.lay(box, share, value)

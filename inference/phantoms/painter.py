@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.phantoms.grids import F32, CoarseGrid, corner_at
+from inference.phantoms.grids import F32, CoarseGrid, Number, corner_at
 
 SLAB_VOXELS = 1_000_000
 """Voxels drawn at once: 4 MB a field stay in the processor's cache."""
@@ -94,7 +94,7 @@ class Slab:
         share += np.float32(offset_mm / self.pixel_mm + 0.5)
         return np.clip(share, 0, 1, out=share)
 
-    def lay(self, box: Box, share: F32, value: F32 | float) -> None:
+    def lay(self, box: Box, share: F32, value: F32 | Number) -> None:
         """Lay a body of a value over what is there."""
         target = self.image[:, box[0], box[1]]
         target += share * (value - target)

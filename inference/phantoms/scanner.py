@@ -138,7 +138,8 @@ def _gaussian(sigma_mm: float, spacing_mm: float) -> F32:
     sigma = np.sqrt(rest) / spacing_mm
     reach = max(1, int(np.ceil(2.2 * sigma)))
     taps = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
-    return (taps / taps.sum()).astype(np.float32)
+    weights: F32 = (taps / taps.sum()).astype(np.float32)
+    return weights
 
 
 def _filtered(values: F32, taps: F32, axis: int) -> F32:
@@ -160,7 +161,7 @@ def _amplitudes(
 ) -> tuple[F32, F32]:
     """Return spectral amplitudes of noise from rays along rows and along columns.
 
-    Their squares add to the ramp times the kernel; together they have unit deviation.
+    They add to the root of ramp times kernel; drawn from one noise they have unit deviation.
     """
     v = np.fft.fftfreq(shape_ji[0], spacing_ij_mm[1])[:, None]
     u = np.fft.fftfreq(shape_ji[1], spacing_ij_mm[0])[None, :]
@@ -171,8 +172,8 @@ def _amplitudes(
     power *= power.size / power.sum()
     toward_v = np.where(f > 0, v**2 / np.maximum(f, 1e-9) ** 2, 0.5)
     scale = np.sqrt(power.size)
-    rows = np.sqrt(power * toward_v) * scale
-    columns = np.sqrt(power * (1 - toward_v)) * scale
+    rows = np.sqrt(power) * toward_v * scale
+    columns = np.sqrt(power) * (1 - toward_v) * scale
     return rows.astype(np.float32), columns.astype(np.float32)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.phantoms.grids import F32
+from inference.phantoms.grids import F32, Number
 
 PROFILE_STEP_MM = 1.0
 """Resolution of tabulated profiles; anatomy along the body changes over centimetres."""
@@ -36,7 +36,7 @@ def profile(along: F32, knots_mm: tuple[float, ...], values: tuple[float, ...]) 
     return np.take(table, np.clip(index, 0, table.size - 1))
 
 
-def oval(u_mm: F32, v_mm: F32, a: F32 | float, b: F32 | float, *, square: float = 0.0) -> F32:
+def oval(u_mm: F32, v_mm: F32, a: F32 | Number, b: F32 | Number, *, square: float = 0.0) -> F32:
     """Return the distance to an infinite cylinder with an oval section.
 
     Args:
@@ -71,7 +71,8 @@ def ellipsoid(
     flat = max(radii[0], radii[1]) if turn_deg else 0.0
     reach = (max(radii[0], flat), max(radii[1], flat), radii[2])
     near = _near((x, y, z), np.subtract(center, reach), np.add(center, reach))
-    inside = _ellipsoid(*(c.ravel()[near] for c in (x, y, z)), center, radii, turn_deg)
+    at = (x.ravel()[near], y.ravel()[near], z.ravel()[near])
+    inside = _ellipsoid(*at, center, radii, turn_deg)
     return _placed(inside, near, x.shape)
 
 
@@ -124,7 +125,8 @@ def _capsule(
     distance = np.sqrt(
         (dx - along * axis[0]) ** 2 + (dy - along * axis[1]) ** 2 + (dz - along * axis[2]) ** 2
     )
-    return np.float32(radius[0]) + along * np.float32(radius[1] - radius[0]) - distance
+    inside: F32 = np.float32(radius[0]) + along * np.float32(radius[1] - radius[0]) - distance
+    return inside
 
 
 def tube(
@@ -138,7 +140,7 @@ def tube(
     points = np.asarray(path)
     widest = max(radii)
     near = _near((x, y, z), points.min(0) - widest, points.max(0) + widest)
-    at = [c.ravel()[near] for c in (x, y, z)]
+    at = (x.ravel()[near], y.ravel()[near], z.ravel()[near])
     inside = np.full(near.size, -MARGIN_MM, dtype=np.float32)
     for n in range(len(path) - 1):
         piece = _capsule(*at, path[n], path[n + 1], (radii[n], radii[n + 1]))
@@ -200,7 +202,8 @@ def periodic(along: F32, pitch_mm: float) -> F32:
 
 def clipped(field: NDArray[np.floating]) -> F32:
     """Return a distance as float32, cut at FAR_MM."""
-    return np.clip(field, -FAR_MM, FAR_MM).astype(np.float32, copy=False)
+    cut: F32 = np.clip(field, -FAR_MM, FAR_MM).astype(np.float32, copy=False)
+    return cut
 
 
 def rescaled(fields: dict[str, F32], scale: float) -> dict[str, F32]:

@@ -21,6 +21,9 @@ PATH_WEIGHT = 0.35
 
 0 gives long winding trees, 1 a star; a third looks like a lung."""
 
+THICK_SHARE = 0.6
+"""Radius in pixels from which a tube is drawn as a capsule; thinner ones never fill a pixel."""
+
 SPLAT_STEP = 0.5
 """Distance between the points a tube is drawn with, in pixels."""
 
@@ -110,7 +113,7 @@ def draw(tree: Tree, stack: StackGeometry, *, slice_mm: float) -> F32:
     """
     share = np.zeros(stack.shape_kji, dtype=np.float32)
     pixel = float(np.mean(stack.spacing_ij_mm))
-    is_thick = tree.radii_mm > 0.8 * max(pixel, 0.5 * slice_mm)
+    is_thick = tree.radii_mm > THICK_SHARE * max(pixel, 0.5 * slice_mm)
     _splat(tree, ~is_thick, stack, share)
     _capsules(tree, is_thick, stack, share, edge_mm=(pixel, max(pixel, 0.5 * slice_mm)))
     return np.minimum(share, 1, out=share)
@@ -179,7 +182,9 @@ def _capsules(
     for n in np.flatnonzero((low < high).all(axis=1)):
         box = tuple(slice(int(a), int(b)) for a, b in zip(low[n], high[n], strict=True))
         distance = _capsule_distance(starts[n], ends[n], stack, (box[0], box[1], box[2]))
-        covered = (np.float32(radii[n]) - distance) * np.float32(1 / edges[n]) + np.float32(0.5)
+        # A linear edge widens a tube; its section is kept by a slightly smaller radius.
+        radius = np.sqrt(max(radii[n] ** 2 - edges[n] ** 2 / 12, 0.0))
+        covered = (np.float32(radius) - distance) * np.float32(1 / edges[n]) + np.float32(0.5)
         view = share[box]
         np.maximum(view, covered, out=view)
 
