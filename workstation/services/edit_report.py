@@ -120,13 +120,16 @@ class EditingSession:
             self._record(EvidenceShown(statement_id))
 
     def accept(self, statement_id: str) -> None:
-        """Take a proposed statement over, word for word.
+        """Take a proposed statement over, word for word; one that is decided stays as it is.
 
         Raises:
             SafetyGateError: its evidence has not been on screen, or the report is signed.
         """
         document = self.document.value
-        if needs_evidence_first(document, document.statement(statement_id)):
+        statement = document.statement(statement_id)
+        if not statement.is_open:
+            return
+        if needs_evidence_first(document, statement):
             raise SafetyGateError(
                 "This statement cannot be accepted yet",
                 why="its evidence has not been on screen",

@@ -86,8 +86,9 @@ class LibraryController(QObject):
 
         def work(context: JobContext) -> ImportResult:
             context.progress(None)
-            folder = demo()
-            return take_in((folder,), cancel=context.cancel, progress=lambda _count: None)
+            # Its folders, one per series; beside them lies a mark of ours that is no image.
+            series = tuple(sorted(path for path in demo().iterdir() if path.is_dir()))
+            return take_in(series, cancel=context.cancel, progress=lambda _count: None)
 
         self._start(Request(Lane.READ, "Opening the demo study", work), (), is_demo=True)
 

@@ -548,7 +548,7 @@ class MainWindow(QMainWindow):
             self.status_line.say(tr("The recovery key is saved. Print it, then delete the file."))
 
     def _is_demo(self, study: ImportedStudy) -> bool:
-        return study.identity.study_id.reveal() == DEMO_STUDY_ID
+        return study.identity.patient.patient_id.reveal() == DEMO_PATIENT_ID
 
     def _show_hints(self) -> None:
         if self._hints is None:
@@ -565,5 +565,8 @@ class MainWindow(QMainWindow):
         return self.options.reader
 
 
-DEMO_STUDY_ID = "PRELIM-DEMO"
-"""Study ID (0020,0010) of the bundled study, by which the window knows where hints belong."""
+DEMO_PATIENT_ID = "PRELIM-DEMO-1"
+"""Patient ID of the bundled study, by which the window knows where hints belong.
+
+It is that of ``inference.phantoms.demo``, which takes SimpleITK with it; a test holds them equal.
+"""

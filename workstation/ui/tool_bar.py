@@ -16,7 +16,6 @@ from workstation.ui.words import tr
 BUTTONS: tuple[tuple[tuple[str, str], ...], ...] = (
     (
         ("tool_scroll", "Scroll"),
-        ("tool_window", "Window"),
         ("tool_crosshair", "Crosshair"),
         ("tool_length", "Length"),
         ("tool_probe", "Probe"),
@@ -26,7 +25,7 @@ BUTTONS: tuple[tuple[tuple[str, str], ...], ...] = (
 )
 """Groups of (command, short words); everything else is in the menus."""
 
-PRESET_LETTERS = 13
+PRESET_LETTERS = 12
 """Width of the list of window presets in letters: "1  Soft tissue" fits."""
 
 

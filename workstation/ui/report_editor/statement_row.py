@@ -182,7 +182,7 @@ class StatementRow(KeyRow):
         _paint_origin(painter, self._statement.origin.kind, self.rect())
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            painter.drawRect(self.rect().adjusted(MARK_PX + 2, 1, -1, -1))
         painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
