@@ -7,7 +7,7 @@ from dataclasses import replace
 from workstation.core.intensity import Window, WindowFunction
 from workstation.dicom import functional_groups, mosaics
 from workstation.dicom.codecs import NATIVE_SYNTAXES
-from workstation.dicom.elements import DamagedError, Wanted, items, scan
+from workstation.dicom.elements import DamagedError, DataEndsError, Wanted, items, scan
 from workstation.dicom.frames import (
     Contrast,
     Frame,
@@ -108,20 +108,24 @@ class FrameReader:
             raise HeaderError("its pixels are floating point numbers, which are not shown")
         if header.transfer_syntax.startswith(_VIDEO):
             raise HeaderError("this is a video, not an image")
+        try:
+            return self._frames(header)
+        except DamagedError as error:
+            raise HeaderError(f"the file is damaged: {error}") from error
+        except DataEndsError as error:
+            raise HeaderError("the file is damaged: a sequence inside it is cut") from error
+
+    def _frames(self, header: Header) -> tuple[Frame, ...]:
         base = self.imaging(header)
         count = header.whole(Tag.NUMBER_OF_FRAMES, default=1) or 1
         check_pixels(header, base.layout, count)
-        try:
-            single = single_frame(header, base)
-            if Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE in header.values:
-                enhanced = replace(single, frame_count=count)
-                return functional_groups.frames(header, enhanced, count, self.imaging)
-            tiles = mosaics.unfold(header, single) if count == 1 else ()
-        except DamagedError as error:
-            raise HeaderError(f"the file is damaged: {error}") from error
-        if tiles:
-            return tiles
-        return _plain_frames(single, count) if count > 1 else (single,)
+        single = single_frame(header, base)
+        if Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE in header.values:
+            enhanced = replace(single, frame_count=count)
+            return functional_groups.frames(header, enhanced, count, self.imaging)
+        if count > 1:
+            return _plain_frames(single, count)
+        return mosaics.unfold(header, single) or (single,)
 
     def imaging(self, header: Header) -> Imaging:
         """Return what a header says beside position and time; shared between equal headers.

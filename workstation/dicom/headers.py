@@ -50,6 +50,9 @@ DEFLATED = "1.2.840.10008.1.2.1.99"
 
 _META_SOP_CLASS, _META_TRANSFER_SYNTAX = 0x00020002, 0x00020010
 _META = Wanted(frozenset({_META_SOP_CLASS, _META_TRANSFER_SYNTAX}))
+_FRAGMENT = b"\xfe\xff\x00\xe0"
+"""Item tag before each fragment; encapsulated pixels are always little endian."""
+
 _BIG_ENCODING = Encoding(is_explicit=True, is_little=False)
 
 
@@ -218,7 +221,9 @@ def _read(file: SourceFile, opened: BinaryIO) -> Header:
         raise HeaderError("the file is empty")
     while True:
         try:
-            return _parse(file, data, size)
+            header = _parse(file, data, size)
+            if header.pixel and header.pixel.length < 0 and header.transfer_syntax != DEFLATED:
+                _check_fragments(opened, header.pixel.offset, size)
         except DataEndsError as error:
             if error.needed > size:
                 raise HeaderError(
@@ -231,6 +236,20 @@ def _read(file: SourceFile, opened: BinaryIO) -> Header:
                 raise HeaderError("the file was refused: its header is absurdly large") from error
             opened.seek(0)
             data = _read_up_to(opened, wish)
+        else:
+            return header
+
+
+def _check_fragments(opened: BinaryIO, position: int, size: int) -> None:
+    """Refuse a file that ends inside a fragment of its compressed pixels; PS3.5 section A.4."""
+    while position + 8 <= size:
+        opened.seek(position)
+        head = opened.read(8)
+        if head[:4] != _FRAGMENT:
+            return
+        position += 8 + int.from_bytes(head[4:], "little")
+    if position > size:
+        raise HeaderError("the file is cut: it ends inside its compressed pixels")
 
 
 def _read_up_to(opened: BinaryIO, wish: int) -> bytes:

@@ -11,8 +11,8 @@ import pydicom
 import pytest
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.pixels import apply_color_lut
-from pydicom.uid import RLELossless
+from pydicom.pixels import apply_color_lut, convert_color_space
+from pydicom.uid import DeflatedExplicitVRLittleEndian, RLELossless
 
 from tests.unit.dicom_in.factory import image, item, ramp, save
 from workstation.core.intensity import IntensityUnit
@@ -248,3 +248,93 @@ def test_monochrome1_keeps_its_numbers_and_says_so(tmp_path: Path) -> None:
 
     assert volume.is_monochrome1
     assert values(volume.voxels) == values(ramp(100) - 1000)
+
+
+def test_deflated_files_load_like_plain_ones(tmp_path: Path) -> None:
+    data = image(1)
+    data.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+
+    assert np.array_equal(load(data, folder=tmp_path).voxels[0], ramp(100) - 1000)
+
+
+def test_native_ybr_becomes_the_red_green_blue_of_pydicom(tmp_path: Path) -> None:
+    pixels = np.arange(90, dtype=np.uint8).reshape(6, 5, 3)
+    data = image(1, pixels=pixels, PhotometricInterpretation="YBR_FULL")
+
+    volume = load(data, folder=tmp_path)
+
+    assert np.array_equal(volume.voxels[0], convert_color_space(pixels, "YBR_FULL", "RGB"))
+
+
+def test_deep_color_keeps_its_upper_bits_and_says_so(tmp_path: Path) -> None:
+    pixels = (np.arange(90, dtype=np.uint16) * 700).reshape(6, 5, 3)
+    display_set = only_set(image(1, pixels=pixels), folder=tmp_path)
+
+    assert np.array_equal(load_series(display_set).voxels[0], pixels >> 8)
+    assert "color_depth" in [doubt.code for doubt in display_set.doubts]
+
+
+def test_a_padding_value_goes_through_the_modality_table(tmp_path: Path) -> None:
+    table = item(LUTDescriptor=[4, 100, 16], ModalityLUTType="HU")
+    table[0].add_new(0x00283006, "OW", np.array([5, 50, 100, 200], np.uint16).tobytes())
+    data = image(1, ModalityLUTSequence=table)
+    data.add_new(0x00280120, "SS", 101)
+
+    assert load(data, folder=tmp_path).intensity.padding == 50
+
+
+def test_padding_values_that_differ_by_slice_are_not_given_as_one(tmp_path: Path) -> None:
+    slices = [image(n) for n in (1, 2)]
+    for number, data in enumerate(slices):
+        data.add_new(0x00280120, "SS", -2000 - number)
+
+    assert load(*slices, folder=tmp_path).intensity.padding is None
+
+
+def test_units_that_differ_by_slice_are_not_trusted(tmp_path: Path) -> None:
+    slices = [image(1, RescaleType="HU"), image(2, RescaleType="US")]
+
+    intensity = load(*slices, folder=tmp_path).intensity
+
+    assert not intensity.is_trusted
+    assert "do not share one unit" in intensity.reason
+
+
+def test_an_unknown_modality_has_no_unit(tmp_path: Path) -> None:
+    assert load(image(1, Modality="ZZ"), folder=tmp_path).intensity.unit is IntensityUnit.UNKNOWN
+
+
+def test_a_deflated_file_that_vanished_fails_in_words(tmp_path: Path) -> None:
+    data = image(1)
+    data.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    display_set = only_set(data, image(2), folder=tmp_path)
+    display_set.files[0].unlink()
+
+    opened = open_series(display_set)
+    opened.wait()
+
+    assert "refused" in opened.failed[0].reason
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(13, "Permission denied"), "no permission"),
+        (OSError(5, "Input/output error"), "cannot be read"),
+        (MemoryError(), "more memory"),
+    ],
+)
+def test_compressed_slices_that_cannot_be_read_fail_in_words(
+    error: Exception, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    display_set = only_set(compressed(image(1)), folder=tmp_path)
+
+    def refuse(*_arguments: object, **_options: object) -> object:
+        raise error
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+    opened = open_series(display_set)
+    opened.wait()
+
+    assert words in opened.failed[0].reason

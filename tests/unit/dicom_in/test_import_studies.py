@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.canary import CANARY
-from tests.unit.dicom_in.factory import edit, image, ramp, save, save_all, stack
+from tests.unit.dicom_in.factory import edit, image, item, ramp, save, save_all, stack
 from workstation.core.errors import CancelledError, InputRefusedError
 from workstation.core.job import CancelToken
 from workstation.services.import_studies import ImportResult, NothingToShowError, import_paths
@@ -129,6 +129,8 @@ def test_two_different_images_at_one_place_are_both_kept(tmp_path: Path) -> None
         ("9.1.1", "waveform"),
         ("104.1", "PDF"),
         ("88.59", "key images"),
+        ("78.1", "measurements"),
+        ("200.1", "protocol"),
     ],
 )
 def test_objects_that_are_no_images_are_set_aside_by_name(
@@ -238,16 +240,27 @@ def test_the_log_holds_counts_only(tmp_path: Path, caplog: pytest.LogCaptureFixt
         ({"ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]}, "localizer", "localizer"),
         ({"OverlayRows": 5}, "overlay_ignored", "overlays"),
         ({"Modality": "PT", "Units": "CNTS"}, "unit_untrusted", "no unit"),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.7"}, "maybe_burned_in", "screen capture"),
+        ({"SeriesInstanceUID": None}, "no_series_uid", "name no series"),
+        ({"PixelPaddingRangeLimit": 5}, "padding_range", "range of values"),
+        (
+            {"VOILUTSequence": item(LUTDescriptor=[1, 0, 16])},
+            "voi_table_ignored",
+            "table of their own",
+        ),
     ],
 )
 def test_each_doubt_is_said(
     attributes: dict[str, object], code: str, words: str, tmp_path: Path
 ) -> None:
     overlay = attributes.pop("OverlayRows", None)
+    limit = attributes.pop("PixelPaddingRangeLimit", None)
     slices = stack(3, **attributes)
     for one in slices:
         if overlay:
             one.add_new(0x60000010, "US", overlay)
+        if limit:
+            one.add_new(0x00280121, "SS", limit)
 
     (series,) = import_paths([save_all(slices, tmp_path)]).all_series
 
@@ -298,3 +311,68 @@ def test_repeated_windows_are_given_once_with_their_names(tmp_path: Path) -> Non
         (-600, 1500, "LUNG"),
     ]
     assert windows[0].function.value == "SIGMOID"
+
+
+def test_radiotherapy_pictures_are_images(tmp_path: Path) -> None:
+    data = image(1, SOPClassUID="1.2.840.10008.5.1.4.1.1.481.1", Modality="RTIMAGE")
+
+    assert import_paths([save(data, tmp_path / "a.dcm")]).all_series[0].verdict.shown == 1
+
+
+def test_slices_with_different_frames_of_reference_are_one_stack_that_says_so(
+    tmp_path: Path,
+) -> None:
+    slices = [edit(one, FrameOfReferenceUID=f"2.25.{one.InstanceNumber}") for one in stack(4)]
+
+    (series,) = import_paths([save_all(slices, tmp_path)]).all_series
+
+    assert [doubt.code for doubt in series.verdict.warnings] == ["mixed_reference_frames"]
+
+
+def test_a_folder_without_permission_is_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.stat
+
+    def stat(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if self.name == "locked":
+            raise PermissionError(13, os.strerror(13))
+        return real(self, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", stat)
+
+    with pytest.raises(InputRefusedError, match="no permission") as error:
+        import_paths([tmp_path / "locked"])
+
+    assert error.value.todo
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are POSIX")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    folder = save_all(stack(2), tmp_path)
+    os.mkfifo(folder / "pipe")
+
+    result = import_paths([folder])
+
+    assert result.set_aside[0].reason == "it is not a plain file"
+
+
+def test_a_disk_index_is_set_aside_and_its_files_are_read(tmp_path: Path) -> None:
+    folder = save_all(stack(2), tmp_path)
+    index = image(1, PixelData=None)
+    index.DirectoryRecordSequence = item(DirectoryRecordType="PATIENT")
+    save(index, folder / "DICOMDIR")
+
+    result = import_paths([folder])
+
+    assert "index of a disk" in result.set_aside[0].reason
+    assert result.all_series[0].verdict.shown == 2
+
+
+def test_an_object_without_image_and_class_is_set_aside(tmp_path: Path) -> None:
+    folder = save_all(stack(2), tmp_path)
+    path = save(image(1, PixelData=None), folder / "odd.dcm")
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b"\x08\x00\x16\x00UI", b"\x08\x00\x17\x00UI"))
+
+    assert "no SOP class" in import_paths([folder]).set_aside[0].reason

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
-from tests.unit.dicom_in.factory import enhanced, image, item, ramp, save
+from tests.unit.dicom_in.factory import enhanced, image, item, ramp, save, set_pixels
 from workstation.dicom.mosaics import csa_values
 from workstation.services.import_studies import ImportedSeries, NothingToShowError, import_paths
 from workstation.services.open_series import load_series
@@ -176,3 +176,64 @@ def test_the_normal_of_the_siemens_header_is_followed(tmp_path: Path) -> None:
 
     assert volume.geometry.positions_mm[:, 2].tolist() == [-10, -5, 0]
     assert np.array_equal(volume.voxels[0], ramp(300, rows=3, columns=4))
+
+
+def tiled(places: list[list[float]]) -> Dataset:
+    """Return a United Imaging image of 3 x 1 tiles of 3 x 4 pixels with stated places."""
+    tiles = [ramp(100 * (tile + 1), rows=3, columns=4) for tile in range(3)]
+    data = image(1, pixels=np.hstack(tiles), Modality="MR", RescaleIntercept=0)
+    data.ImageType = ["ORIGINAL", "PRIMARY", "M", "VFRAME"]
+    del data.ImagePositionPatient
+    block = data.private_block(0x0065, "Image Private Header", create=True)
+    block.add_new(0x51, "SQ", [item(ImagePositionPatient=place)[0] for place in places])
+    return data
+
+
+def test_a_tiled_image_of_united_imaging_is_unfolded_by_its_stated_places(tmp_path: Path) -> None:
+    data = tiled([[0, 0, 9], [0, 0, 6], [0, 0, 3]])
+    pixels = data.pixel_array
+    grid = np.zeros((6, 8), dtype=np.int16)
+    grid[:3, :4], grid[:3, 4:], grid[3:, :4] = pixels[:, :4], pixels[:, 4:8], pixels[:, 8:]
+    set_pixels(data, grid)
+
+    volume = load_series(imported(data, tmp_path).display_sets[0])
+
+    assert volume.geometry.positions_mm[:, 2].tolist() == [3, 6, 9]
+    assert np.array_equal(volume.voxels[2], ramp(100, rows=3, columns=4))
+
+
+@pytest.mark.parametrize("places", [[], [[0, 0, 1], [0, 0]]])
+def test_a_tiled_image_without_places_is_set_aside(
+    places: list[list[float]], tmp_path: Path
+) -> None:
+    save(tiled(places), tmp_path / "a.dcm")
+
+    with pytest.raises(NothingToShowError, match="where its slices are"):
+        import_paths([tmp_path])
+
+
+def test_a_siemens_header_without_numbers_is_passed_over(tmp_path: Path) -> None:
+    data = mosaic()
+    block = data.private_block(0x0029, "SIEMENS CSA HEADER", create=True)
+    block.add_new(0x10, "OB", csa(b"SliceNormalVector", [b"a", b"b", b"c"]))
+
+    (display_set,) = imported(data, tmp_path).display_sets
+
+    assert display_set.geometry.positions_mm[:, 2].tolist() == [0, 5, 10]
+
+
+def test_timing_of_enhanced_frames_splits_volumes(tmp_path: Path) -> None:
+    data = enhanced(4)
+    for frame, group in enumerate(data.PerFrameFunctionalGroupsSequence):
+        group.FrameContentSequence = item(TemporalPositionIndex=1 + frame % 2)
+        group.PlanePositionSequence[0].ImagePositionPatient = [0, 0, frame // 2]
+
+    assert [one.name for one in imported(data, tmp_path).display_sets] == ["time 1", "time 2"]
+
+
+def test_the_frame_type_of_an_enhanced_frame_is_its_kind(tmp_path: Path) -> None:
+    data = enhanced(2, MRImageFrameTypeSequence=item(FrameType=["DERIVED", "PRIMARY", "ADC"]))
+
+    (display_set,) = imported(data, tmp_path).display_sets
+
+    assert display_set.frames[0].imaging.contrast.image_type == ("DERIVED", "PRIMARY", "ADC")
