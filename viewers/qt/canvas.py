@@ -27,7 +27,7 @@ from viewers.qt.texts import Notice, corner_texts, measurement_text, notice_line
 from viewers.render.frame import Frame
 from viewers.render.labels import edge_letters
 from viewers.render.mapping import CanvasMap, zoom_factor
-from viewers.render.overlays import evidence_mark, measurement_points
+from viewers.render.overlays import measurement_points
 from viewers.state.view_state import Interpolation, Plane, Tool
 from viewers.tools import navigate
 from viewers.tools.gesture import View
@@ -129,7 +129,8 @@ class CanvasWidget(QWidget):
         painter = QPainter(self)
         brush = Brush(painter, float(self.width()), float(self.height()), self._colors)
         painter.fillRect(self.rect(), self._colors.canvas)
-        content, frame, mapping = self._model.content.value, self._model.frame(), self.mapping()
+        content, frame = self._model.content.value, self._model.frame()
+        mapping = self._model.frame_map(self.size_canvas)
         if content is None or frame is None or mapping is None:
             painting.paint_message(brush, self.tr("No images here. Choose a series to show it."))
         else:
@@ -180,10 +181,9 @@ class CanvasWidget(QWidget):
     def _paint_marks(
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
     ) -> None:
-        volume, marks = content.volume, self._model.marks
+        marks = self._model.marks
         for evidence in marks.evidence.value:
-            mark = evidence_mark(evidence, volume, frame.stack, frame.index)
-            if mark is not None:
+            if mark := self._model.mark_of(evidence, frame):
                 painting.paint_evidence(brush, mark, mapping)
         crosshair = marks.crosshair.value
         if crosshair is not None and self._model.is_reached_by(crosshair):
@@ -221,8 +221,7 @@ class CanvasWidget(QWidget):
         measured = content.measured
         if measured is None:
             return None
-        is_stored = content.original is None or self._model.state.value.is_comparing
-        shown = measured if is_stored else content.volume
+        shown = measured if self._model.shows_stored_slices else content.volume
         return measurement_points(measurement, measured, shown, frame.stack, frame.index)
 
     def _describe(self, frame: Frame, said: tuple[Notice, ...]) -> None:
@@ -236,7 +235,7 @@ class CanvasWidget(QWidget):
         """Tell once per picture what has been on screen, after the paint is over."""
         if not frame.is_loaded or not self.isVisible():
             return
-        evidence = self._visible_evidence(content, frame)
+        evidence = self._visible_evidence(frame)
         told = (frame.stack.plane, frame.index, content, evidence)
         if told == self._told:
             return
@@ -253,13 +252,13 @@ class CanvasWidget(QWidget):
 
         QTimer.singleShot(0, self, tell)
 
-    def _visible_evidence(self, content: Content, frame: Frame) -> tuple[object, ...]:
+    def _visible_evidence(self, frame: Frame) -> tuple[object, ...]:
         if not self._model.state.value.shows_overlays:
             return ()
         return tuple(
             evidence
             for evidence in self._model.marks.evidence.value
-            if evidence_mark(evidence, content.volume, frame.stack, frame.index) is not None
+            if self._model.mark_of(evidence, frame) is not None
         )
 
     # Gestures

@@ -39,6 +39,16 @@ class Content:
     original: Volume | None = None
     is_finished: bool = False
 
+    def __post_init__(self) -> None:
+        overlay = self.enhanced
+        if overlay is not None and overlay.voxels.shape != self.volume.voxels.shape:
+            raise ValueError("an enhancement lies on the voxels of its volume")
+
+    @property
+    def stored(self) -> Volume:
+        """The volume that evidence and measurements name: the original where there is one."""
+        return self.volume if self.original is None else self.original
+
     @property
     def measured(self) -> Volume | None:
         """The stored voxels that may be measured; None where a model's volume stands alone."""

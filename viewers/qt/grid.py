@@ -146,10 +146,15 @@ class ViewportGrid(QWidget):
         for viewport in self.showing(series_uid):
             viewport.finish_loading()
 
-    def set_enhanced(self, series_uid: str, overlay: EnhancedOverlay | None) -> None:
-        """Lay a model's result over a series wherever it is shown."""
-        for viewport in self.showing(series_uid):
-            viewport.set_enhanced(overlay)
+    def set_enhanced(self, volume: Volume, overlay: EnhancedOverlay | None) -> None:
+        """Lay a model's result over a volume wherever it is shown.
+
+        By volume and not by series: the display sets of one series share its UID.
+        """
+        for viewport in self.viewports:
+            content = viewport.content
+            if content is not None and content.volume is volume:
+                viewport.set_enhanced(overlay)
 
     def refresh_enhanced(self, series_uid: str, k: int) -> None:
         """Take note that slice k of the model's result of a series came in."""

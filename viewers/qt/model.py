@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from viewers.qt.content import Content, every_slice
 from viewers.qt.texts import Notice, notices
 from viewers.render.frame import Frame, FrameRenderer
-from viewers.render.overlays import evidence_slices
+from viewers.render.mapping import CanvasMap, canvas_map
+from viewers.render.overlays import EvidenceMark, evidence_mark, evidence_slices
 from viewers.render.planes import PlaneStack
 from viewers.render.source import SliceSource
 from viewers.state.crosshair import Crosshair
-from viewers.state.view_state import Interpolation, Plane, ViewState
+from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, Interpolation, Plane, ViewState
 from viewers.state.windows import default_window, window_presets
 from viewers.tools.gesture import View
 from viewers.tools.navigate import follow
@@ -129,6 +130,38 @@ class ViewportModel:
         """Return the window presets of the volume on show, in the order of the keys."""
         content = self.content.value
         return window_presets(content.volume, content.is_loaded) if content else ()
+
+    def frame_map(self, size_canvas: tuple[float, float]) -> CanvasMap | None:
+        """Return where the frame lies on the canvas; None where nothing is shown.
+
+        An original on a coarser grid than the model's volume before it keeps the size in mm.
+        """
+        frame, stack, state = self.frame(), self.stack(), self.state.value
+        if frame is None or stack is None:
+            return None
+        mapping = canvas_map(stack, state, size_canvas)
+        if frame.stack is stack:
+            return mapping
+        zoom = mapping.px_per_mm * min(frame.stack.spacing_rc_mm)
+        zoom = min(max(zoom, MIN_ZOOM), MAX_ZOOM)
+        return canvas_map(
+            frame.stack, replace(state, slice_index=frame.index, zoom=zoom), size_canvas
+        )
+
+    @property
+    def shows_stored_slices(self) -> bool:
+        """Whether the acquired slices on show are stored ones and not those of a model."""
+        content = self.content.value
+        return content is None or content.original is None or self.state.value.is_comparing
+
+    def mark_of(self, evidence: Evidence, frame: Frame) -> EvidenceMark | None:
+        """Return the mark of a piece of evidence on a frame; None where it is not in it."""
+        content = self.content.value
+        if content is None:
+            return None
+        return evidence_mark(
+            evidence, content.stored, frame.stack, frame.index, is_stored=self.shows_stored_slices
+        )
 
     def set_plane(self, plane: Plane) -> None:
         """Show another plane at the place in the patient that is at the center now.
@@ -247,7 +280,10 @@ class ViewportModel:
         content = self.content.value
         if content is None:
             return ()
-        found = [k for e in self.marks.evidence.value for k in evidence_slices(e, content.volume)]
+        stored, shown = content.stored, content.volume.geometry
+        found = [k for e in self.marks.evidence.value for k in evidence_slices(e, stored)]
+        if content.original is not None:
+            found = [shown.nearest_slice_index(stored.geometry.positions_mm[k]) for k in found]
         return tuple(dict.fromkeys(found))
 
     def go_to_evidence(self, evidence: Evidence) -> bool:
@@ -255,13 +291,15 @@ class ViewportModel:
         content, stack = self.content.value, self.stack()
         if content is None or stack is None:
             return False
-        slices = evidence_slices(evidence, content.volume)
+        slices = evidence_slices(evidence, content.stored)
         if not slices:
             return False
         state = self.state.value
         index = slices[0]
         if state.plane is not Plane.ACQUIRED:
             index = stack.nearest_index(np.array(evidence.region.center_mm))
+        elif content.original is not None:
+            index = stack.nearest_index(content.original.geometry.positions_mm[index])
         self.propose(replace(state, slice_index=index, shows_overlays=True))
         return True
 

@@ -106,6 +106,8 @@ def notices(
     count = content.volume.geometry.shape_kji[0]
     if not frame.is_loaded and state.plane is not Plane.ACQUIRED:
         text = _tr("{0} of {1} slices are loaded; black parts are still to come")
+        if content.is_finished:
+            text = _tr("only {0} of {1} slices could be read; the others are black")
         found.append(Notice(_tr("INCOMPLETE"), text.format(loaded, count)))
     if provenance.notes:
         found.append(Notice(_tr("NOTE"), _joined(provenance.notes)))
@@ -191,7 +193,7 @@ def _view_lines(volume: Volume, state: ViewState, frame: Frame, zoom: float) -> 
     zoom_text = _tr("Zoom {0} %").format(round(zoom * 100))
     if state.interpolation is Interpolation.NEAREST:
         zoom_text = f"{zoom_text}  {_tr('pixels')}"
-    lines.append(zoom_text)
+    lines.append(f"{zoom_text}  {_tr('mirrored')}" if state.turn.is_mirrored else zoom_text)
     lines.append(_place_text(state.plane).format(frame.index + 1, frame.stack.count))
     lines.append(_thickness_text(volume, state, frame))
     return tuple(line for line in lines if line)

@@ -38,13 +38,23 @@ def evidence_slices(evidence: Evidence, volume: Volume) -> tuple[int, ...]:
 
 
 def evidence_mark(
-    evidence: Evidence, volume: Volume, stack: PlaneStack, index: int
+    evidence: Evidence, volume: Volume, stack: PlaneStack, index: int, *, is_stored: bool = True
 ) -> EvidenceMark | None:
-    """Return the outline of a region on a slice; None where the slice does not show it."""
+    """Return the outline of a region on a slice; None where the slice does not show it.
+
+    Args:
+        evidence: names slices of ``volume``.
+        volume: the stored volume.
+        stack: slices of the plane on show.
+        index: which of them.
+        is_stored: the slices of the acquired plane are those of ``volume``; False where a
+            model's volume stands before it, then the place alone decides.
+    """
     if evidence.series_uid != volume.series.series_uid:
         return None
     region = evidence.region
-    is_named = stack.plane is Plane.ACQUIRED and index in evidence_slices(evidence, volume)
+    is_acquired = is_stored and stack.plane is Plane.ACQUIRED
+    is_named = is_acquired and index in evidence_slices(evidence, volume)
     if region.kind is RegionKind.SLICE:
         return EvidenceMark(region.kind, ()) if is_named else None
     # An acquired slice named as evidence carries the mark even where rounding or a tilt puts

@@ -163,7 +163,10 @@ def test_enhancement_reaches_every_viewport_of_its_series(grid: ViewportGrid) ->
     grid.set_layout(Layout.MPR)
     pack = PackRef("ct-denoise", "1.0", "abc")
 
-    grid.set_enhanced("1.2.9", EnhancedOverlay(read_only(noise(SHAPE, 3)), pack))
+    shown = grid.active.content
+    assert shown is not None
+
+    grid.set_enhanced(shown.volume, EnhancedOverlay(read_only(noise(SHAPE, 3)), pack))
     grid.compare_original(True)
 
     assert all(v.notice_text().startswith("ORIGINAL") for v in grid.viewports)

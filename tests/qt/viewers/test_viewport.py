@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.unit.viewers.volumes import noise, stack, volume
 from viewers.qt.palette import Palette
-from viewers.qt.texts import person_name
+from viewers.qt.texts import corner_texts, person_name
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.state.view_state import Plane, Tool
@@ -434,6 +434,70 @@ def test_a_volume_a_model_made_is_compared_with_and_measured_on_its_original(
     assert signal.args[0].series_uid == series.series.series_uid
     assert said.startswith("ENHANCED  ct-denoise 1.0  100 %")
     assert viewport.notice_text().startswith("ORIGINAL")
+
+
+def test_the_coarser_original_is_compared_at_the_same_size_and_place(
+    qtbot: QtBot, viewport: ViewportWidget
+) -> None:
+    # The original has a bright quarter; the model's volume shows the same on half the spacing.
+    voxels = np.zeros(SHAPE, dtype=np.int16)
+    voxels[:, 16:, 16:] = 1000
+    fine = stack((9, 64, 64), spacing_ij_mm=(1.0, 1.0))
+    half_a_voxel = np.array([-0.5, -0.5, 0.0])
+    made = replace(
+        volume(
+            np.kron(voxels, np.ones((1, 2, 2), dtype=np.int16)),
+            replace(fine, positions_mm=fine.positions_mm + half_a_voxel),
+        ),
+        provenance=Provenance(PixelKind.ENHANCED, "1.2.9", PACK),
+    )
+    viewport.show_volume(made, original=volume(voxels, stack(SHAPE, spacing_ij_mm=(2.0, 2.0))))
+    viewport.show_texts(False)
+    viewport.toggle_interpolation()
+    viewport.zoom_by(1.7)
+    enhanced = picture(viewport)
+
+    viewport.compare_original(True)
+
+    held = picture(viewport)
+    area = enhanced.rect().adjusted(2, 2, -2, -round(viewport.canvas.band_height) - 3)
+    assert held.copy(area) == enhanced.copy(area)
+
+
+def test_evidence_of_the_original_is_found_in_the_thinner_slices(
+    viewport: ViewportWidget, series: Volume
+) -> None:
+    thin = stack((17, 32, 32), spacing_ij_mm=(2.0, 2.0), gap_mm=1.0)
+    made = replace(
+        volume(noise((17, 32, 32), 5), thin, series_uid="1.2.77"),
+        provenance=Provenance(PixelKind.ENHANCED, series.series.series_uid, PACK),
+    )
+    viewport.show_volume(made, original=series)
+
+    assert viewport.show_evidence(evidence(series, 7))
+
+    assert viewport.state.value.slice_index == 14
+    assert viewport.slice_bar.marks.evidence == (14,)
+    assert holds_color(picture(viewport), Palette().evidence)
+
+
+def test_an_enhancement_of_another_volume_is_not_laid_over_this_one(
+    viewport: ViewportWidget,
+) -> None:
+    with pytest.raises(ValueError, match="voxels of its volume"):
+        viewport.set_enhanced(EnhancedOverlay(read_only(noise((9, 16, 16))), PACK))
+
+
+def test_a_mirrored_picture_says_so(viewport: ViewportWidget) -> None:
+    plain, content, frame = picture(viewport), viewport.content, viewport._model.frame()
+    assert content is not None
+    assert frame is not None
+
+    viewport.flip()
+
+    lines = corner_texts(content, viewport.state.value, frame, zoom=1.0).bottom_left
+    assert "Zoom 100 %  mirrored" in lines
+    assert picture(viewport) != plain
 
 
 def test_a_model_volume_without_its_original_is_not_measured(
