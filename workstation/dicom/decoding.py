@@ -175,8 +175,6 @@ def _rescaled(stored: NDArray[Any], imaging: Imaging, out: NDArray[Any]) -> int:
 
 def _sum_fits(stored: NDArray[Any], intercept: int, layout: PixelLayout) -> bool:
     """Whether stored values plus intercept are all int16; looked up only where bits do not tell."""
-    if not INT16.min <= intercept <= INT16.max:
-        return False
     low, high = stored_range(layout)
     if INT16.min <= low + intercept and high + intercept <= INT16.max:
         return True

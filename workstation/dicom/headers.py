@@ -146,10 +146,7 @@ class Header:
         raw = self.values.get(tag, b"")
         size = Struct(code).size
         order = "<" if self.encoding.is_little else ">"
-        try:
-            return Struct(f"{order}{len(raw) // size}{code}").unpack(raw[: len(raw) // size * size])
-        except StructError:
-            return ()
+        return Struct(f"{order}{len(raw) // size}{code}").unpack(raw[: len(raw) // size * size])
 
     def word(self, tag: Tag, *, default: int = 0) -> int:
         """Return an unsigned 16-bit number (US)."""

@@ -6,6 +6,7 @@ application ask for more than it could ever need.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterable
 
@@ -48,6 +49,10 @@ MAX_VOLUME_BYTES = 16 * 1024 * MIB
 """Largest volume opened: 8,000 slices of 1024 x 1024 at 16 bit."""
 
 
+MEMORY_SHARE = 0.75
+"""Share of this machine's memory that one volume may take; the rest is for everything else."""
+
+
 class LimitError(Exception):
     """A claim of the input is beyond its limit; the text is a clause for people."""
 
@@ -78,6 +83,15 @@ def inflate(chunks: Iterable[bytes], compressed_bytes: int, claimed_bytes: int) 
     except zlib.error as error:
         raise LimitError("its compressed data is damaged") from error
     return bytes(out)
+
+
+def largest_volume_bytes() -> int:
+    """Return how large a volume may be on this machine."""
+    try:
+        installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # not on Windows
+        return MAX_VOLUME_BYTES
+    return min(MAX_VOLUME_BYTES, int(installed * MEMORY_SHARE))
 
 
 def check_frame(frame_bytes: int, frames: int) -> None:

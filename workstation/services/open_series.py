@@ -15,7 +15,7 @@ from workstation.core.provenance import Provenance
 from workstation.core.verdict import Doubt, SetAside
 from workstation.core.volume import Volume, read_only
 from workstation.dicom.display_sets import DisplaySet
-from workstation.dicom.limits import MAX_VOLUME_BYTES, MIB
+from workstation.dicom.limits import MIB, largest_volume_bytes
 from workstation.dicom.series_loader import SeriesLoader
 from workstation.dicom.thumbnails import thumbnail
 
@@ -96,7 +96,7 @@ def open_series(
     Raises:
         InputRefusedError: the volume is larger than this program opens.
     """
-    if display_set.voxel_bytes > MAX_VOLUME_BYTES:
+    if display_set.voxel_bytes > largest_volume_bytes():
         raise InputRefusedError(
             "The series is too large to open",
             why=f"it needs {display_set.voxel_bytes // MIB} MiB of memory",

@@ -17,6 +17,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, RLELossless
 from tests.unit.dicom_in.factory import image, item, ramp, save
 from workstation.core.intensity import IntensityUnit
 from workstation.core.volume import Volume
+from workstation.dicom import decoding
 from workstation.services.import_studies import DisplaySet, import_paths
 from workstation.services.open_series import load_series, open_series
 
@@ -338,3 +339,15 @@ def test_compressed_slices_that_cannot_be_read_fail_in_words(
     opened.wait()
 
     assert words in opened.failed[0].reason
+
+
+def test_pixels_that_decode_to_another_size_fail_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    display_set = only_set(compressed(image(1)), folder=tmp_path)
+    monkeypatch.setattr(decoding, "decode_stored", lambda _frame: np.zeros((2, 2), np.int16))
+
+    opened = open_series(display_set)
+    opened.wait()
+
+    assert "another size" in opened.failed[0].reason

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from tests.unit.dicom_in.factory import image, ramp, save_all, stack
 from workstation.core.errors import CancelledError, InputRefusedError
 from workstation.core.job import CancelToken
-from workstation.dicom import series_loader
+from workstation.dicom import limits, series_loader
 from workstation.dicom.decoding import Scratch, decode_slices
 from workstation.dicom.frames import Frame
 from workstation.dicom.series_loader import SlicePlan
-from workstation.services import open_series as service
 from workstation.services.import_studies import DisplaySet, import_paths
 from workstation.services.open_series import load_series, open_series, thumbnail
 
@@ -196,7 +195,7 @@ def test_a_fault_of_ours_never_looks_like_a_complete_volume(
 def test_a_volume_beyond_the_limit_is_refused(
     display_set: DisplaySet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "MAX_VOLUME_BYTES", 100)
+    monkeypatch.setattr(limits, "MAX_VOLUME_BYTES", 100)
 
     with pytest.raises(InputRefusedError, match="too large"):
         open_series(display_set)

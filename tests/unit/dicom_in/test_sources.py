@@ -12,6 +12,7 @@ import pytest
 from tests.unit.dicom_in.factory import image, save
 from workstation.core.errors import InputRefusedError
 from workstation.core.verdict import SetAside
+from workstation.dicom import archives
 from workstation.dicom.headers import HeaderError, read_header, read_reference_header
 from workstation.dicom.sources import SourceFile, collect
 from workstation.dicom.tags import Tag
@@ -175,3 +176,54 @@ def test_a_folder_that_cannot_be_listed_is_set_aside(
 
     assert set(files) == {"good"}
     assert "Permission denied" in aside["locked"]
+
+
+def test_a_zip_cut_after_its_directory_was_read_fails_in_words(tmp_path: Path) -> None:
+    archive = zipped(tmp_path / "s.zip", {"a": bytes(range(256)) * 20})
+    (source,) = found_in(archive)[0].values()
+    raw = archive.read_bytes()
+
+    for content, words in (
+        (raw[:60], "ends before this file"),
+        (b"XXXX" + raw[4:], "damaged"),
+        (raw[:40] + bytes(len(raw) - 40), "cut inside the zip"),
+    ):
+        archive.write_bytes(content)
+        with pytest.raises(HeaderError, match=words):
+            read_header(source)
+
+
+def test_stored_members_are_read_as_they_are(tmp_path: Path) -> None:
+    plain = save(image(4), tmp_path / "a.dcm").read_bytes()
+    with zipfile.ZipFile(tmp_path / "s.zip", "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.dcm", plain)
+
+    (source,) = found_in(tmp_path / "s.zip")[0].values()
+
+    assert read_header(source).whole(Tag.INSTANCE_NUMBER) == 4
+
+
+def test_other_compressions_are_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "s.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a", b"x" * 100)
+
+    assert "not supported" in found_in(tmp_path / "s.zip")[1]["s.zip/a"]
+
+
+def test_too_many_members_are_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_ARCHIVE_MEMBERS", 2)
+    archive = zipped(tmp_path / "s.zip", {"a": b"x", "b": b"x", "c": b"x"})
+
+    files, aside = found_in(archive)
+
+    assert len(files) == 2
+    assert "more than 2 files" in aside["s.zip/c"]
+
+
+def test_a_zip_that_unpacks_to_too_much_in_all_is_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "MAX_ARCHIVE_BYTES", 150)
+    archive = zipped(tmp_path / "s.zip", {"a": b"x" * 100, "b": b"x" * 100})
+
+    assert "more than is allowed" in found_in(archive)[1]["s.zip/b"]
