@@ -190,7 +190,11 @@ def test_the_packs_stand_as_authors_and_contributing_equipment(tmp_path: Path) -
     found = pydicom.dcmread(path)
 
     (author,) = found.AuthorObserverSequence
-    (equipment,) = found.ContributingEquipmentSequence
+    (equipment,) = (
+        item
+        for item in found.ContributingEquipmentSequence
+        if item.get("ManufacturerModelName") == PACK.pack_id
+    )
     assert author.ObserverType == "DEV"
     assert author.ManufacturerModelName == str(PACK)
     assert equipment.SoftwareVersions == PACK.version

@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 from tests.support.reports import StillClock
 from workstation.printing.report_pdf import ReportPdf
 from workstation.report.document import Meaning
 from workstation.report.events import Event
+from workstation.services import signing_identity
 from workstation.services.sign_report import SignedReport, sign
 from workstation.services.signing_identity import create_identity
 
@@ -27,7 +29,8 @@ def lend_identity(keys: Path) -> None:
 
 @cache
 def _identity() -> dict[str, bytes]:
-    with tempfile.TemporaryDirectory() as folder:
+    light = mock.patch.object(signing_identity, "ARGON2_MEMORY_KIB", 64)  # a light lock opens fast
+    with light, tempfile.TemporaryDirectory() as folder:
         keys = Path(folder)
         create_identity(
             keys, user=SIGNER, organization=ORGANIZATION, passphrase=PASSPHRASE, clock=StillClock()

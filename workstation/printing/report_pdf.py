@@ -147,6 +147,10 @@ class ReportPages:
         margin = 2 * dots(MARGIN_MM)
         return QSizeF(self._page.width() + margin, self._page.height() + margin)
 
+    def plain_text(self) -> str:
+        """Return the running text of the pages, without head, foot and signature."""
+        return self._text.toPlainText()
+
     def page_count(self) -> int:
         """Return how many pages there are; a signature block that finds no room takes one more."""
         pages = self._text.pageCount()

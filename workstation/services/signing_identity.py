@@ -48,6 +48,9 @@ MIN_PASSPHRASE = 8
 ARGON2_MEMORY_KIB, ARGON2_PASSES, ARGON2_LANES = 65536, 3, 4
 """RFC 9106 section 4, second recommended option: about 0.1 s on a small machine."""
 
+MAX_MEMORY_KIB = 1024 * 1024
+"""A key file that asks for more than 1 GiB is an attack on the machine, not a key file."""
+
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 """id-kp-documentSigning, RFC 9336."""
 
@@ -283,12 +286,15 @@ def _slot(kind: str, secret: str, file_key: bytes, bound: str) -> dict[str, Any]
 
 
 def _stretched(secret: str, salt: bytes, costs: dict[str, Any]) -> bytes:
+    memory = int(costs["memory_kib"])
+    if memory > MAX_MEMORY_KIB:
+        raise ValueError("the key file asks for too much memory")
     kdf = Argon2id(
         salt=salt,
         length=32,
         iterations=int(costs["passes"]),
         lanes=int(costs["lanes"]),
-        memory_cost=min(int(costs["memory_kib"]), 16 * ARGON2_MEMORY_KIB),
+        memory_cost=memory,
     )
     return kdf.derive(secret.encode("utf-8"))
 
