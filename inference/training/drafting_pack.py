@@ -152,8 +152,8 @@ def build(trained: Path, folder: Path, card: Path) -> None:
         networks.append(settings_of(RECIPES[name], calibration))
     if card != folder / "CARD.md":
         shutil.copyfile(card, folder / "CARD.md")
-    first = RECIPES[names[0]]
-    write_golden(folder, f"{first.name}.onnx", (1, len(first.channels), *first.shape_zyx))
+    small = min((RECIPES[name] for name in names), key=lambda recipe: len(recipe.channels))
+    write_golden(folder, f"{small.name}.onnx", (1, len(small.channels), *small.shape_zyx))
     text = manifest_text(folder, networks)
     (folder / "manifest.toml").write_text(text, encoding="utf-8")
 

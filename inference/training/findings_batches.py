@@ -75,7 +75,9 @@ class CaseFeed:
         case = self._cases[int(self._rng.integers(len(self._cases)))]
         seen = varied(as_sampled(case, self._recipe), self._recipe, self._rng)
         cube = self._input(seen)
-        sides, maps, presence = case.sides, case.maps, case.presence
+        sides, presence = case.sides, case.presence
+        # What is there in a normal amount (fluid in ventricles) is no finding to be shown.
+        maps = case.maps * (presence == 1)[:, None, None, None].astype(np.uint8)
         if self._recipe.is_head and self._rng.random() < 0.5:
             cube, maps, sides = (
                 cube[..., ::-1].copy(),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.phantoms.phantom import Phantom
-from inference.training.findings_regions import RegionRecipe
+from inference.training.findings_regions import IGNORE, RegionRecipe
 from inference.vlm.image import Cube, Sampled, aim, overview, reduce_blocks, sample
 
 MAP_STEP = 4
@@ -62,8 +62,10 @@ def make_case(
     presence, sides, maps = [], [], []
     for finding in recipe.findings:
         right, left = finding.amounts(phantom)
-        presence.append(finding.label(right + left))
-        sides.append((finding.label(right), finding.label(left)))
+        is_valid = not recipe.contrasts or phantom.contrast in recipe.contrasts
+        presence.append(finding.label(right + left) if is_valid else IGNORE)
+        both = (finding.label(right), finding.label(left))
+        sides.append(both if is_valid else (IGNORE, IGNORE))
         maps.append(_map(finding.mask(phantom), phantom, seen.cube))
     return Case(
         mean=seen.mean.astype(np.float16),

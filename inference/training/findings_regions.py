@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.phantoms.brain_mr import make_brain, sample_brain_spec
 from inference.phantoms.chest_ct import ChestSpec, make_chest, sample_chest_spec
-from inference.phantoms.grids import ScanGrid, axial_grid, tilted_stack
+from inference.phantoms.grids import ScanGrid, axial_grid, sagittal_grid, tilted_stack
+from inference.phantoms.head_ct import make_head, sample_head_spec
 from inference.phantoms.phantom import Phantom
 from inference.vlm.heads import Channel
 
@@ -163,6 +165,117 @@ CHEST = RegionRecipe(
         ),
     ),
     draw=draw_chest,
+)
+
+
+def draw_head(seed: int, is_unseen: bool) -> Phantom:
+    """Return a head phantom on a coarse random grid, tilted more where unseen."""
+    rng = np.random.default_rng((seed, 21))
+    spec = sample_head_spec(rng)
+    scale, noise = float(rng.uniform(0.95, 1.05)), float(rng.uniform(0.8, 3.0))
+    if is_unseen:
+        scale = float(rng.choice([rng.uniform(0.86, 0.92), rng.uniform(1.07, 1.12)]))
+        noise = float(rng.uniform(3.2, 5.0))
+    spec = replace(spec, scale=scale, scanner=replace(spec.scanner, noise_hu=noise))
+    return make_head(spec, _head_grid(rng, is_unseen), seed=seed)
+
+
+def _head_grid(rng: np.random.Generator, is_unseen: bool) -> ScanGrid:
+    in_plane = float(rng.uniform(1.7, 2.3))
+    step = float(rng.uniform(5.6, 7.0) if is_unseen else rng.uniform(2.5, 5.2))
+    height = float(rng.uniform(150, 200))
+    shape = (round(height / step), round(240 / in_plane), round(210 / in_plane))
+    center = (
+        float(rng.uniform(-10, 10)),
+        float(rng.uniform(-10, 15)),
+        float(88 + rng.uniform(5, 15) - height / 2),
+    )
+    tilt = float(rng.uniform(12, 22) if is_unseen else rng.uniform(-10, 10))
+    if is_unseen or rng.random() < 0.4:
+        return tilted_stack(shape, (in_plane, in_plane, step), center, tilt_deg=tilt)
+    return axial_grid(shape, (in_plane, in_plane, step), center)
+
+
+HEAD = RegionRecipe(
+    name="head_ct",
+    region="head CT",
+    modality="CT",
+    contrasts=(),
+    is_head=True,
+    shape_zyx=(56, 72, 64),
+    spacing_mm=3.0,
+    channels=(
+        Channel("mean", 0, 90),
+        Channel("mean", -20, 45),
+        Channel("mean", -300, 1000),
+    ),
+    findings=(
+        FindingRecipe(
+            "intracranial hemorrhage", "intracranial space", True, ("bleed", "subdural"), 1.5, 0.0
+        ),
+        FindingRecipe(
+            "ventricular enlargement",
+            "cerebral ventricles",
+            False,
+            ("ventricles",),
+            4.5,
+            3.0,
+            "intracranial",
+        ),
+    ),
+    draw=draw_head,
+)
+
+
+def draw_brain(seed: int, is_unseen: bool) -> Phantom:
+    """Return one contrast of a brain phantom, axial or sagittal."""
+    rng = np.random.default_rng((seed, 31))
+    spec = sample_brain_spec(rng)
+    scale, noise, bias = rng.uniform(0.95, 1.05), rng.uniform(3, 16), rng.uniform(0.02, 0.16)
+    if is_unseen:
+        scale = rng.choice([rng.uniform(0.84, 0.92), rng.uniform(1.07, 1.12)])
+        noise, bias = rng.uniform(17, 25), rng.uniform(0.17, 0.25)
+    spec = replace(
+        spec, head=replace(spec.head, scale=float(scale)), noise=float(noise), bias=float(bias)
+    )
+    contrast = str(rng.choice(["T1", "T2", "FLAIR", "FLAIR"]))
+    grid = _brain_grid(rng, is_unseen)
+    return make_brain(spec, grid, seed=seed, contrasts=(contrast,))[contrast]
+
+
+def _brain_grid(rng: np.random.Generator, is_unseen: bool) -> ScanGrid:
+    in_plane = float(rng.uniform(1.5, 2.2))
+    step = float(rng.uniform(5.6, 7.5) if is_unseen else rng.uniform(2.0, 5.2))
+    height = float(rng.uniform(150, 230))
+    if rng.random() < 0.4:
+        shape = (round(185 / step), round(240 / in_plane), round(240 / in_plane))
+        return sagittal_grid(shape, (in_plane, in_plane, step), (0.0, 0.0, -20.0))
+    shape = (round(height / step), round(240 / in_plane), round(220 / in_plane))
+    center = (0.0, float(rng.uniform(-10, 10)), float(88 + rng.uniform(0, 15) - height / 2))
+    tilt = float(rng.uniform(-18, 18))
+    return tilted_stack(shape, (in_plane, in_plane, step), center, tilt_deg=tilt)
+
+
+BRAIN = RegionRecipe(
+    name="brain_mr",
+    region="brain MR",
+    modality="MR",
+    contrasts=("FLAIR",),
+    is_head=True,
+    shape_zyx=(56, 72, 64),
+    spacing_mm=3.0,
+    channels=(Channel("mean", 0.0, 1.3),),
+    findings=(
+        FindingRecipe(
+            "white-matter hyperintensities",
+            "cerebral white matter",
+            True,
+            ("white-matter lesions",),
+            1.0,
+            0.0,
+        ),
+    ),
+    draw=draw_brain,
 )
 
 

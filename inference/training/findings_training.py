@@ -1,6 +1,6 @@
 """The recipe of one finding network: batches, losses, training, calibration, export.
 
-Run as ``python -m inference.training.findings_training CASES REGION OUT --minutes M``; needs
+Run as ``python -m inference.training.findings_training CASES REGION OUT --steps N``; needs
 torch. Every third cube of a batch is foreign (``findings_negatives``); the network learns that it
 does not know it and that nothing is found there. The last tenth of the training cases is kept
 back for calibration and thresholds; the test cases are never looked at here.
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import time
 import warnings
 from pathlib import Path
 
@@ -33,11 +32,13 @@ log = logging.getLogger(__name__)
 SEED = 20261121
 BATCH = 9
 RATE = 3e-3
+WARM_STEPS = 40
 MAP_WEIGHT, KNOWN_WEIGHT, SIDE_WEIGHT = 6.0, 0.7, 0.5
 """Weights of the losses beside presence: the map teaches most, being told cell by cell."""
 
-POSITIVE_CELL_WEIGHT = 6.0
-"""A finding fills few cells; without a weight, saying nothing anywhere is nearly right."""
+LEAST_CELL_WEIGHT, MOST_CELL_WEIGHT = 4.0, 40.0
+"""A cell of a finding weighs one over the root of the share of such cells, within these bounds:
+without it, saying nothing anywhere is nearly right for a nodule."""
 
 
 def train(
@@ -45,18 +46,16 @@ def train(
     cases: list[Case],
     others: list[NDArray[np.float32]],
     *,
-    minutes: float,
-    least_steps: int = 10,
+    steps: int,
     start: dict[str, torch.Tensor] | None = None,
 ) -> FindingNetwork:
-    """Train one network for so many minutes of this machine, warm-up and decay over them.
+    """Train one network for so many steps, with a short warm-up and a cosine decay.
 
     Args:
         recipe: of the region.
         cases: training cases.
         others: cubes in HU of other regions.
-        minutes: how long.
-        least_steps: steps done even if the time is over.
+        steps: optimizer steps.
         start: weights to begin with; None for fresh ones.
     """
     torch.manual_seed(SEED)
@@ -65,23 +64,27 @@ def train(
         network.load_state_dict(start)
     feed = CaseFeed(recipe, cases, others, np.random.default_rng(SEED))
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-2)
-    started, step, share = time.monotonic(), 0, 0.0
-    while share < 1.0 or step < least_steps:
-        share = min(1.0, (time.monotonic() - started) / max(60 * minutes, 1e-9))
+    weights = cell_weights(cases)
+    for step in range(steps):
+        warm, share = min(1.0, (step + 1) / WARM_STEPS), step / steps
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1.0, step / 40) * (0.5 + 0.5 * float(np.cos(np.pi * share)))
+            group["lr"] = RATE * warm * (0.5 + 0.5 * float(np.cos(np.pi * share)))
         batch = feed.batch(BATCH)
-        loss = _loss(network, batch)
+        loss = _loss(network, batch, weights)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
         if step % 50 == 0:
-            log.info(
-                "%s step %d loss %.3f done %.2f", recipe.name, step, float(loss.detach()), share
-            )
-        step += 1
+            log.info("%s step %d loss %.3f", recipe.name, step, float(loss.detach()))
     return network.eval()
+
+
+def cell_weights(cases: list[Case]) -> torch.Tensor:
+    """Return the weight of a cell of each finding, (findings, 1, 1, 1)."""
+    shares = np.mean([case.maps.mean(axis=(1, 2, 3)) for case in cases], axis=0)
+    weights = np.clip(1 / np.sqrt(np.maximum(shares, 1e-9)), LEAST_CELL_WEIGHT, MOST_CELL_WEIGHT)
+    return torch.from_numpy(weights.astype(np.float32))[:, None, None, None]
 
 
 def export(network: FindingNetwork, recipe: RegionRecipe, path: Path) -> None:
@@ -108,7 +111,7 @@ def main() -> None:
     parser.add_argument("cases", type=Path)
     parser.add_argument("region", choices=sorted(RECIPES))
     parser.add_argument("out", type=Path)
-    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--steps", type=int, default=800)
     parser.add_argument("--go-on", action="store_true", help="start from the network in OUT")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -120,7 +123,7 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     weights = arguments.out / f"{recipe.name}.pt"
     start = torch.load(weights, weights_only=True) if arguments.go_on else None
-    network = train(recipe, cases[:-held], others, minutes=arguments.minutes, start=start)
+    network = train(recipe, cases[:-held], others, steps=arguments.steps, start=start)
     torch.save(network.state_dict(), weights)
     export(network, recipe, arguments.out / f"{recipe.name}.onnx")
     feed = CaseFeed(recipe, cases[-held:], others, np.random.default_rng(SEED + 1))
@@ -138,7 +141,7 @@ def write_calibration(found: Calibration, path: Path) -> None:
     path.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
-def _loss(network: FindingNetwork, batch: Batch) -> torch.Tensor:
+def _loss(network: FindingNetwork, batch: Batch, weights: torch.Tensor) -> torch.Tensor:
     known, presence, sides, maps = network(batch.cube)
     bce = nn.functional.binary_cross_entropy_with_logits
     is_own = batch.known > 0.5
@@ -150,7 +153,7 @@ def _loss(network: FindingNetwork, batch: Batch) -> torch.Tensor:
         maps,
         batch.maps,
         reduction="none",
-        pos_weight=torch.tensor(POSITIVE_CELL_WEIGHT),
+        pos_weight=weights,
     )
     weight = learned * (1 + is_own.float())[:, None, None, None, None]
     return total + MAP_WEIGHT * (cells * weight).mean()

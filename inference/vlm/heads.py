@@ -21,9 +21,6 @@ from workstation.core.finding import Side
 LARGEST_CUBE = 2_000_000
 """Voxels of the largest cube a pack may ask for; ours hold a fifth of it."""
 
-OTHER_SIDE_SHARE = 0.5
-"""A finding is on both sides if the lesser side is at least this likely, given that it is there."""
-
 SIGNAL_PERCENTILE = 99.0
 """The signal of an MR cube is divided by this percentile of its tissue: coils differ."""
 
@@ -176,24 +173,35 @@ def detections(outputs: Outputs, seen: Sampled, spec: NetworkSpec) -> tuple[Dete
 
 def _detection(head: FindingHead, outputs: Outputs, place: int, seen: Sampled) -> Detection:
     probability = _sigmoid(head.scale * float(outputs.presence[place]) + head.shift)
-    center, size = _place(outputs.maps[place], seen)
     side = _side(outputs.sides[place], head) if head.has_side else Side.NONE
+    center, size = _place(_half(outputs.maps[place], side), seen)
     return Detection(head, probability, side, center, size)
 
 
 def _side(logits: NDArray[np.float32], head: FindingHead) -> Side:
-    """Return the side: both where the lesser one is likely by itself."""
+    """Return the side: both only where the lesser one could be stated by itself."""
     right, left = (_sigmoid(head.scale * float(value) + head.shift) for value in logits)
-    if min(right, left) > OTHER_SIDE_SHARE:
+    if min(right, left) >= head.say:
         return Side.BOTH
     return Side.RIGHT if right >= left else Side.LEFT
+
+
+def _half(map_zyx: NDArray[np.float32], side: Side) -> NDArray[np.float32]:
+    """Return a map with the other side emptied; x grows to the patient's left."""
+    kept = np.array(map_zyx, dtype=np.float32)
+    middle = kept.shape[2] // 2
+    if side is Side.RIGHT:
+        kept[:, :, middle:] = -np.inf
+    elif side is Side.LEFT:
+        kept[:, :, :middle] = -np.inf
+    return kept
 
 
 def _place(
     map_zyx: NDArray[np.float32], seen: Sampled
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Return centre and extent of the cells around the peak that are at least half as likely."""
-    likely = 1 / (1 + np.exp(-np.clip(np.nan_to_num(map_zyx), -30, 30)))
+    likely = 1 / (1 + np.exp(-np.clip(np.nan_to_num(map_zyx, nan=-30.0), -30, 30)))
     peak = np.unravel_index(int(likely.argmax()), likely.shape)
     region = _around(likely >= likely[peak] / 2, (int(peak[0]), int(peak[1]), int(peak[2])))
     cells = np.argwhere(region)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workstation.core.finding import Fact
 
-_NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\d.]*\d)\s*([^\s,;:.?()\d]*)")
+_NUMBER = re.compile(r"(?<![\w.])[-−]?[0-9]+(?:\.[0-9]+)?(?![\d.]*\d)\s*([^\s,;:.?()\d]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def written_numbers(text: str) -> tuple[WrittenNumber, ...]:
     """Return every number of a sentence, in order."""
     found = []
     for match in _NUMBER.finditer(text):
-        digits = re.match(r"[-−]?[\d.]+", match.group())
+        digits = re.match(r"[-−]?[0-9.]+", match.group())
         if digits is None:
             continue
         plain = digits.group().replace("−", "-").rstrip(".")

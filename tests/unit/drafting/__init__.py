@@ -1,0 +1,1 @@
+"""Tests of the drafting service and of the recipes of the drafting pack."""

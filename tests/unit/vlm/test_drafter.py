@@ -1,0 +1,254 @@
+"""Whole drafts on phantoms and on what is no patient at all; truth comes from the phantom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from inference.packs.store import PackStore
+from inference.phantoms.chest_ct import ChestSpec, make_chest
+from inference.phantoms.grids import axial_grid
+from inference.phantoms.phantom import Phantom
+from inference.tasks.draft_findings import DraftRequest, DraftResult
+from inference.tasks.measure import MeasureRequest
+from inference.vlm.drafter import draft
+from inference.vlm.golden import test_pack as run_golden
+from inference.vlm.numbers import number_text
+from inference.vlm.parser import Reading, refusals
+from inference.vlm.templates import UNKNOWN_REGION
+from tests.unit.vlm.packs import Wanted, make_store
+from workstation.core.errors import CancelledError, PackRefusedError
+from workstation.core.finding import Side
+from workstation.core.intensity import Intensity, IntensityUnit
+from workstation.core.job import CancelToken
+from workstation.core.provenance import OriginKind
+
+EFFUSION = ChestSpec(effusion_ml=((Side.RIGHT, 600.0),))
+
+
+@pytest.fixture(scope="module")
+def chest() -> Phantom:
+    grid = axial_grid((112, 96, 108), (3.6, 3.6, 3.0), (0.0, 0.0, -50.0))
+    return make_chest(EFFUSION, grid, seed=5)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[PackStore]:
+    yield make_store(tmp_path / "packs", Wanted())
+
+
+def request_for(phantom: Phantom, *, modality: str = "CT", description: str = "") -> DraftRequest:
+    unit = IntensityUnit.HU if modality == "CT" else IntensityUnit.SIGNAL
+    uids = tuple(f"1.2.{k}" for k in range(phantom.voxels.shape[0]))
+    measure = MeasureRequest(
+        modality, "", description, "1.2", uids, phantom.geometry, Intensity(unit)
+    )
+    return DraftRequest("", measure)
+
+
+def said_more_than_measured(result: DraftResult) -> list[str]:
+    """Return every sentence that holds a number no fact of it holds, or fails the parser."""
+    facts = {fact.fact_id: fact for fact in result.facts}
+    wrong = []
+    for statement in (*result.statements, *result.questions):
+        if statement.origin.kind is OriginKind.TEMPLATE:
+            continue
+        cited = tuple(facts[each] for each in statement.fact_ids)
+        numbers = set(re.findall(r"-?\d+(?:\.\d+)?", statement.text))
+        allowed = {number_text(f) for f in cited if f.value is not None} | {"-950", "130"}
+        is_question = statement in result.questions
+        if numbers - allowed or refusals(Reading(statement.text, cited, is_question)):
+            wrong.append(statement.text)
+    return wrong
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_decoder_with_random_weights_says_only_what_is_measured(
+    chest: Phantom, tmp_path: Path, seed: int
+) -> None:
+    packs = make_store(tmp_path / "packs", Wanted(), decoder_seed=seed)
+
+    result = draft(chest.voxels, request_for(chest), packs)
+
+    assert result.measured.region == "chest CT"
+    assert any(s.origin.kind is OriginKind.MEASURED for s in result.statements)
+    assert said_more_than_measured(result) == []
+
+
+def test_a_model_that_sees_everything_is_asked_and_not_believed(
+    chest: Phantom, store: PackStore
+) -> None:
+    result = draft(chest.voxels, request_for(chest), store)
+
+    stated = {
+        result_fact.finding
+        for statement in result.statements
+        for result_fact in result.facts
+        if result_fact.fact_id in statement.fact_ids and result_fact.is_present
+    }
+    assert "lung nodule" not in stated
+    assert "emphysema" not in stated
+    assert any("nodule" in question.text for question in result.questions)
+
+
+def test_every_question_asks_names_a_side_and_shows_slices(
+    chest: Phantom, store: PackStore
+) -> None:
+    questions = draft(chest.voxels, request_for(chest), store).questions
+
+    assert questions
+    for question in questions:
+        assert question.text.endswith("?")
+        assert question.evidence[0].instance_uids
+        assert question.origin.pack is not None
+    assert any("right" in question.text for question in questions)
+
+
+def test_a_network_that_does_not_know_the_cube_drafts_technique_only(
+    chest: Phantom, tmp_path: Path
+) -> None:
+    packs = make_store(tmp_path / "packs", Wanted(known=-6.0))
+
+    assert_technique_only(draft(chest.voxels, request_for(chest), packs))
+
+
+def test_networks_that_give_no_numbers_find_nothing(chest: Phantom, tmp_path: Path) -> None:
+    bad = float("nan")
+    packs = make_store(tmp_path / "packs", Wanted(6.0, bad, bad, bad))
+
+    result = draft(chest.voxels, request_for(chest), packs)
+
+    assert result.questions == ()
+    assert all(statement.origin.kind is not OriginKind.MODEL for statement in result.statements)
+
+
+def noise(shape: tuple[int, ...]) -> NDArray[np.int16]:
+    return np.random.default_rng(0).integers(-1000, 1000, shape).astype(np.int16)
+
+
+def boxes(shape: tuple[int, ...]) -> NDArray[np.int16]:
+    voxels = np.full(shape, -1000, dtype=np.int16)
+    voxels[10:80, 20:80, 20:60] = 40
+    voxels[30:50, 40:60, 70:100] = 300
+    return voxels
+
+
+def empty(shape: tuple[int, ...]) -> NDArray[np.int16]:
+    return np.full(shape, -1000, dtype=np.int16)
+
+
+@pytest.mark.parametrize(
+    ("make", "modality"),
+    [(noise, "CT"), (boxes, "CT"), (empty, "CT"), (boxes, "MR"), (noise, "PT"), (empty, "")],
+)
+def test_what_is_no_patient_gets_technique_only(
+    chest: Phantom, store: PackStore, make: Any, modality: str
+) -> None:
+    if modality == "MR":
+        store = PackStore(store.folders[0] / "none")
+    voxels = make(chest.voxels.shape)
+
+    assert_technique_only(draft(voxels, request_for(chest, modality=modality), store))
+
+
+def test_a_chest_turned_upside_down_in_its_headers_is_still_drafted_by_its_anatomy(
+    chest: Phantom, store: PackStore
+) -> None:
+    """The same patient, slices listed from the head down: nothing of the draft may change."""
+    turned = replace(
+        chest.geometry,
+        positions_mm=chest.geometry.positions_mm[::-1].copy(),
+        row_cosines=chest.geometry.row_cosines.copy(),
+        column_cosines=chest.geometry.column_cosines.copy(),
+    )
+    phantom = replace(chest, voxels=chest.voxels[::-1].copy(), geometry=turned)
+
+    result = draft(phantom.voxels, request_for(phantom), store)
+
+    assert said_more_than_measured(result) == []
+
+
+def test_without_millimeters_nothing_is_drafted(chest: Phantom, store: PackStore) -> None:
+    geometry = replace(
+        chest.geometry,
+        has_millimetres=False,
+        positions_mm=chest.geometry.positions_mm.copy(),
+        row_cosines=chest.geometry.row_cosines.copy(),
+        column_cosines=chest.geometry.column_cosines.copy(),
+    )
+    phantom = replace(chest, geometry=geometry)
+
+    assert_technique_only(draft(phantom.voxels, request_for(phantom), store))
+
+
+def test_without_a_pack_nothing_is_drafted(chest: Phantom, tmp_path: Path) -> None:
+    result = draft(chest.voxels, request_for(chest), PackStore(tmp_path))
+
+    assert_technique_only(result)
+
+
+def test_a_pack_that_is_not_there_is_refused(chest: Phantom, store: PackStore) -> None:
+    request = replace(request_for(chest), pack_id="no-such-pack")
+
+    with pytest.raises(PackRefusedError):
+        draft(chest.voxels, request, store)
+
+
+@pytest.mark.parametrize("name", ["decoder.onnx", "grammar.toml", "chest_ct.onnx"])
+def test_a_file_changed_after_packing_refuses_the_pack(
+    chest: Phantom, store: PackStore, name: str
+) -> None:
+    path = store.folders[0] / "draft-embedded" / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+    with pytest.raises(PackRefusedError):
+        draft(chest.voxels, request_for(chest), store)
+
+
+def test_drafting_stops_when_asked(chest: Phantom, store: PackStore) -> None:
+    token = CancelToken()
+    token.cancel()
+
+    with pytest.raises(CancelledError):
+        draft(chest.voxels, request_for(chest), store, token)
+
+
+def test_progress_grows_to_the_end(chest: Phantom, store: PackStore) -> None:
+    shares: list[float] = []
+
+    draft(chest.voxels, request_for(chest), store, None, shares.append)
+
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_no_sentence_is_ever_logged(
+    chest: Phantom, store: PackStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        result = draft(chest.voxels, request_for(chest), store)
+
+    texts = [s.text for s in (*result.statements, *result.questions)]
+    assert not any(text in record.getMessage() for record in caplog.records for text in texts)
+
+
+def test_the_golden_case_of_a_pack_passes_and_a_wrong_one_does_not(tmp_path: Path) -> None:
+    pack = make_store(tmp_path / "packs", Wanted()).packs()[0]
+
+    assert run_golden(pack, cancel=CancelToken()).has_passed
+
+
+def assert_technique_only(result: DraftResult) -> None:
+    assert [statement.section for statement in result.statements] == ["technique", "findings"]
+    assert result.statements[1].text == UNKNOWN_REGION
+    assert result.questions == ()
+    assert result.pack is None
