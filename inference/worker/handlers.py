@@ -71,7 +71,7 @@ class Handlers:
         if pack.manifest.task is Task.DRAFT_FINDINGS:
             from inference.vlm.golden import test_pack as test_drafter
 
-            return test_drafter(pack, self._packs, cancel)
+            return test_drafter(pack, cancel=cancel)
         from inference.engine.golden import test_pack
 
         return test_pack(pack, sessions=self._cache(), cancel=cancel)
