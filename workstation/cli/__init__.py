@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 
 import typer
@@ -86,6 +87,7 @@ def _unforeseen(error: Exception) -> int:
 
 def _quiet_libraries() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    # Their debug and warning texts may quote headers (CONVENTIONS rule 28).
+    # Their debug and warning texts may quote headers (CONVENTIONS rule 28), Python's too.
+    warnings.simplefilter("ignore")
     for name in ("pydicom", "pynetdicom", "urllib3", "highdicom", "pyhanko", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)

@@ -34,8 +34,8 @@ class WorkstationError(Exception):
         self.todo = todo
 
     def __str__(self) -> str:
-        parts = (part.rstrip(".") for part in (self.what, self.why, self.todo) if part)
-        return ". ".join(parts) + "."
+        parts = [part.rstrip(".") for part in (self.what, self.why, self.todo) if part]
+        return ". ".join(part[:1].upper() + part[1:] for part in parts) + "."
 
 
 class InputRefusedError(WorkstationError):

@@ -34,7 +34,7 @@ def test_a_protected_value_shows_only_a_mask() -> None:
 def test_an_error_says_what_why_and_what_to_do() -> None:
     error = InputRefusedError("It is empty", why="there is no file", todo="Choose another folder.")
 
-    assert str(error) == "It is empty. there is no file. Choose another folder."
+    assert str(error) == "It is empty. There is no file. Choose another folder."
     assert (error.exit_code, SafetyGateError("x").exit_code) == (3, 4)
 
 
