@@ -15,6 +15,7 @@ from tests.support.reports import (
     INSTANCE_UIDS,
     PACK,
     a_fact,
+    a_study,
     draft_events,
     drafted,
     every_script,
@@ -24,7 +25,7 @@ from tests.support.signed import SIGNER, sign_here
 from tests.support.tools import run_tool
 from workstation.dicom.structured_report import SoftwareIdentity, build_report_sr, to_bytes
 from workstation.report.document import Meaning, ReportDocument, Section
-from workstation.report.events import AddendumStarted, Event, StatementAdded, fold
+from workstation.report.events import AddendumStarted, Event, ReportStarted, StatementAdded, fold
 from workstation.report.layout import layout
 
 MOMENT = datetime.fromisoformat(AT)
@@ -63,8 +64,7 @@ def test_an_unsigned_copy_has_no_error_for_dciodvfy(tmp_path: Path) -> None:
 
 def test_a_report_without_any_instance_has_no_error_for_dciodvfy(tmp_path: Path) -> None:
     events = draft_events((drafted(facts=(), text="Nothing to see."),), facts=())
-    start = events[0].act
-    bare = Event(type(start)(start.report_id, start.study, ()), "prelim", AT)  # type: ignore[union-attr]
+    bare = Event(ReportStarted("none-read", a_study(), ()), "prelim", AT)
 
     path = written(fold((bare, *events[1:])), tmp_path)
 

@@ -155,6 +155,6 @@ def _findings_index(path: Path) -> int:
 def _pem(key: object) -> bytes:
     from cryptography.hazmat.primitives import serialization as s
 
-    return key.private_bytes(  # type: ignore[attr-defined, no-any-return]
+    return key.private_bytes(  # type: ignore[attr-defined]
         s.Encoding.PEM, s.PrivateFormat.TraditionalOpenSSL, s.NoEncryption()
     )

@@ -88,9 +88,10 @@ def check_sides_between_sections(document: ReportDocument) -> Iterator[CheckFind
 
 def check_denials(document: ReportDocument, statement: Statement) -> Iterator[CheckFinding]:
     """Give each denial of what a fact found, and each claim of what a fact denies."""
+    parts = tuple(sentences(statement.text))
     for fact in _facts_that_count(document, statement):
         is_cited = fact.fact_id in statement.fact_ids
-        for sentence in sentences(statement.text):
+        for sentence in parts:
             place = mention(statement.text, sentence, fact.finding)
             if place is None or not _same_side(statement.text, sentence, fact):
                 continue

@@ -169,19 +169,21 @@ def side_words(text: str, sentence: Span) -> Iterator[tuple[Span, Side]]:
 
 def mention(text: str, sentence: Span, name: str) -> Span | None:
     """Return where a sentence names a finding or anatomy: all telling words of it, near enough."""
-    words = [w for w in re.findall(r"[^\W\d_]+", name.casefold()) if w not in STOP_WORDS]
-    if not words:
-        words = re.findall(r"[^\W\d_]+", name.casefold())
     part = text[sentence.start : sentence.end]
-    places = [_stem_place(part, word) for word in words]
-    found = [place for place in places if place is not None]
-    if not words or len(found) < len(places):
+    stems = _stems(name)
+    found = [place for stem in stems if (place := stem.search(part)) is not None]
+    if not stems or len(found) < len(stems):
         return None
-    start, end = min(p.start for p in found), max(p.end for p in found)
+    start, end = min(each.start() for each in found), max(each.end() for each in found)
     return Span(sentence.start + start, sentence.start + end)
 
 
-def _stem_place(text: str, word: str) -> Span | None:
-    stem = word[: max(4, len(word) - STEM_CUT)]
-    found = re.search(rf"(?<!\w){re.escape(stem)}\w{{0,4}}{_EDGE}", text, re.IGNORECASE)
-    return Span(*found.span()) if found else None
+@cache
+def _stems(name: str) -> tuple[re.Pattern[str], ...]:
+    """Return a pattern per telling word of a name; its end may differ by a few letters."""
+    every = re.findall(r"[^\W\d_]+", name.casefold())
+    words = [word for word in every if word not in STOP_WORDS] or every
+    stems = (word[: max(4, len(word) - STEM_CUT)] for word in words)
+    return tuple(
+        re.compile(rf"(?<!\w){re.escape(stem)}\w{{0,4}}{_EDGE}", re.IGNORECASE) for stem in stems
+    )

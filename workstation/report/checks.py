@@ -18,7 +18,7 @@ from workstation.report.check_claims import (
     check_sides_between_sections,
 )
 from workstation.report.check_finding import CheckFinding, Severity, finding_at
-from workstation.report.check_numbers import check_numbers
+from workstation.report.check_numbers import JUDGED_SECTIONS, check_numbers
 from workstation.report.check_words import (
     COMMUNICATED,
     CRITICAL,
@@ -55,7 +55,7 @@ def check(document: ReportDocument) -> tuple[CheckFinding, ...]:
     ]
     signed = document.signed_ids
     found += [f for f in check_sides_between_sections(document) if f.statement_id not in signed]
-    found += [*_questions(document), *_whole(document)]
+    found += [*_critical_results(document), *_questions(document), *_whole(document)]
     order = {s.statement_id: n for n, s in enumerate(_reading_order(document))}
     last = len(order)
 
@@ -147,15 +147,17 @@ def patient_age(document: ReportDocument) -> int | None:
     return int(stated[1]) if stated else None
 
 
-def _critical(document: ReportDocument, statement: Statement) -> Iterator[CheckFinding]:
-    if statement.section not in (Section.FINDINGS, Section.IMPRESSION, Section.ADDENDUM):
+def _critical_results(document: ReportDocument) -> Iterator[CheckFinding]:
+    """Give each critical result of a report in which nobody says that it was told to anyone."""
+    live = [s for s in document.statements if s.status is not StatementStatus.REJECTED]
+    if any(find_words(s.text, COMMUNICATED) for s in live):
         return
-    if any(
-        find_words(s.text, COMMUNICATED)
-        for s in document.statements
-        if s.status is not StatementStatus.REJECTED
-    ):
-        return
+    for statement in live:
+        if _is_judged(document, statement) and statement.section in JUDGED_SECTIONS:
+            yield from _critical(statement)
+
+
+def _critical(statement: Statement) -> Iterator[CheckFinding]:
     for sentence in sentences(statement.text):
         for found in find_words(statement.text[sentence.start : sentence.end], CRITICAL):
             place = Span(sentence.start + found.start, sentence.start + found.end)
@@ -181,7 +183,6 @@ _RULES: tuple[Rule, ...] = (
     check_not_assessed,
     _sex,
     _age,
-    _critical,
 )
 
 

@@ -9,13 +9,20 @@ import pytest
 from tests.support.reports import AT, a_fact, draft_events, drafted, reviewed_events
 from workstation.core.errors import InputRefusedError, SafetyGateError
 from workstation.report.checks import check
-from workstation.report.document import Meaning, ReportStatus, Section, Signature
+from workstation.report.document import (
+    Meaning,
+    ReportStatus,
+    Section,
+    Signature,
+    StatementStatus,
+)
 from workstation.report.events import (
     AddendumStarted,
     Event,
     ReportSigned,
     StatementAccepted,
     StatementAdded,
+    StatementRejected,
     fold,
 )
 from workstation.report.lifecycle import (
@@ -80,8 +87,6 @@ def test_an_empty_report_is_refused() -> None:
 
 
 def test_a_report_whose_draft_was_all_rejected_is_empty() -> None:
-    from workstation.report.events import StatementRejected
-
     events = draft_events(acts=(StatementRejected("s1"), StatementRejected("s2")))
 
     assert kinds(events) == {ObstacleKind.EMPTY}
@@ -144,14 +149,9 @@ def test_everything_that_stands_in_the_way_is_named_at_once() -> None:
 
 def test_a_statement_of_blanks_is_no_words() -> None:
     document = fold(draft_events((drafted(text=" "),), facts=()))
+    status = StatementStatus.ACCEPTED
     accepted = replace(
-        document, statements=tuple(replace(s, status=_accepted()) for s in document.statements)
+        document, statements=tuple(replace(s, status=status) for s in document.statements)
     )
 
     assert [o.kind for o in signing_obstacles(accepted, Meaning.FINAL, ())] == [ObstacleKind.EMPTY]
-
-
-def _accepted() -> object:
-    from workstation.report.document import StatementStatus
-
-    return StatementStatus.ACCEPTED

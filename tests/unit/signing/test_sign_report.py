@@ -28,7 +28,7 @@ from workstation.report.events import (
     StatementAdded,
     fold,
 )
-from workstation.services import sign_report
+from workstation.services import report_files, sign_report
 from workstation.services.export_report import ExportKind, export, parse_kinds
 from workstation.services.report_files import load_report, save_report
 from workstation.services.verify_signatures import verify
@@ -150,7 +150,7 @@ def test_a_disk_that_fills_up_leaves_no_report_json(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """report.json is written last: with it missing, nobody takes the folder for signed."""
-    real = sign_report.write_atomically
+    real = report_files.write_atomically
 
     def fills_up(path: Path, data: bytes) -> None:
         if path.suffix == ".json":
