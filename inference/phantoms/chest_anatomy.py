@@ -126,7 +126,7 @@ def cage(p: Place) -> F32:
     depth = profile(z, knots, (88, 92, 95, 95, 92, 86, 74, 58, 43, 26, 4))
     middle = profile(z, knots, (0, 0, 0, -2, -2, 2, 8, 14, 18, 22, 24))
     beside = np.maximum(np.abs(p.x) - apart, 0)
-    return oval(beside, p.y - middle, half, depth, square=0.55)
+    return oval(beside, p.y - middle, half, depth, square=0.3)
 
 
 def spine_y(z: F32) -> F32:
@@ -235,7 +235,7 @@ def body(p: Place, spec: ChestSpec) -> F32:
     half = profile(p.z, knots, (160, 164, 168, 173, 184, 198, 204, 200, 150)) + fat
     depth = profile(p.z, knots, (118, 120, 118, 114, 106, 96, 88, 82, 72)) + np.float32(0.9) * fat
     middle = profile(p.z, knots, (0, 0, 0, 2, 6, 10, 14, 16, 14)) - np.float32(0.35) * fat
-    trunk = oval(p.x, p.y - middle, half, depth, square=0.62)
+    trunk = oval(p.x, p.y - middle, half, depth, square=0.34)
     if spec.breast > 0:
         size = 40 + 26 * spec.breast
         for x0 in (-78.0, 78.0):

@@ -47,7 +47,7 @@ COARSE_MM = 3.0
 COARSE_PER_PIXEL = 1.25
 """For coarse scans: points per pixel; finer shapes could not be seen."""
 
-TREE_TARGETS = 750
+TREE_TARGETS = 1000
 """Branches of an arterial tree at 0.75 mm pixels; scaled down with the pixel."""
 
 
@@ -83,7 +83,7 @@ def make_chest(spec: ChestSpec, grid: ScanGrid, *, seed: int) -> Phantom:
     pixel = float(np.mean(stack.spacing_ij_mm))
     gap = float(np.median(np.abs(stack.gaps_mm))) if stack.shape_kji[0] > 1 else 1.0
     thickness = spec.scanner.thickness_mm or gap
-    targets = int(np.clip(TREE_TARGETS * 0.75 / pixel, 110, TREE_TARGETS))
+    targets = int(np.clip(TREE_TARGETS * (0.75 / pixel) ** 1.4, 90, TREE_TARGETS))
     plan = plan_chest(spec, warp, rng, tree_targets=targets)
     thin = slices_per_slab(thickness, pixel)
     margin = thickness / 2 if thin > 1 else 0.0

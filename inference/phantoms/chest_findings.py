@@ -194,7 +194,7 @@ def _vessels(
         pool = np.flatnonzero(lobe_edge & is_dry & _is_on(side, cloud.place.x))
         if pool.size < 8:
             continue
-        for root, radius, share in ((roots[n], 7.5, 1.0), (roots[n + 2], 6.5, 0.75)):
+        for root, radius, share in ((roots[n], 8.6, 1.0), (roots[n + 2], 7.2, 0.75)):
             size = min(int(count * share), pool.size)
             targets = cloud.points_mm[rng.choice(pool, size, replace=False)]
             thinned = radius * warp.scale * (size / 700) ** 0.12

@@ -72,7 +72,7 @@ def _table(slab: Slab, spec: ChestSpec) -> None:
     inside = np.minimum(upper, -lower)
     box = (rows, columns)
     slab.lay(box, slab.cover(inside), np.float32(-940))
-    slab.lay(box, slab.cover(np.float32(1.2) - np.abs(inside)), np.float32(60))
+    slab.lay(box, slab.cover(np.float32(1.5) - np.abs(inside)), np.float32(230))
 
 
 def _wall(slab: Slab, spec: ChestSpec, texture: F32) -> None:

@@ -19,7 +19,6 @@ from inference.phantoms.shapes import (
     common,
     ellipsoid,
     oval,
-    periodic,
     rounded_common,
     rounded_union,
     tube,
@@ -61,9 +60,9 @@ def head_warp(rng: np.random.Generator) -> HeadWarp:
     """Return the individual noise of a head."""
     return HeadWarp(
         shifts=(
-            lattice(rng, 36, octaves=1.5),
-            lattice(rng, 36, octaves=1.5),
-            lattice(rng, 36, octaves=1.5),
+            lattice(rng, 50, octaves=1.5),
+            lattice(rng, 50, octaves=1.5),
+            lattice(rng, 50, octaves=1.5),
         ),
         folds=lattice(rng, FOLD_WAVE_MM * 0.85, octaves=0.5),
         cells=lattice(rng, 5.5, octaves=1.2),
@@ -171,11 +170,11 @@ def fissures(p: HeadPlace, spec: HeadSpec) -> F32:
     """Gaps between lobes: interhemispheric and Sylvian fissures with the insula."""
     wide = np.float32(0.55 + 0.95 * spec.atrophy)
     x = np.abs(p.mid)
-    radius = np.hypot(p.y * np.float32(1 / 50), (p.z + 2) * np.float32(1 / 27))
+    radius: F32 = np.hypot(p.y * np.float32(1 / 50), (p.z + 2) * np.float32(1 / 27))
     outside = clipped((radius - 1) * np.float32(28))
     gap = common(wide + np.float32(0.3) - x, outside, tentorium(p) - 1)
-    height = p.z + np.float32(4) - np.float32(0.55) * (p.y + 10) + np.float32(0.14) * (x - 50)
-    height = height + np.float32(2.2) * np.sin(p.y / np.float32(6) + p.x / np.float32(8))
+    height: F32 = p.z + np.float32(4) - np.float32(0.55) * (p.y + 10) + np.float32(0.14) * (x - 50)
+    height += np.float32(2.2) * np.sin(p.y * np.float32(0.17) + p.x * np.float32(0.125))
     lips = common(
         (wide - np.abs(height)) * np.float32(0.85),
         x - np.float32(38),
@@ -287,7 +286,7 @@ def brain_fields(
     """Return the signed distances of all that is inside the skull."""
     depth = cavity(p)
     behind = is_behind(p)
-    folia = periodic(p.z + np.float32(0.35) * p.y + np.float32(0.004) * p.x * p.x, 5.2)
+    folia = p.z + np.float32(0.35) * p.y + np.float32(0.004) * p.x * p.x
     fold, floor = folding(at, warp, depth)
     fields = {
         "cavity": depth,
@@ -326,12 +325,13 @@ def shell_fields(
     is_vault = rounded_common(vault, clipped(z + np.float32(58) + np.float32(0.42) * (y + 20)), 6)
     face = _face_bones(p)
     bone = union(is_vault, base, face)
-    air = _air(p, cells)
     eye = ellipsoid(x, y, z, (31, -71, -26), (11.8, 11.8, 11.8))
     orbit = capsule(x, y, z, (31, -70, -26), (15, -34, -26), (17, 5))
     bone = np.minimum(bone, -orbit)
     bone = np.minimum(bone, -(depth))
     skin = _skin(p, depth, spec)
+    # Sinuses stay behind skin and bone; the nose is open at its tip.
+    air = np.minimum(_air(p, cells), skin - np.where(z > -40, np.float32(5), np.float32(1)))
     return {
         "bone": clipped(bone),
         "air": air,
@@ -410,7 +410,7 @@ def _air(p: HeadPlace, cells: F32) -> F32:
     x, y, z = np.abs(p.x), p.y, p.z
     maxillary = ellipsoid(x, y, z, (30, -60, -58), (18.0, 20.0, 20.0)) - np.float32(0.8) * cells
     sphenoid = common(ellipsoid(p.x, y, z, (0, -22, -38), (14, 12, 9)), x - np.float32(0.7))
-    frontal = ellipsoid(x, y, z, (12, -85, 0), (14, 5.5, 13)) - np.float32(2.2) * cells
+    frontal = ellipsoid(x, y, z, (12, -80, -2), (13, 5.0, 12)) - np.float32(2.2) * cells
     ethmoid = ellipsoid(x, y, z, (8, -58, -28), (6.5, 24, 11))
     ethmoid = common(ethmoid, np.abs(cells) * np.float32(4) - np.float32(0.9))
     nasal = common(

@@ -14,6 +14,10 @@ from inference.phantoms.head_anatomy import SULCUS_DEPTH_MM
 from inference.phantoms.head_spec import HeadSpec
 from inference.phantoms.lesions import Lesion, lay_lesion
 from inference.phantoms.painter import Box, Slab, box_around, points_of
+from inference.phantoms.shapes import periodic
+
+FOLIA_MM = 4.4
+"""Distance of the folia of the cerebellum."""
 
 CORTEX_MM = 3.0
 """Thickness of the cortex of the brain, mean of adults (doi:10.1073/pnas.200033797)."""
@@ -179,7 +183,7 @@ def _parenchyma(
     ribbon = np.maximum(ribbon, skin_mm + np.float32(CORTEX_MM) - depth)
     value = np.full(depth.shape, palette.white, dtype=np.float32)
     value = _mixed(value, slab.cover(ribbon), palette.gray)
-    folia = np.float32(1.7) - np.abs(slab.sample("folia", box))
+    folia = np.abs(periodic(slab.sample("folia", box), FOLIA_MM)) - np.float32(1.35)
     small = _mixed(
         np.full_like(value, palette.gray), slab.cover(folia) * np.float32(0.6), palette.white
     )
