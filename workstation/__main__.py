@@ -5,6 +5,7 @@ The model worker is a process of its own (``python -m inference.worker``).
 
 from __future__ import annotations
 
+import runpy
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,9 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == [WORKER_SWITCH]:
-        from inference.worker.__main__ import main as run_worker  # the heavy half
-
-        run_worker(arguments[1:])
+        sys.argv[1:] = arguments[1:]
+        runpy.run_module("inference.worker", run_name="__main__")
         return 0
     if _wants_window(arguments):
         return _run_window(arguments)

@@ -38,9 +38,8 @@ from workstation.ui.theme import THEMES, apply_theme
 from workstation.ui.use_cases import Enhancement, SignedReport, StudyShelf, UseCases
 
 if TYPE_CHECKING:  # imported where they are used, see above
-    from sqlalchemy import Engine
-
     from inference.tasks.measure import MeasureResult
+    from workstation.library.database import Database
     from workstation.library.reports import LibraryReports
     from workstation.library.studies import StudyRow
     from workstation.report.check_finding import CheckFinding
@@ -125,7 +124,7 @@ class House:
         return ModelWorker(pack_folders=self.packs.folders)
 
     @cached_property
-    def engine(self) -> Engine:
+    def engine(self) -> Database:
         """The encrypted library; opened on the saving lane."""
         from workstation.library.database import library_key, open_database
 
@@ -311,7 +310,7 @@ class House:
         return True
 
     def _machine(self) -> MachineReport:
-        from workstation.cli.parts import ask_runtime
+        from workstation.services.ask_runtime import ask_runtime
         from workstation.services.examine_machine import examine_machine
 
         return examine_machine(

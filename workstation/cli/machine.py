@@ -11,8 +11,9 @@ import typer
 from inference.packs.store import Pack, RefusedPack
 from inference.tasks.golden import GoldenRequest, GoldenResult
 from workstation.cli.output import answer, note
-from workstation.cli.parts import ask_runtime, model_worker, pack_store, wiring
+from workstation.cli.parts import model_worker, pack_store, wiring
 from workstation.core.errors import PackRefusedError
+from workstation.services.ask_runtime import ask_runtime
 from workstation.services.examine_machine import MachineReport, examine_machine
 from workstation.services.prepare_demo import demo_study
 from workstation.services.run_benchmarks import run_benchmarks

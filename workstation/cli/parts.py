@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,15 +13,11 @@ from inference.worker.client import ModelWorker
 from workstation.cli.output import note
 from workstation.core.volume import Volume
 from workstation.services.choose_series import ChosenSeries, choose_series
-from workstation.services.examine_machine import Runtime
 from workstation.services.import_studies import import_paths
 from workstation.services.open_series import load_series
 from workstation.services.wiring import Wiring
 from workstation.settings.home import Home
 from workstation.settings.resources import resource
-
-RUNTIME_SECONDS = 60
-"""The model runtime takes 0.3 s to load here; a slow disk at first start may need a minute."""
 
 
 def wiring(context: typer.Context) -> Wiring:
@@ -59,19 +52,3 @@ def opened(found: ChosenSeries) -> Volume:
     """Return the voxels of a series, saying on standard error that it loads."""
     note(f"Loading {len(found.display_set.frames)} slices")
     return load_series(found.display_set)
-
-
-def ask_runtime() -> Runtime | None:
-    """Ask a process of its own for the model runtime; None where it does not start."""
-    try:
-        ended = subprocess.run(
-            [sys.executable, "-m", "inference.worker.describe"],
-            capture_output=True,
-            text=True,
-            timeout=RUNTIME_SECONDS,
-            check=True,
-        )
-        found = json.loads(ended.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return None
-    return Runtime(found["version"], tuple(found["providers"]))

@@ -13,7 +13,7 @@ import logging
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import keyring
 import keyring.errors
@@ -24,6 +24,9 @@ from sqlcipher3 import dbapi2
 
 from workstation.core.errors import InputRefusedError
 
+Database: TypeAlias = Engine
+"""An open library, for those who only hold it and close it."""
+
 KEY_BYTES = 32
 """Raw key of SQLCipher: 256 bits, so no derivation is needed (Zetetic, "PRAGMA key")."""
 
@@ -32,7 +35,7 @@ KEY_RING_SERVICE = "prelim-library"
 logger = logging.getLogger(__name__)
 
 
-def open_database(path: Path, key: bytes) -> Engine:
+def open_database(path: Path, key: bytes) -> Database:
     """Return an engine on the encrypted file, with the schema brought up to date.
 
     Args:
