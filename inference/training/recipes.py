@@ -131,6 +131,7 @@ body_parts = []
 limits = [
   "Assumes that slices touch and average what is in them (box profile); gaps are not known to it.",
   "Detail between two slices is a likely guess, never a measurement.",
+  "Not measured on slices thinner than 1.5 mm, where there is little to gain.",
 {limits}]
 
 [input]
@@ -192,7 +193,7 @@ def _super_resolver(modality: str) -> PackRecipe:
         limits=ct_limits if is_ct else mr_limits,
         low_value=-1024 if is_ct else 0,
         high_value=3071 if is_ct else 65535,
-        k_low=1.0,
+        k_low=0.8,
         k_high=8.0,
         fill=-1000 if is_ct else 0,
         scale=ct_scale if is_ct else mr_scale,

@@ -45,6 +45,12 @@ UNITS = {IntensityUnit.HU: "HU", IntensityUnit.SIGNAL: "signal"}
 FEWEST_SLICES = 3
 """Slices without which a model that looks at neighbours sees nothing but copies."""
 
+TOUCHING_TOLERANCE = 0.15
+"""Part of the spacing by which thickness may differ from it for slices that still touch.
+
+Scanners round both; a gap or overlap that was meant is a fifth of the spacing or more.
+"""
+
 DERIVED_MARK = "DERIVED"
 """First value of Image Type of pixels that were computed from other pixels (PS3.3 C.7.6.1.1.2)."""
 
@@ -331,7 +337,18 @@ def _geometry_reason(volume: Volume, manifest: Manifest) -> str:
         reason = "its slices are not evenly spaced"
     elif manifest.task is Task.SUPER_RESOLVE and not geometry.is_regular:
         reason = "its slices are tilted against the stack"
+    elif manifest.task is Task.SUPER_RESOLVE:
+        reason = _profile_reason(volume)
     return reason
+
+
+def _profile_reason(volume: Volume) -> str:
+    """Return why slices do not touch, so that they cannot be taken apart; empty if they do."""
+    gap, thickness = abs(float(np.median(volume.geometry.gaps_mm))), volume.thickness_mm
+    if not thickness or abs(gap - thickness) <= TOUCHING_TOLERANCE * gap:
+        return ""
+    what = "leave gaps between them" if gap > thickness else "overlap"
+    return f"its slices are {thickness:.2f} mm thick every {gap:.2f} mm: they {what}"
 
 
 def _spacing_reason(volume: Volume, manifest: Manifest) -> str:

@@ -130,7 +130,7 @@ def test_the_worker_gets_spacing_and_padding_and_no_identity(packs: PackStore) -
         (lambda v: replace(v, intensity=Intensity(IntensityUnit.UNKNOWN)), "not HU"),
         (
             lambda v: replace(v, intensity=Intensity(IntensityUnit.HU, False, "no slope")),
-            "no slope",
+            "No slope",
         ),
         (lambda v: replace(v, geometry=replace(v.geometry, has_millimetres=False)), "millimetres"),
         (lambda _: volume(geometry(2)), "fewer than 3"),
@@ -177,6 +177,14 @@ def test_a_tilted_stack_can_lose_noise_but_cannot_be_split(packs: PackStore) -> 
     assert run(tilted, packs).task == "denoise"
     with pytest.raises(InputRefusedError, match="tilted"):
         run(tilted, packs, "superres")
+
+
+@pytest.mark.parametrize(("thickness", "words"), [(1.5, "gaps"), (3.0, "overlap")])
+def test_slices_that_do_not_touch_cannot_be_split(
+    packs: PackStore, thickness: float, words: str
+) -> None:
+    with pytest.raises(InputRefusedError, match=words):
+        run(replace(volume(), thickness_mm=thickness), packs, "superres")
 
 
 def test_a_pack_for_another_task_or_no_pack_is_refused(packs: PackStore) -> None:
