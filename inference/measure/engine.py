@@ -14,10 +14,12 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from inference.measure.abdomen_ct import abdomen_facts
+from inference.measure.brain_mr import brain_fact
 from inference.measure.chest_ct import chest_facts
 from inference.measure.head_ct import head_facts
 from inference.measure.noise import soft_tissue_noise_hu
-from inference.measure.region import Recognition, recognize_ct, unsuitable
+from inference.measure.region import Recognition, recognize_ct, recognize_mr, unsuitable
 from inference.measure.scene import Scene
 from inference.measure.vocabulary import UNKNOWN
 from inference.measure.working_grid import working_grid
@@ -80,15 +82,19 @@ def _measured(
     is_hu = request.modality == "CT"
     grid = working_grid(voxels, request.geometry, padding=request.intensity.padding, is_hu=is_hu)
     steps.reached(0.2)
-    if not is_hu:
-        return Recognition(UNKNOWN, "this kind of MR is not measured"), []
-    recognition = recognize_ct(grid)
+    recognition = recognize_ct(grid) if is_hu else recognize_mr(grid, request)
     steps.reached(0.6)
-    scene = Scene(voxels, request, grid)
-    noise_hu = soft_tissue_noise_hu(voxels)
-    if recognition.lungs is not None and recognition.body is not None:
-        facts = chest_facts(scene, recognition.lungs, recognition.body, noise_hu=noise_hu)
-        return recognition, facts
-    if recognition.cranium is not None:
-        return recognition, head_facts(scene, recognition.cranium, noise_hu=noise_hu)
-    return recognition, []
+    return recognition, _facts(Scene(voxels, request, grid), recognition)
+
+
+def _facts(scene: Scene, seen: Recognition) -> list[Fact]:
+    if seen.brain is not None:
+        return [brain_fact(scene, seen.brain)]
+    if seen.spine is not None:
+        return abdomen_facts(scene, seen.spine)
+    noise_hu = soft_tissue_noise_hu(scene.voxels)
+    if seen.lungs is not None and seen.body is not None:
+        return chest_facts(scene, seen.lungs, seen.body, noise_hu=noise_hu)
+    if seen.cranium is not None:
+        return head_facts(scene, seen.cranium, noise_hu=noise_hu)
+    return []

@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.measure.abdomen_ct import is_abdomen
+from inference.measure.brain_mr import Brain, find_brain
 from inference.measure.cranium import Cranium, find_cranium
 from inference.measure.lungs import Lungs, find_lungs
 from inference.measure.masks import Mask, largest
-from inference.measure.vocabulary import CHEST_CT, HEAD_CT, UNKNOWN
+from inference.measure.spine import Spine, find_spine
+from inference.measure.vocabulary import ABDOMEN_CT, BRAIN_MR, CHEST_CT, HEAD_CT, UNKNOWN
 from inference.measure.working_grid import WorkingGrid
 from inference.tasks.measure import MeasureRequest
 from workstation.core.intensity import Intensity, IntensityUnit
@@ -25,6 +28,9 @@ LEAST_SLICES = 8
 
 LEAST_EXTENT_MM = 70.0
 """Shortest side of the scanned box; less holds no head and no chest."""
+
+BASES_MM = 90.0
+"""Lungs that are lower than this and reach the top of the scan are the bases in an abdomen."""
 
 BODY_HU = -300.0
 """Middle between air and fat, toward fat: clothing and the table pad stay out."""
@@ -48,14 +54,18 @@ class Recognition:
         reason: what was seen, or why it is unknown; one clause for people.
         body: [z, y, x] the trunk with all it encloses; where the region is a trunk.
         lungs: where the region is a chest.
-        cranium: where the region is a head.
+        spine: where the region is an abdomen.
+        cranium: where the region is a head CT.
+        brain: where the region is a brain MR.
     """
 
     region: str
     reason: str
     body: Mask | None = None
     lungs: Lungs | None = None
+    spine: Spine | None = None
     cranium: Cranium | None = None
+    brain: Brain | None = None
 
 
 def unsuitable(voxels: NDArray[Any], request: MeasureRequest) -> str:
@@ -87,12 +97,33 @@ def recognize_ct(grid: WorkingGrid) -> Recognition:
     if min(grid.extent_zyx_mm) < LEAST_EXTENT_MM:
         return Recognition(UNKNOWN, "the scanned box is too small to show a body region")
     lungs = find_lungs(grid)
-    if lungs is not None:
+    if lungs is not None and not _are_bases(grid, lungs):
         return _chest(grid, lungs)
-    cranium = find_cranium(grid)
+    cranium = find_cranium(grid) if lungs is None else None
     if cranium is not None:
         return Recognition(HEAD_CT, "a skull with brain inside", cranium=cranium)
-    return Recognition(UNKNOWN, "neither two lungs nor a skull with brain were found")
+    body = find_body(grid)
+    spine = find_spine(grid, body)
+    if is_abdomen(grid, body, spine):
+        return Recognition(ABDOMEN_CT, "a trunk with spine and liver", body=body, spine=spine)
+    return Recognition(UNKNOWN, "no two lungs, no skull with brain, no trunk with liver were found")
+
+
+def recognize_mr(grid: WorkingGrid, request: MeasureRequest) -> Recognition:
+    """Return the region of an MR: a brain or unknown."""
+    if min(grid.extent_zyx_mm) < LEAST_EXTENT_MM:
+        return Recognition(UNKNOWN, "the scanned box is too small to show a body region")
+    found = find_brain(grid, body_part=request.body_part, description=request.description)
+    if isinstance(found, str):
+        return Recognition(UNKNOWN, found)
+    return Recognition(BRAIN_MR, "a brain inside a dark skull and scalp", brain=found)
+
+
+def _are_bases(grid: WorkingGrid, lungs: Lungs) -> bool:
+    """Return whether only the bases of the lungs are seen, at the top of the scan."""
+    planes = np.nonzero(lungs.both.any(axis=(1, 2)))[0]
+    height_mm = float(np.ptp(planes)) * grid.step_zyx_mm[0]
+    return bool(planes[-1] == grid.values.shape[0] - 1) and height_mm < BASES_MM
 
 
 def _chest(grid: WorkingGrid, lungs: Lungs) -> Recognition:
