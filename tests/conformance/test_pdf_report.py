@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.reports import draft_events, drafted, every_script, reviewed_events
+from tests.support.reports import AT, draft_events, drafted, every_script, reviewed_events
 from tests.support.signed import ORGANIZATION, SIGNER, sign_here
 from tests.support.tools import fonts_for, run_tool
 from workstation.core.errors import InputRefusedError
 from workstation.printing.report_pdf import ReportPdf
-from workstation.report.document import Section
-from workstation.report.events import fold
+from workstation.report.document import ReportDocument, Section
+from workstation.report.events import AddendumStarted, Event, StatementAdded, fold
 from workstation.report.layout import NOT_SIGNED
 from workstation.report.page import PageFormat
 from workstation.services.verify_signatures import verify
@@ -28,7 +28,7 @@ def text_of(path: Path, page: int | None = None) -> str:
     return " ".join(raw.split())
 
 
-def long_report(sentences: int) -> tuple[tuple[str, ...], object]:
+def long_report(sentences: int) -> tuple[tuple[str, ...], ReportDocument]:
     statements = tuple(
         drafted(f"s{n}", f"Sentence {n}: {LONG}", facts=()) for n in range(1, sentences + 1)
     )
@@ -101,7 +101,7 @@ def test_each_page_carries_the_patient_the_page_number_and_the_notice(tmp_path: 
     sentences, document = long_report(30)
     path = tmp_path / "long.pdf"
 
-    printed = ReportPdf().print_pdf(document, path)  # type: ignore[arg-type]
+    printed = ReportPdf().print_pdf(document, path)
 
     assert printed.pages > 2
     for page in range(1, printed.pages + 1):
@@ -112,6 +112,34 @@ def test_each_page_carries_the_patient_the_page_number_and_the_notice(tmp_path: 
         assert NOT_SIGNED in text
     whole = text_of(path)
     assert all(sentence.split(":")[0] in whole for sentence in sentences)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_watermark_does_not_mix_into_the_words(tmp_path: Path) -> None:
+    sentences, document = long_report(6)
+    path = tmp_path / "draft.pdf"
+
+    ReportPdf().print_pdf(document, path)
+
+    text = text_of(path)
+    assert all(" ".join(sentence.split()) in text for sentence in sentences)
+    assert text.count(NOT_SIGNED) == 1
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_signature_that_no_longer_covers_the_words_is_small_print(tmp_path: Path) -> None:
+    signed = sign_here(reviewed_events(), tmp_path)
+    more = (
+        Event(AddendumStarted(), SIGNER, AT),
+        Event(StatementAdded("h9", Section.ADDENDUM, "More words."), SIGNER, AT),
+    )
+    path = tmp_path / "under-way.pdf"
+
+    printed = ReportPdf().print_pdf(fold((*signed.events, *more)), path)
+
+    assert printed.signature_box is None
+    assert "Later words are not covered by it" in text_of(path)
+    assert NOT_SIGNED in text_of(path)
 
 
 @pytest.mark.usefixtures("qapp")
@@ -166,7 +194,7 @@ def test_the_paper_is_as_chosen(tmp_path: Path, paper: PageFormat, size: str) ->
 def test_printing_needs_no_screen_and_no_application(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
-        "from tests.support.reports import draft_events\n"
+        "from tests.support.reports import AT, draft_events\n"
         "from workstation.printing.report_pdf import ReportPdf\n"
         "from workstation.report.events import fold\n"
         "ReportPdf().print_pdf(fold(draft_events()), Path(sys.argv[1]))\n"

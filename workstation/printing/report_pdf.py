@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPageLayout,
     QPageSize,
     QPainter,
+    QPainterPath,
     QPalette,
     QPdfWriter,
     QPen,
@@ -27,6 +28,7 @@ from PySide6.QtGui import (
 from workstation.core.errors import InputRefusedError
 from workstation.printing.report_text import (
     INK,
+    MM_PER_INCH,
     NOTICE,
     RESOLUTION_DPI,
     RULE,
@@ -118,6 +120,7 @@ class ReportPages:
             InputRefusedError: no font can draw some letters.
         """
         self._blocks = blocks
+        self._signature = blocks.current_signature
         self._writer = _writer(path, page_format)
         self._page = QSizeF(self._writer.width(), self._writer.height())
         top, bottom = dots(HEAD_MM), dots(FOOT_MM)
@@ -137,7 +140,7 @@ class ReportPages:
                 self._writer.newPage()
             self.draw_page(painter, page, pages)
         painter.end()
-        if self._blocks.signatures:
+        if self._signature is not None:
             return PrintedReport(pages, self._signature_box(pages - 1))
         return PrintedReport(pages, None)
 
@@ -154,7 +157,7 @@ class ReportPages:
     def page_count(self) -> int:
         """Return how many pages there are; a signature block that finds no room takes one more."""
         pages = self._text.pageCount()
-        if not self._blocks.signatures:
+        if self._signature is None:
             return pages
         last = self._text.documentLayout().blockBoundingRect(self._text.lastBlock())
         bottom = last.bottom() - (pages - 1) * self._body.height()
@@ -181,8 +184,8 @@ class ReportPages:
         context.clip = clip
         self._text.documentLayout().draw(painter, context)
         painter.restore()
-        if self._blocks.signatures and page == pages - 1:
-            self._draw_signature(painter, self._blocks.signatures[-1])
+        if self._signature is not None and page == pages - 1:
+            self._draw_signature(painter, self._signature)
 
     def _draw_head(self, painter: QPainter) -> None:
         values = {field.label: field.value.reveal() for field in self._blocks.fields}
@@ -228,14 +231,16 @@ class ReportPages:
         painter.drawText(area.translated(0, dots(3.6)), _LEFT, INTENDED_USE)
 
     def _draw_watermark(self, painter: QPainter) -> None:
+        """Draw the notice across the page as a shape: as text it would mix into a search."""
+        font = typeface(44, QFont.Weight.Bold)
+        font.setPixelSize(dots(44 / POINTS_PER_INCH * MM_PER_INCH))
+        shape = QPainterPath()
+        shape.addText(0, 0, font, self._blocks.notice)
         painter.save()
-        painter.setPen(WATERMARK)
         painter.translate(self._page.width() / 2, self._page.height() / 2)
         painter.rotate(-52)
-        painter.setFont(typeface(44, QFont.Weight.Bold))
-        wide = self._page.height()
-        area = QRectF(-wide / 2, -dots(15), wide, dots(30))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._blocks.notice)
+        painter.translate(-shape.boundingRect().center())
+        painter.fillPath(shape, WATERMARK)
         painter.restore()
 
     def _draw_signature(self, painter: QPainter, signature: SignatureBlock) -> None:

@@ -157,7 +157,7 @@ def _write(text: QTextDocument, blocks: ReportLayout) -> None:
         writer.heading(block.title)
         for sentence in block.sentences:
             writer.sentence(sentence)
-    earlier = blocks.signatures[:-1]
+    earlier = blocks.earlier_signatures
     if blocks.ai_share or earlier:
         writer.heading("How this report was made")
     for line in blocks.ai_share:

@@ -198,14 +198,7 @@ def _normal_claim(text: str, sentence: Span, fact: Fact) -> Span | None:
 
 def _calls_normal(part: str) -> bool:
     whole = Span(0, len(part))
-    return any(
-        not is_negated(part, whole, place) or _is_no_abnormality(part, place)
-        for place in find_words(part, NORMAL_WORDS)
-    )
-
-
-def _is_no_abnormality(part: str, place: Span) -> bool:
-    return part[place.start : place.start + 3].casefold() == "no "
+    return any(not is_negated(part, whole, place) for place in find_words(part, NORMAL_WORDS))
 
 
 def _sides_of(facts: list[Fact]) -> frozenset[Side]:

@@ -128,6 +128,17 @@ class ReportLayout:
     signatures: tuple[SignatureBlock, ...]
     report_id: str
 
+    @property
+    def current_signature(self) -> SignatureBlock | None:
+        """The last signature, where it covers the words as they stand; else None."""
+        last = self.signatures[-1] if self.signatures else None
+        return last if last is not None and last.is_current else None
+
+    @property
+    def earlier_signatures(self) -> tuple[SignatureBlock, ...]:
+        """Every signature but the current one, oldest first."""
+        return self.signatures[:-1] if self.current_signature else self.signatures
+
     def sentences(self) -> Iterator[Sentence]:
         """Give each sentence in reading order."""
         for block in self.sections:

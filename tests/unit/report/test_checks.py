@@ -282,6 +282,26 @@ def test_a_question_answered_no_refuses_its_fact() -> None:
     assert codes(fold(draft_events((), questions=(question,), acts=acts))) == {}
 
 
+def test_a_measured_quantity_above_zero_may_not_be_denied_by_its_own_sentence() -> None:
+    fact = a_fact(is_present=None)
+
+    document = report(drafted(text="No pleural effusion."), facts=(fact,))
+
+    assert "denied-fact" in codes(document)
+
+
+def test_a_quantity_of_zero_may_be_denied() -> None:
+    fact = a_fact(is_present=None, value=0.0)
+
+    assert codes(report(drafted(text="No pleural effusion."), facts=(fact,))) == {}
+
+
+def test_a_finding_that_could_not_be_assessed_is_neither_denied_nor_claimed() -> None:
+    text = "Pleural effusion could not be assessed, not even on the right."
+
+    assert codes(report(drafted(text=text))) == {}
+
+
 def test_a_claim_of_what_a_fact_denies_blocks() -> None:
     fact = a_fact(value=None, unit="", is_present=False)
 
@@ -304,12 +324,27 @@ UNSEEN = a_fact(
 
 
 @pytest.mark.parametrize(
-    "text", ["The lungs are clear.", "Both lungs are unremarkable.", "Normal lung volume."]
+    "text",
+    [
+        "The lungs are clear.",
+        "Both lungs are unremarkable.",
+        "Normal lung volume.",
+        "The lungs show no abnormality.",
+        "No reduced lung volume.",
+    ],
 )
 def test_calling_normal_what_was_not_assessed_blocks_a_draft(text: str) -> None:
     document = report(drafted(text=text, facts=("f3",)), facts=(UNSEEN,))
 
     assert codes(document)["not-assessed"].severity is Severity.BLOCK
+
+
+def test_what_was_assessed_on_another_series_is_not_missing() -> None:
+    seen = a_fact("f4", finding="lung volume", anatomy="lung", side=Side.NONE, is_present=None)
+
+    document = report(drafted(text="The lungs are clear.", facts=()), facts=(UNSEEN, seen))
+
+    assert "not-assessed" not in codes(document)
 
 
 @pytest.mark.parametrize(
