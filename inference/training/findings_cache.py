@@ -64,7 +64,7 @@ def read_case(path: Path) -> Case:
 
 def kept_seeds(folder: Path, region: str, *, is_unseen: bool) -> list[Path]:
     """Return the files of the training cases, or of the unseen ones, in order of their seeds."""
-    files = sorted((folder / region).glob("*.npz"))
+    files = sorted((folder / region).glob("[0-9]*[0-9].npz"))
     return [file for file in files if (int(file.stem) >= UNSEEN_SEED) == is_unseen]
 
 

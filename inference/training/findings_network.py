@@ -54,7 +54,7 @@ class FindingNetwork(nn.Module):
             nn.Linear(2 * eighth, 32), nn.ReLU(), nn.Dropout(0.2), nn.Linear(32, 1)
         )
         last = self.maps[-1]
-        nn.init.constant_(last.bias, -4.0)  # type: ignore[arg-type]
+        nn.init.constant_(last.bias, -4.0)
 
     def forward(
         self, cube: torch.Tensor

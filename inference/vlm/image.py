@@ -26,6 +26,10 @@ CEILING_HU = 3071.0
 BODY_HU = -500.0
 """Between air and fat: what is denser belongs to the body (or the table)."""
 
+PEAK_GRAIN_MM = 2.0
+"""Pixels are averaged up to this size before their maximum is taken: the maximum of a hundred
+noisy pixels of 0.7 mm would look like calcium."""
+
 OVERVIEW_MM = 10.0
 """Voxel of the overview in which the body is found: coarse enough to be free, finer than a lung."""
 
@@ -120,16 +124,16 @@ def reduce_blocks(
     """
     order = np.argsort(geometry.distances_mm, kind="stable")
     rows, columns = geometry.shape_kji[1:]
-    factor_i, factor_j = (
-        max(1, min(size, int(spacing_mm / step)))
-        for size, step in zip((columns, rows), geometry.spacing_ij_mm, strict=True)
-    )
+    blocks_i = _block(geometry.spacing_ij_mm[0], columns, spacing_mm)
+    blocks_j = _block(geometry.spacing_ij_mm[1], rows, spacing_mm)
+    factor_i, factor_j = blocks_i[0], blocks_j[0]
+    blocks = _Blocks((factor_j, factor_i), (blocks_j[1], blocks_i[1]))
     layers = _layers(order, geometry, spacing_mm)
     means, peaks = [], []
     for layer in layers:
         if check is not None:
             check()
-        mean, peak = _block_layer(voxels, layer, (factor_j, factor_i), is_ct=is_ct, padding=padding)
+        mean, peak = _block_layer(voxels, layer, blocks, is_ct=is_ct, padding=padding)
         means.append(mean)
         peaks.append(peak)
     half = np.array([(factor_i - 1) / 2, (factor_j - 1) / 2])
@@ -249,10 +253,25 @@ def _layers(
     return [order[k : k + thick] for k in range(0, order.size, thick)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """Pixels per block along rows and columns, and pixels per grain inside a block."""
+
+    factors_ji: tuple[int, int]
+    grains_ji: tuple[int, int]
+
+
+def _block(step_mm: float, count: int, spacing_mm: float) -> tuple[int, int]:
+    """Return pixels per block, no larger than ``spacing_mm``, and pixels per grain inside it."""
+    grain = max(1, min(count, int(PEAK_GRAIN_MM / step_mm), int(spacing_mm / step_mm)))
+    grains = max(1, min(count // grain, int(spacing_mm / (grain * step_mm))))
+    return grain * grains, grain
+
+
 def _block_layer(
     voxels: NDArray[Any],
     layer: NDArray[np.int64],
-    factors_ji: tuple[int, int],
+    blocks: _Blocks,
     *,
     is_ct: bool,
     padding: float | None,
@@ -261,7 +280,8 @@ def _block_layer(
     total: NDArray[np.float32] | None = None
     top: NDArray[np.float32] | None = None
     for k in layer:
-        mean, peak = _block_slice(_clean(voxels[int(k)], is_ct=is_ct, padding=padding), factors_ji)
+        plane = _clean(voxels[int(k)], is_ct=is_ct, padding=padding)
+        mean, peak = _block_slice(plane, blocks)
         total = mean if total is None else total + mean
         top = peak if top is None else np.maximum(top, peak)
     if total is None or top is None:
@@ -274,7 +294,8 @@ def _clean(plane: NDArray[Any], *, is_ct: bool, padding: float | None) -> NDArra
     if is_ct:
         if padding is not None and padding > AIR_HU:
             plane = np.where(plane == padding, AIR_HU, plane)
-        return np.clip(plane, AIR_HU, CEILING_HU)
+        clipped: NDArray[Any] = np.clip(plane, AIR_HU, CEILING_HU)
+        return clipped
     if padding is not None and padding != 0:
         plane = np.where(plane == padding, 0, plane)
     if plane.dtype.kind in "iu":
@@ -284,23 +305,32 @@ def _clean(plane: NDArray[Any], *, is_ct: bool, padding: float | None) -> NDArra
 
 
 def _block_slice(
-    plane: NDArray[Any], factors_ji: tuple[int, int]
+    plane: NDArray[Any], blocks: _Blocks
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return mean and maximum of a slice in blocks; an incomplete last block is left out."""
-    step_j, step_i = factors_ji
+    step_j, step_i = blocks.factors_ji
     rows, columns = plane.shape[0] // step_j, plane.shape[1] // step_i
     whole: NDArray[np.float32] = plane[: rows * step_j, : columns * step_i].astype(np.float32)
-    total = whole[::step_j].copy()
-    peak = whole[::step_j].copy()
+    grains = _folded(whole, blocks.grains_ji, np.add)
+    grains /= np.float32(blocks.grains_ji[0] * blocks.grains_ji[1])
+    left = (step_j // blocks.grains_ji[0], step_i // blocks.grains_ji[1])
+    mean = _folded(grains, left, np.add)
+    mean /= np.float32(left[0] * left[1])
+    return mean, _folded(grains, left, np.maximum)
+
+
+def _folded(
+    plane: NDArray[np.float32], factors_ji: tuple[int, int], join: np.ufunc
+) -> NDArray[np.float32]:
+    """Return a plane whose blocks are joined by a function of two values."""
+    step_j, step_i = factors_ji
+    rows = plane[::step_j].copy()
     for offset in range(1, step_j):
-        total += whole[offset::step_j]
-        np.maximum(peak, whole[offset::step_j], out=peak)
-    mean, top = total[:, ::step_i].copy(), peak[:, ::step_i].copy()
+        join(rows, plane[offset::step_j], out=rows)
+    joined = rows[:, ::step_i].copy()
     for offset in range(1, step_i):
-        mean += total[:, offset::step_i]
-        np.maximum(top, peak[:, offset::step_i], out=top)
-    mean /= np.float32(step_j * step_i)
-    return mean, top
+        join(joined, rows[:, offset::step_i], out=joined)
+    return joined
 
 
 def _indices(

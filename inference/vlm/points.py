@@ -22,6 +22,10 @@ LEAST_VENTRICLE_SHARE = 0.05
 """Ventricle share of the intracranial volume from which a measurement agrees with enlargement.
 Ours: twice what most adults have, so that an atrophic brain alone does not reach it."""
 
+LEAST_CALCIUM_ML = 0.3
+"""Calcium volume from which a measurement agrees with calcification: below it noise, a valve or a
+calcified node is as likely."""
+
 NEAR_MM = 45.0
 """Distance up to which a detection and a measurement are the same nodule: two cells of the map."""
 
@@ -140,7 +144,7 @@ class Planner:
                 self._ask("ask effusion", fact)
 
     def _calcium(self) -> None:
-        measured = [fact for fact in self._values(CALCIUM) if not is_absent(fact)]
+        measured = [fact for fact in self._values(CALCIUM) if (fact.value or 0) >= LEAST_CALCIUM_ML]
         found = self._found("arterial calcification")
         if found and measured and found[0].fact_id in self._sayable:
             self._say("calcium measured", found[0], measured[0])

@@ -43,8 +43,8 @@ RESULT = DraftResult(
     statements=(
         DraftStatement("s1", "technique", "CT: 3 axial slices.", Origin(OriginKind.TEMPLATE)),
         DraftStatement(
-            "s2", "findings", "The right lung volume is 2350 ml.", Origin(OriginKind.MEASURED, PACK),
-            ("f1",), (PLACE,),
+            "s2", "findings", "The right lung volume is 2350 ml.",
+            Origin(OriginKind.MEASURED, PACK), ("f1",), (PLACE,),
         ),
     ),
     questions=(
@@ -67,12 +67,12 @@ class FakeWorker:
     def run(
         self,
         request: object,
-        voxels: NDArray[Any],
+        voxels: NDArray[Any] | None,
         *,
-        on_progress: Any = None,
-        on_slice: Any = None,
+        on_progress: object = None,
+        on_slice: object = None,
         cancel: CancelToken | None = None,
-    ) -> tuple[Any, NDArray[Any] | None]:
+    ) -> tuple[Any, Any]:
         self.requests.append(request)
         return self.answer, None
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -40,8 +39,8 @@ def chest() -> Phantom:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[PackStore]:
-    yield make_store(tmp_path / "packs", Wanted())
+def store(tmp_path: Path) -> PackStore:
+    return make_store(tmp_path / "packs", Wanted())
 
 
 def request_for(phantom: Phantom, *, modality: str = "CT", description: str = "") -> DraftRequest:
@@ -149,7 +148,10 @@ def empty(shape: tuple[int, ...]) -> NDArray[np.int16]:
     [(noise, "CT"), (boxes, "CT"), (empty, "CT"), (boxes, "MR"), (noise, "PT"), (empty, "")],
 )
 def test_what_is_no_patient_gets_technique_only(
-    chest: Phantom, store: PackStore, make: Any, modality: str
+    chest: Phantom,
+    store: PackStore,
+    make: Callable[[tuple[int, ...]], NDArray[np.int16]],
+    modality: str,
 ) -> None:
     if modality == "MR":
         store = PackStore(store.folders[0] / "none")

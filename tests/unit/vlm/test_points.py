@@ -131,3 +131,14 @@ def test_a_hyperdense_volume_without_the_model_is_asked() -> None:
     assert prose(said) == []
     assert asked(said) == ["ask hyperdensity"]
     assert not said[0].is_modelled
+
+
+def test_a_trace_of_calcium_corroborates_no_calcification() -> None:
+    def trace(value: float) -> Fact:
+        return measured("calcium volume above 130 HU", "aorta and coronary arteries", value, "ml")
+
+    seen = detected("arterial calcification", "aorta and coronary arteries")
+
+    assert asked(plan((trace(0.05),), (seen,))) == ["ask calcification"]
+    assert plan((trace(0.05),)) == ()
+    assert prose(plan((trace(1.5),), (seen,))) == ["calcium measured", "calcium summary"]
