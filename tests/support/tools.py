@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGES = {
+    "DicomSRValidator": "pixelmed-apps default-jre-headless",
     "dciodvfy": "dicom3tools",
     "dcmdump": "dcmtk",
     "dcmodify": "dcmtk",
@@ -49,10 +51,11 @@ def tool(name: str) -> str:
     return found
 
 
-def run_tool(name: str, *arguments: str | Path) -> Outcome:
-    """Run a tool; skip the test where it is not installed."""
+def run_tool(name: str, *arguments: str | Path, env: dict[str, str] | None = None) -> Outcome:
+    """Run a tool, with further environment variables; skip the test where it is not installed."""
     command = [tool(name), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, timeout=LIMIT_S, check=False)
+    variables = {**os.environ, **(env or {})}
+    done = subprocess.run(command, capture_output=True, timeout=LIMIT_S, check=False, env=variables)
     text = done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace")
     return Outcome(done.returncode, text)
 
