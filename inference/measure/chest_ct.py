@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference.measure.lungs import LUNG_SURFACE_HU, Lungs
-from inference.measure.masks import Mask, bounding_slices
+from inference.measure.masks import Mask, bounding_slices, touching
 from inference.measure.mediastinum import calcium_fact, is_enhanced, space_between
+from inference.measure.nodules import nodule_facts
+from inference.measure.pleura import effusion_facts
 from inference.measure.scene import Scene, measured, not_assessed
 from inference.measure.spine import find_spine, spine_fact
 from inference.measure.vocabulary import LOW_ATTENUATION, LUNG_VOLUME, MEAN_LUNG_DENSITY, Quantity
@@ -65,6 +67,8 @@ def chest_facts(scene: Scene, lungs: Lungs, body: Mask, *, noise_hu: float) -> l
     with_contrast = is_enhanced(scene.grid, space)
     return [
         *lung_facts(scene, lungs, noise_hu=noise_hu, with_contrast=with_contrast),
+        *effusion_facts(scene, lungs, body, noise_hu=noise_hu),
+        *nodule_facts(scene, lungs),
         calcium_fact(scene, space, noise_hu=noise_hu, with_contrast=with_contrast),
         spine_fact(scene, spine, with_contrast=with_contrast),
     ]
@@ -103,20 +107,8 @@ def _surface_uncertainty_ml(scene: Scene, lung: Mask) -> float:
     values = scene.grid.values[box]
     near = np.zeros(scene.grid.values.shape, dtype=np.bool_)
     distance = np.abs(values - LUNG_SURFACE_HU)
-    near[box] = (distance < SURFACE_JITTER_HU) & _touching(lung[box])
+    near[box] = (distance < SURFACE_JITTER_HU) & touching(lung[box])
     return scene.grid.volume_ml(near) / 2
-
-
-def _touching(mask: Mask) -> Mask:
-    """Return a mask grown by one block along each axis."""
-    grown = mask.copy()
-    for axis in range(3):
-        first: list[slice] = [slice(None)] * 3
-        second: list[slice] = [slice(None)] * 3
-        first[axis], second[axis] = slice(1, None), slice(None, -1)
-        grown[tuple(first)] |= mask[tuple(second)]
-        grown[tuple(second)] |= mask[tuple(first)]
-    return grown
 
 
 def _density(

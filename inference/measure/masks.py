@@ -114,6 +114,17 @@ def smoothed(
     return array
 
 
+def touching(mask: Mask) -> Mask:
+    """Return a mask grown by one block along each axis; quicker than :func:`grown`."""
+    wide = mask.copy()
+    for axis in range(mask.ndim):
+        first = tuple(slice(1, None) if axis == other else slice(None) for other in range(3))
+        second = tuple(slice(None, -1) if axis == other else slice(None) for other in range(3))
+        wide[first] |= mask[second]
+        wide[second] |= mask[first]
+    return wide
+
+
 def bounding_slices(mask: Mask) -> tuple[slice, slice, slice]:
     """Return the box that holds a mask; the whole array where it is empty."""
     bounds = []

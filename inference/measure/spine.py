@@ -34,6 +34,12 @@ CANAL_MM2 = (60.0, 700.0)
 CANAL_HU = (-40.0, 110.0)
 """Mean of cord, fluid and fat in the canal."""
 
+GAP_CLOSING_STEPS = 1.5
+"""The same in blocks, where these are large."""
+
+ASIDE_MM = 25.0
+"""A ring further from the middle of all rings, left to right, is none of the spine."""
+
 LEAST_RINGS = 6
 """Planes in which a ring of bone closes around the canal: some four at each vertebra."""
 
@@ -54,6 +60,10 @@ ROI_HALF_MM = (5.0, 7.0)
 
 TRABECULAR_HU = (20.0, 400.0)
 """Range of trabecular bone; outside it the region met something else."""
+
+MOST_SPREAD = 0.5
+"""Interquartile range over planes, relative to the median, above which the regions cannot all
+lie in trabecular bone (or the vertebrae are not alike: fracture, metal, sclerosis)."""
 
 LEAST_PLANES = 8
 """Fewer planes do not average over vertebrae and discs."""
@@ -84,7 +94,8 @@ def find_spine(grid: WorkingGrid, body: Mask) -> Spine | None:
         return None
     box = _window(grid, body)
     plane_steps = (PLANE_STEP, grid.step_zyx_mm[1], grid.step_zyx_mm[2])
-    bone = closed(grid.values[box] > BONE_HU, GAP_CLOSING_MM, plane_steps)
+    reach_mm = max(GAP_CLOSING_MM, GAP_CLOSING_STEPS * grid.step_zyx_mm[2])
+    bone = closed(grid.values[box] > BONE_HU, reach_mm, plane_steps)
     rings = _rings(filled_per_plane(bone) & ~bone, grid, grid.values[box])
     kept = _on_one_curve(rings, grid)
     if len(kept) < LEAST_RINGS:
@@ -106,6 +117,8 @@ def spine_fact(scene: Scene, spine: Spine | None, *, with_contrast: bool) -> Fac
     if len(means) < LEAST_PLANES:
         return not_assessed(SPINE_ATTENUATION, "too few vertebrae lie in the scan")
     spread = float(np.subtract(*np.percentile(means, [75, 25])))
+    if spread > MOST_SPREAD * float(np.median(means)):
+        return not_assessed(SPINE_ATTENUATION, "it differs too much from vertebra to vertebra")
     vertebrae = max(1.0, len(means) * scene.grid.step_zyx_mm[0] / 25.0)
     return measured(
         SPINE_ATTENUATION,
@@ -154,7 +167,10 @@ def _starts(labels: NDArray[np.uint32], count: int) -> NDArray[np.int64]:
 def _on_one_curve(rings: NDArray[np.float64], grid: WorkingGrid) -> NDArray[np.float64]:
     """Return the rings that lie on one smooth curve from below to above."""
     steps = np.array(grid.step_zyx_mm)
-    kept = rings
+    if not len(rings):
+        return rings
+    aside_mm = np.abs(rings[:, 2] - np.median(rings[:, 2])) * steps[2]
+    kept: NDArray[np.float64] = rings[aside_mm <= ASIDE_MM]
     for _ in range(ROUNDS):
         if len(kept) < LEAST_RINGS:
             return kept
