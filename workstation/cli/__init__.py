@@ -36,7 +36,8 @@ def program() -> typer.Typer:
     """Return the command line with all its commands."""
     app = typer.Typer(
         name="prelim",
-        help="Offline radiology report drafting. Not a cleared medical device.",
+        help="Offline radiology report drafting. Not a cleared medical device. "
+        "Without a command, or with: open PATH..., the window opens.",
         no_args_is_help=False,
         add_completion=False,
         pretty_exceptions_enable=False,
