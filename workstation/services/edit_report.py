@@ -48,6 +48,11 @@ def start_events(
     return (Event(started, by, _stamp(clock)),)
 
 
+def own_id() -> str:
+    """Return a fresh id for a sentence of the reader's own."""
+    return f"h{uuid4().hex[:12]}"
+
+
 def needs_evidence_first(document: ReportDocument, statement: Statement) -> bool:
     """Whether a drafted statement cannot be accepted before its evidence has been on screen."""
     is_unseen = statement.statement_id not in document.evidence_seen
@@ -160,9 +165,15 @@ class EditingSession:
         """Take the decision on a statement back."""
         self._act(StatementReopened(statement_id), statement_id)
 
-    def add(self, section: Section, text: str) -> str:
-        """Write a sentence of one's own; return its id."""
-        statement_id = f"h{uuid4().hex[:12]}"
+    def add(self, section: Section, text: str, statement_id: str = "") -> str:
+        """Write a sentence of one's own; return its id.
+
+        Args:
+            section: where.
+            text: the words.
+            statement_id: of :func:`own_id`; empty for a fresh one.
+        """
+        statement_id = statement_id or own_id()
         self._act(StatementAdded(statement_id, section, text.strip()), statement_id)
         return statement_id
 

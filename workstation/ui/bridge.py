@@ -52,11 +52,18 @@ class JobBridge(QObject):
         super().__init__(parent)
         self._replies: dict[int, Replies] = {}
         self._quiet: set[int] = set()
+        self._is_closed = False
         self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
         self._lanes = JobLanes(self._arrived.emit)
 
     def start(self, request: Request[Any], replies: Replies | None = None) -> int:
-        """Queue a request; its replies are called on this thread. Return the job id."""
+        """Queue a request; its replies are called on this thread.
+
+        Returns:
+            The job id; 0 where the window has closed and nothing starts any more.
+        """
+        if self._is_closed:
+            return 0
         job_id = self._lanes.submit(request)
         self._replies[job_id] = replies or Replies()
         if request.is_quiet:
@@ -73,6 +80,7 @@ class JobBridge(QObject):
 
     def close(self) -> None:
         """Stop all jobs; saving is waited for. No reply is called afterwards."""
+        self._is_closed = True
         self._lanes.close()
         self._replies.clear()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSlider
+from PySide6.QtWidgets import QFrame, QSizePolicy, QSlider
 
 from workstation.ui.theme import step_px
 from workstation.ui.widgets import label, line
@@ -29,6 +29,7 @@ class EnhanceBar(QFrame):
         self.setProperty("role", "status")
         self.name = label("", "strong")
         self.state = label("", "quiet")
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setSingleStep(5)
@@ -46,7 +47,8 @@ class EnhanceBar(QFrame):
         for widget in (self._strength_name, self.slider, self.percent):
             inside.addWidget(widget)
         inside.addWidget(self.state, 1)
-        inside.addWidget(label(tr("H original   D difference   E off"), "quiet"))
+        self._keys = label("", "quiet")
+        inside.addWidget(self._keys)
         self.hide()
 
     def show_enhancement(self, name: str, *, has_strength: bool) -> None:
@@ -54,6 +56,8 @@ class EnhanceBar(QFrame):
         self.name.setText(name)
         for widget in (self._strength_name, self.slider, self.percent):
             widget.setVisible(has_strength)
+        keys = "H original   D difference   E off" if has_strength else "H original   Shift+E off"
+        self._keys.setText(tr(keys))
         self.state.clear()
         self.show()
 
@@ -72,7 +76,7 @@ def figures_text(figures: EnhancementFigures, unit: str) -> str:
     parts = []
     if figures.sigma_before:
         after, before = f"{figures.sigma_after:.3g}", f"{figures.sigma_before:.3g}"
-        parts.append(f"{tr('noise')} {before} → {after} {unit}".strip())
+        parts.append(f"{tr('at full strength: noise')} {before} → {after} {unit}".strip())
         parts.append(f"{tr('mean shift')} {figures.bias:+.2g} {unit}".strip())
     if figures.consistency:
         parts.append(f"{tr('deviation from the source')} {figures.consistency:.2g} {unit}".strip())

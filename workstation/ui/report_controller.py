@@ -215,11 +215,9 @@ class ReportController(QObject):
         """Take a decision back."""
         self._do(lambda session: session.reopen(statement_id))
 
-    def add(self, section: Section, text: str) -> str:
-        """Add a sentence of the reader's own; return its id."""
-        added: list[str] = []
-        self._do(lambda session: added.append(session.add(section, text)))
-        return added[0] if added else ""
+    def add(self, section: Section, text: str, statement_id: str) -> None:
+        """Add a sentence of the reader's own."""
+        self._do(lambda session: session.add(section, text, statement_id))
 
     def answer(self, statement_id: str, answer: Answer | None) -> None:
         """Answer a question; yes opens a line for the reader's own words."""

@@ -35,8 +35,8 @@ class ReportActs(Protocol):
         """Take a decision back."""
         ...
 
-    def add(self, section: Section, text: str) -> str:
-        """Add a sentence of the reader's own; return its id."""
+    def add(self, section: Section, text: str, statement_id: str) -> None:
+        """Add a sentence of the reader's own, with a fresh id."""
         ...
 
     def answer(self, statement_id: str, answer: Answer | None) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from workstation.report.document import Section
+from workstation.services.edit_report import own_id
 from workstation.ui.report_editor.acts import ReportActs
 from workstation.ui.report_editor.statement_text import StatementText
 from workstation.ui.theme import current_theme, step_px
@@ -76,7 +77,9 @@ class NewSentence(QFrame):
         if not words.strip():
             return
         if not self._statement_id:
-            self._statement_id = self._acts.add(self._section, words)
+            # Known before it is added: the row of what is typed here must not appear above.
+            self._statement_id = own_id()
+            self._acts.add(self._section, words, self._statement_id)
         else:
             self._acts.edit(self._statement_id, words)
 

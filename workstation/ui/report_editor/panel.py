@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QTabWidget, QWi
 from workstation.core.finding import Evidence
 from workstation.report.check_finding import CheckFinding
 from workstation.report.document import ReportDocument, Section
+from workstation.services.edit_report import own_id
 from workstation.ui.report_editor.acts import ReportActs
 from workstation.ui.report_editor.body import ReportBody
 from workstation.ui.report_editor.check_list import CheckList
@@ -182,7 +183,7 @@ class ReportPanel(QFrame):
         self._close_checks.hide()
 
     def _take_impression(self, words: str) -> None:
-        self._acts.add(Section.IMPRESSION, words)
+        self._acts.add(Section.IMPRESSION, words, own_id())
 
     def _take_mend(self, mark: CheckFinding) -> None:
         row = self.body.row(mark.statement_id)

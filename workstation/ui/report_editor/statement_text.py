@@ -145,9 +145,13 @@ class StatementText(QTextEdit):
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving the field ends the typing; nothing typed is lost."""
+        """Leaving the field ends the typing, going to another program does not."""
         super().focusOutEvent(event)
-        if self._is_editing and event.reason() is not Qt.FocusReason.PopupFocusReason:
+        if not self._is_editing:
+            return
+        self.hand_over_now()
+        away = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if event.reason() not in away:
             self._leave()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,0 +1,224 @@
+"""Doors for the window in tests: real for files and checks, fakes for models, keys and disk."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage
+
+from inference.tasks.denoise import EnhancementFigures, EnhanceResult
+from inference.tasks.measure import MeasureResult
+from tests.support.reports import PACK, StillClock
+from workstation import app
+from workstation.core.errors import SafetyGateError
+from workstation.core.finding import Evidence, Fact, Region, RegionKind, Side
+from workstation.core.job import CancelToken
+from workstation.core.provenance import Origin, OriginKind, PackRef
+from workstation.core.volume import Volume
+from workstation.library.studies import StudyRow
+from workstation.report.document import Meaning, Section, Signature, Statement
+from workstation.report.events import DraftProposed, Event, ReportSigned, fold
+from workstation.services.examine_machine import MachineReport
+from workstation.ui.use_cases import Enhancement, SignedReport, StudyShelf, UseCases
+
+WAIT_S = 20.0
+PASSPHRASE = "four words in order"  # noqa: S105 it opens nothing
+
+
+class FakeReports:
+    """A report store in memory; it can be made to fail."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, tuple[Event, ...]] = {}
+        self.studies: dict[str, str] = {}
+        self.error: Exception | None = None
+
+    def append(self, report_id: str, study_uid: str, events: tuple[Event, ...]) -> None:
+        if self.error is not None:
+            raise self.error
+        self.events[report_id] = (*self.events.get(report_id, ()), *events)
+        self.studies[report_id] = study_uid
+
+    def load(self, report_id: str) -> tuple[Event, ...]:
+        return self.events.get(report_id, ())
+
+    def reports_of_study(self, study_uid: str) -> tuple[str, ...]:
+        return tuple(uid for uid, study in reversed(self.studies.items()) if study == study_uid)
+
+
+@dataclass
+class Doors:
+    """Fakes behind the window, and what they were asked.
+
+    Attributes:
+        error: raised by every model door, where set.
+        gate: model doors wait for it before they answer; it is open at first.
+    """
+
+    reports: FakeReports = field(default_factory=FakeReports)
+    rows: list[StudyRow] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    exported: list[tuple[tuple[str, ...], Path]] = field(default_factory=list)
+    error: Exception | None = None
+    gate: threading.Event = field(default_factory=threading.Event)
+    demo: Path = Path()
+    signed: Path = Path()
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    def use_cases(self) -> UseCases:
+        return UseCases(
+            clock=StillClock(),
+            import_paths=app._import_paths,
+            open_series=app._open_series,
+            thumbnail=app._thumbnail,
+            shelf=StudyShelf(self.rows.append, lambda: tuple(self.rows), lambda: self.reports),
+            read_series=app._read_series,
+            enhance=self.enhance,
+            measure=self.measure,
+            draft=self.draft,
+            check=app._check,
+            preview=_preview,
+            sign=self.sign,
+            export=self.export,
+            users=lambda: tuple(self.names),
+            create_identity=self.create_identity,
+            unlocks=lambda _user, passphrase: passphrase == PASSPHRASE,
+            machine=_machine,
+            demo=lambda: self.demo,
+        )
+
+    def enhance(
+        self,
+        volume: Volume,
+        task: str,
+        *,
+        first_index: int,
+        on_pack: Callable[[PackRef, float], None],
+        on_progress: Callable[[float], None],
+        on_slice: Callable[[int, NDArray[Any]], None],
+        cancel: CancelToken,
+    ) -> Enhancement:
+        """Add 100 to every voxel, nearest slice first; the rest waits for the gate."""
+        self._fail_or_wait(cancel, is_waiting=False)
+        on_pack(PACK, 0.5)
+        count = volume.voxels.shape[0]
+        order = sorted(range(count), key=lambda k: abs(k - first_index))
+        result = volume.voxels + np.array(100, dtype=volume.voxels.dtype)
+        for done, k in enumerate(order, start=1):
+            on_slice(k, result[k])
+            on_progress(done / count)
+            self._fail_or_wait(cancel, is_waiting=done == 1)
+        made = EnhanceResult(PACK, EnhancementFigures(sigma_before=20.0, sigma_after=8.0))
+        result.setflags(write=False)
+        return Enhancement(made, voxels=result)
+
+    def measure(
+        self, volume: Volume, *, on_progress: Callable[[float], None], cancel: CancelToken
+    ) -> MeasureResult:
+        self._fail_or_wait(cancel)
+        on_progress(1.0)
+        return MeasureResult("chest CT", "", a_draft(volume).facts, 0.1)
+
+    def draft(
+        self, volume: Volume, *, on_progress: Callable[[float], None], cancel: CancelToken
+    ) -> DraftProposed:
+        self._fail_or_wait(cancel)
+        on_progress(1.0)
+        return a_draft(volume)
+
+    def sign(
+        self, events: tuple[Event, ...], *, user: str, passphrase: str, meaning: Meaning
+    ) -> SignedReport:
+        if passphrase != PASSPHRASE:
+            raise SafetyGateError("The signing identity stays locked", why="wrong passphrase")
+        at = StillClock().now().isoformat(timespec="seconds")
+        signature = Signature(user, "", at, meaning, "0" * 64)
+        signed = (*events, Event(ReportSigned(signature), user, at))
+        fold(signed)
+        return SignedReport(signed, at, self.signed)
+
+    def export(
+        self, events: tuple[Event, ...], *, forms: tuple[str, ...], folder: Path
+    ) -> tuple[Path, ...]:
+        self.exported.append((forms, folder))
+        return tuple(folder / f"report.{form}" for form in forms)
+
+    def create_identity(self, *, user: str, organization: str, passphrase: str) -> str:
+        self.names.append(user)
+        return "-".join(("ABCDE",) * 8)
+
+    def _fail_or_wait(self, cancel: CancelToken, *, is_waiting: bool = True) -> None:
+        if self.error is not None:
+            raise self.error
+        while is_waiting and not self.gate.wait(0.01):
+            cancel.raise_if_cancelled()
+
+
+def a_draft(volume: Volume) -> DraftProposed:
+    """Return a draft on a volume: technique, a finding on its second slice, a question."""
+    model = Origin(OriginKind.MODEL, PACK)
+    seen = _evidence(volume, 1)
+    statements = (
+        Statement("s1", Section.TECHNIQUE, "CT of the chest.", Origin(OriginKind.TEMPLATE)),
+        Statement(
+            "s2",
+            Section.FINDINGS,
+            "Small pleural effusion on the right.",
+            model,
+            fact_ids=("f1",),
+            evidence=(seen,),
+            confidence=0.8,
+        ),
+        Statement("s3", Section.IMPRESSION, "Pleural effusion.", model, fact_ids=("f1",)),
+    )
+    facts = (
+        Fact("f1", "pleural effusion", "pleura", Side.RIGHT, 120.0, "ml", evidence=(seen,)),
+        Fact("f2", "liver", "liver", is_assessed=False, reason="outside the scan"),
+    )
+    question = Statement(
+        "q1",
+        Section.FINDINGS,
+        "A nodule in the left lung?",
+        model,
+        evidence=(_evidence(volume, 3),),
+    )
+    return DraftProposed((PACK,), facts, statements, (question,))
+
+
+def _evidence(volume: Volume, k: int) -> Evidence:
+    rows, columns = volume.geometry.shape_kji[1:]
+    center = volume.geometry.to_patient_mm(k, np.array([columns / 2, rows / 2]))
+    x, y, z = (float(value) for value in center)
+    region = Region(RegionKind.BOX, (x, y, z), (4.0, 3.0, 2.0))
+    return Evidence(volume.series.series_uid, (volume.instance_uids[k],), region)
+
+
+def _preview(_document: object, width_px: int) -> tuple[QImage, ...]:
+    page = QImage(width_px, round(width_px * 1.4), QImage.Format.Format_RGB32)
+    page.fill(QColor("#ffffff"))
+    return (page,)
+
+
+def _machine() -> MachineReport:
+    return MachineReport(
+        processors=2,
+        memory_bytes=8 * 2**30,
+        disk_free_bytes=50 * 2**30,
+        system="Test",
+        python="3.11",
+        versions=(),
+        runtime=None,
+        has_library=False,
+        has_signing_identity=False,
+        packs=("ct-denoise 1.0.0",),
+        peers=(),
+        advice=("The model worker does not start.",),
+    )
