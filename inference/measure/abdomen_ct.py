@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from inference.measure.masks import Mask, bounding_slices, components, distance_to, smoothed
+from inference.measure.masks import (
+    Mask,
+    bounding_slices,
+    components,
+    distance_to,
+    filled_per_plane,
+    smoothed,
+)
 from inference.measure.scene import Scene
 from inference.measure.spine import Spine, spine_fact
 from inference.measure.working_grid import WorkingGrid
@@ -28,6 +35,14 @@ TRUNK_DEPTH_MM = (90.0, 500.0)
 
 LEAST_SPINE_MM = 50.0
 """Length of spine seen; about two vertebrae."""
+
+BASES_MM = 90.0
+"""Lung bases seen at the top of an abdomen are lower than this."""
+
+LUNG_HU = (-940.0, -600.0)
+LUNG_DEPTH_MM = 6.0
+MOST_LUNG_ML = 100.0
+"""Inflated lung, away from its surface; bowel gas is darker and its walls are thinner."""
 
 MOST_TOUCHING = 0.3
 """Share of planes in which the trunk may reach both sides of the picture; a picture cut out of
@@ -58,7 +73,8 @@ def is_abdomen(grid: WorkingGrid, body: Mask, spine: Spine | None) -> bool:
     )
     is_sized = TRUNK_WIDTH_MM[0] <= width <= TRUNK_WIDTH_MM[1]
     is_sized = is_sized and TRUNK_DEPTH_MM[0] <= depth <= TRUNK_DEPTH_MM[1]
-    return is_sized and not _fills_picture(body) and _has_liver(grid, body, spine)
+    is_trunk = is_sized and not _fills_picture(body) and not _has_lungs(grid, body)
+    return is_trunk and _has_liver(grid, body, spine)
 
 
 def abdomen_facts(scene: Scene, spine: Spine) -> list[Fact]:
@@ -69,6 +85,16 @@ def abdomen_facts(scene: Scene, spine: Spine) -> list[Fact]:
 def _fills_picture(body: Mask) -> bool:
     touches = body[..., 0].any(axis=1) & body[..., -1].any(axis=1)
     return float(touches.mean()) > MOST_TOUCHING
+
+
+def _has_lungs(grid: WorkingGrid, body: Mask) -> bool:
+    """Return whether the trunk encloses lung below the top of the scan: then it is no abdomen."""
+    top = round(BASES_MM / grid.step_zyx_mm[0])
+    low, high = LUNG_HU
+    lung = filled_per_plane(body) & (grid.values > low) & (grid.values < high)
+    lung[-top:] = False
+    inner = distance_to(~lung, grid.step_zyx_mm) > LUNG_DEPTH_MM
+    return grid.volume_ml(inner) > MOST_LUNG_ML
 
 
 def _has_liver(grid: WorkingGrid, body: Mask, spine: Spine) -> bool:

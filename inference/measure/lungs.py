@@ -14,6 +14,7 @@ from inference.measure.masks import (
     components,
     distance_to,
     grown,
+    largest,
 )
 from inference.measure.working_grid import WorkingGrid
 
@@ -26,6 +27,10 @@ LUNG_MEAN_HU = (-960.0, -500.0)
 
 LEAST_LUNG_ML = 150.0
 """Smallest lung taken as one: that of a small child; a lung base cut by the scan may be less."""
+
+BONE_HU = 200.0
+LEAST_CAGED = 0.05
+"""Share of a lung that has bone of the skeleton straight behind it, and before it."""
 
 AIRWAY_HU = (-975.0, -955.0, -935.0)
 """Thresholds of the airway search, strict first; the loosest that does not leak is used."""
@@ -48,8 +53,9 @@ SPLIT_DEPTHS_MM = (2.5, 5.0, 7.5, 10.0, 15.0, 20.0)
 LEAST_SHARE = 0.15
 """Share of both lungs' volume that the smaller one holds at least; below it is no second lung."""
 
-LEAST_CUT_MM2 = 300.0
-"""Lung area on the last plane of the scan from which on the lung is taken as cut off."""
+LEAST_CUT_MM2 = 1000.0
+"""Lung area on the last plane of the scan from which on the lungs are taken as cut off: a dome or
+a recess of this section beyond it holds some 10 ml, well under a hundredth of the lungs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +89,7 @@ def find_lungs(grid: WorkingGrid) -> Lungs | None:
     airways[box] = _airways(grid, air[box], grid.values[box])
     wall = grown(airways[box], AIRWAY_WALL_MM, grid.step_zyx_mm)
     parts = _lung_parts(grid, air[box] & ~wall, box)
+    parts = [part for part in parts if _is_caged(part, grid.values[box])]
     pair = _pair(parts, grid.step_zyx_mm)
     if pair is None:
         return None
@@ -152,6 +159,17 @@ def _lung_parts(grid: WorkingGrid, air: Mask, box: tuple[slice, slice, slice]) -
         if is_large and LUNG_MEAN_HU[0] <= mean <= LUNG_MEAN_HU[1]:
             parts.append(part)
     return parts
+
+
+def _is_caged(part: Mask, values: NDArray[np.float32]) -> bool:
+    """Return whether the skeleton lies behind and before a part, as ribs do about a lung.
+
+    The foam inside a table is as dense as lung and as large; it has no bone on its far side.
+    """
+    skeleton = largest(values > BONE_HU)
+    behind = np.flip(np.logical_or.accumulate(np.flip(skeleton, 1), axis=1), 1)
+    before = np.logical_or.accumulate(skeleton, axis=1)
+    return bool(behind[part].mean() >= LEAST_CAGED and before[part].mean() >= LEAST_CAGED)
 
 
 def _pair(parts: list[Mask], step_zyx_mm: tuple[float, float, float]) -> list[Mask] | None:
