@@ -21,8 +21,9 @@ SOFT_TISSUE_HU = (-10.0, 110.0)
 LARGEST_SIGMA_HU = 200.0
 """End of the histogram for CT; over 100 HU nothing can be read anyway."""
 
-SAMPLED_SLICES = 16
-"""Slices looked at, spread over the volume; the mode changes by under 2 % with more."""
+SAMPLED_SLICES = 8
+"""Slices looked at, spread over the volume. On s01 the estimate is within 4 % of that of 48 slices,
+half of what the models were trained to bear; more would keep the first slice waiting."""
 
 LEAST_WINDOWS = 400
 """Windows of even tissue without which no estimate is given."""
