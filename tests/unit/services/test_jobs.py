@@ -101,7 +101,8 @@ def test_a_running_job_stops_when_asked(lanes: Lanes) -> None:
 
 
 def test_a_waiting_job_that_is_cancelled_never_starts(lanes: Lanes) -> None:
-    gate, started = threading.Event(), []
+    gate = threading.Event()
+    started: list[JobContext] = []
     lanes.lanes.submit(Request(Lane.MODEL, "Slow", lambda _c: gate.wait(WAIT_S)))
     waiting = lanes.lanes.submit(Request(Lane.MODEL, "Waiting", started.append))
     lanes.lanes.cancel(waiting)
