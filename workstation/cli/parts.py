@@ -11,10 +11,9 @@ import typer
 from inference.packs.store import PackStore
 from inference.worker.client import ModelWorker
 from workstation.cli.output import note
-from workstation.core.volume import Volume
 from workstation.services.choose_series import ChosenSeries, choose_series
 from workstation.services.import_studies import import_paths
-from workstation.services.open_series import load_series
+from workstation.services.open_series import ReadableSeries, load_readable
 from workstation.services.wiring import Wiring
 from workstation.settings.home import Home
 from workstation.settings.resources import resource
@@ -48,7 +47,15 @@ def chosen(path: Path, series_uid: str = "") -> ChosenSeries:
     return choose_series(import_paths([path]), series_uid)
 
 
-def opened(found: ChosenSeries) -> Volume:
-    """Return the voxels of a series, saying on standard error that it loads."""
+def opened(found: ChosenSeries) -> ReadableSeries:
+    """Return a series with its voxels, saying on standard error that it loads."""
     note(f"Loading {len(found.display_set.frames)} slices")
-    return load_series(found.display_set)
+    series = load_readable(found.display_set)
+    if series.left_out:
+        note(f"Left out because they cannot be decoded: {len(series.left_out)} slices")
+    return series
+
+
+def left_out_json(series: ReadableSeries) -> list[dict[str, str]]:
+    """Return the slices that could not be decoded, each with its reason."""
+    return [{"file": each.file, "reason": each.reason} for each in series.left_out]

@@ -10,7 +10,14 @@ import typer
 
 from inference.tasks.measure import MeasureResult
 from workstation.cli.output import answer, note
-from workstation.cli.parts import chosen, model_worker, opened, pack_store, wiring
+from workstation.cli.parts import (
+    chosen,
+    left_out_json,
+    model_worker,
+    opened,
+    pack_store,
+    wiring,
+)
 from workstation.core.verdict import SeriesVerdict
 from workstation.services.draft_findings import draft, draft_words
 from workstation.services.draft_study import draft_files
@@ -69,41 +76,42 @@ def enhance_command(  # noqa: PLR0913 the options of the contract
     if task not in ("denoise", "superres"):
         raise typer.BadParameter("denoise or superres", param_hint="--task")
     parts = wiring(context)
-    found = chosen(path, series)
-    volume = opened(found)
+    loaded = opened(chosen(path, series))
     with model_worker(parts.home) as worker:
         enhanced = enhance(
-            volume,
+            loaded.volume,
             task=task,
             worker=worker,
             packs=pack_store(parts.home),
             pack_id=pack or None,
-            image_type=found.display_set.frames[0].imaging.contrast.image_type,
+            image_type=loaded.display_set.frames[0].imaging.contrast.image_type,
             on_progress=_progress("Enhancing"),
         )
     share = enhanced.default_strength if strength is None else strength
     files = write_derived(
         enhanced,
-        files=found.display_set.files,
+        files=loaded.display_set.files,
         folder=out,
         program=f"Prelim {program_version()}",
         now=parts.clock.now(),
         strength=share,
     )
-    answer(
-        _enhanced_json(enhanced, share, files), _enhanced_words(enhanced, share), as_json=as_json
-    )
+    value = _enhanced_json(enhanced, share, files) | {"set_aside": left_out_json(loaded)}
+    answer(value, _enhanced_words(enhanced, share), as_json=as_json)
 
 
 def measure_command(
     context: typer.Context, path: Study, series: Series = "", *, as_json: Json = False
 ) -> None:
     """Measure a series: facts with units, evidence and validity."""
-    volume = opened(chosen(path, series))
+    loaded = opened(chosen(path, series))
     with model_worker(wiring(context).home) as worker:
-        result = measure(volume, worker)
-    series_uid = {"series_uid": volume.series.series_uid}
-    answer(series_uid | measured_json(result), _measured_words(result), as_json=as_json)
+        result = measure(loaded.volume, worker)
+    about = {
+        "series_uid": loaded.volume.series.series_uid,
+        "set_aside": left_out_json(loaded),
+    }
+    answer(about | measured_json(result), _measured_words(result), as_json=as_json)
 
 
 def draft_command(  # noqa: PLR0913 the options of the contract
@@ -121,14 +129,13 @@ def draft_command(  # noqa: PLR0913 the options of the contract
 ) -> None:
     """Draft a report: draft.json, report.txt and an unverified preliminary SR."""
     parts = wiring(context)
-    found = chosen(path, series)
-    volume = opened(found)
+    loaded = opened(chosen(path, series))
     with model_worker(parts.home) as worker:
-        result = draft(volume, worker=worker, pack_id=pack, indication=indication)
+        result = draft(loaded.volume, worker=worker, pack_id=pack, indication=indication)
     written = draft_files(
         result,
-        volume,
-        sop_class_uid=found.display_set.frames[0].imaging.sop_class_uid,
+        loaded.volume,
+        sop_class_uid=loaded.display_set.frames[0].imaging.sop_class_uid,
         out=out,
         indication=indication,
         prior=prior,

@@ -128,6 +128,10 @@ def _refusal(entry: zipfile.ZipInfo) -> str:
             "it is compressed in a way that is not supported; unpack the zip file first",
         ),
         (
+            name.lower().endswith(".zip"),
+            "it is a zip file inside a zip file; unpack the outer one and open the folder",
+        ),
+        (
             entry.file_size > MAX_MEMBER_BYTES,
             "it unpacks to more than is allowed for one file",
         ),

@@ -40,6 +40,17 @@ Nothing is lost by it: the decoders hold the interpreter anyway.
 """
 
 
+def can_decode(transfer_syntax: str) -> bool:
+    """Whether pixels of a transfer syntax can be read here; a private or unknown one cannot."""
+    if transfer_syntax in NATIVE_SYNTAXES:
+        return True
+    uid = pydicom.uid.UID(transfer_syntax, validation_mode=pydicom.config.IGNORE)
+    try:
+        return bool(get_decoder(uid).is_available)
+    except (NotImplementedError, ValueError):
+        return False
+
+
 class DecodeError(Exception):
     """A slice cannot be decoded; the text is a sentence for people without names."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from workstation.core.intensity import Window, WindowFunction
 from workstation.dicom import functional_groups, mosaics
-from workstation.dicom.codecs import NATIVE_SYNTAXES
+from workstation.dicom.codecs import NATIVE_SYNTAXES, can_decode
 from workstation.dicom.elements import DamagedError, DataEndsError, Wanted, items, scan
 from workstation.dicom.frames import (
     Contrast,
@@ -91,6 +92,7 @@ class FrameReader:
 
     def __init__(self) -> None:
         self._imaging: dict[tuple[object, ...], Imaging] = {}
+        self._can_decode = cache(can_decode)
 
     def read(self, header: Header) -> tuple[Frame, ...]:
         """Return the frames of a file, in the order in which they are stored.
@@ -108,6 +110,8 @@ class FrameReader:
             raise HeaderError("its pixels are floating point numbers, which are not shown")
         if header.transfer_syntax.startswith(_VIDEO):
             raise HeaderError("this is a video, not an image")
+        if not self._can_decode(header.transfer_syntax):
+            raise HeaderError("its pixels are coded in a way that this program cannot read")
         try:
             return self._frames(header)
         except DamagedError as error:

@@ -59,9 +59,9 @@ def collect(paths: Iterable[Path]) -> Iterator[SourceFile | SetAside]:
         if stat.S_ISDIR(kind):
             yield from _folder(path, path)
         elif stat.S_ISREG(kind):
-            yield from _file(path, path.name)
+            yield from _file(path, printable(path.name))
         else:
-            yield SetAside(path.name, "it is not a plain file")
+            yield SetAside(printable(path.name), "it is not a plain file")
 
 
 def from_reference(path: Path) -> SourceFile:
@@ -87,21 +87,46 @@ def _folder(folder: Path, root: Path) -> Iterator[SourceFile | SetAside]:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        name = folder.relative_to(root).as_posix()
+        name = printable(folder.relative_to(root).as_posix())
         yield SetAside(name, f"the folder cannot be read ({_cause(error)})")
         return
     prefix = "" if folder == root else folder.relative_to(root).as_posix() + "/"
     for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
+        if _is_folder(entry):
             yield from _folder(folder / entry.name, root)
-        elif entry.is_file():
-            yield from _file(folder / entry.name, prefix + entry.name)
+        elif reason := _refusal(entry):
+            yield SetAside(printable(prefix + entry.name), reason)
         else:
-            yield SetAside(prefix + entry.name, "it is not a plain file")
+            yield from _file(folder / entry.name, printable(prefix + entry.name))
+
+
+def printable(name: str) -> str:
+    """Return a file name that can be written anywhere: bytes that are no text become U+FFFD."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _refusal(entry: os.DirEntry[str]) -> str:
+    """Return why something in a folder is not opened; empty if it is a file."""
+    try:
+        if entry.is_file():
+            return ""
+        is_linked_folder = entry.is_dir()
+    except OSError as error:  # a link that leads to itself, or through a folder of others
+        return f"it cannot be opened ({_cause(error)})"
+    if is_linked_folder:
+        return "it is a link to a folder, which is not followed; open that folder itself"
+    return "it is a link that leads nowhere" if entry.is_symlink() else "it is not a plain file"
 
 
 def _file(path: Path, name: str) -> Iterator[SourceFile | SetAside]:
-    if path.suffix.lower() != ZIP_SUFFIX or not zipfile.is_zipfile(path):
+    if path.suffix.lower() != ZIP_SUFFIX or not _starts_as_zip(path):
         yield SourceFile(path, name)
         return
     for found in members(path):
@@ -109,6 +134,15 @@ def _file(path: Path, name: str) -> Iterator[SourceFile | SetAside]:
             yield SetAside(f"{name}/{found.file}" if found.file else name, found.reason)
         else:
             yield SourceFile(path, f"{name}/{found.name}", found)
+
+
+def _starts_as_zip(path: Path) -> bool:
+    """Whether a file is a zip, perhaps a damaged one; False where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"PK" or zipfile.is_zipfile(path)
+    except OSError:
+        return False
 
 
 def _kind(path: Path) -> int:

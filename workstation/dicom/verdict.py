@@ -162,7 +162,8 @@ def _warnings(
     for one in sets:
         found.update(dict.fromkeys(one.doubts))
     if duplicates:
-        text = f"{duplicates} images repeat an image or the place of one."
+        images = "1 image repeats" if duplicates == 1 else f"{duplicates} images repeat"
+        text = f"{images} another image, or the place of one."
         found[Doubt("duplicates", text)] = None
     damaged = sum(1 for one in set_aside if one.reason.startswith(DAMAGE_WORDS))
     if damaged and sets:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,17 @@ from workstation.dicom.display_sets import DisplaySet
 from workstation.dicom.limits import MIB, largest_volume_bytes
 from workstation.dicom.series_loader import SeriesLoader
 from workstation.dicom.thumbnails import thumbnail
+from workstation.dicom.verdict import display_sets
 
-__all__ = ["OpenedSeries", "load_series", "open_series", "thumbnail"]
+__all__ = [
+    "OpenedSeries",
+    "ReadableSeries",
+    "load_readable",
+    "load_series",
+    "open_series",
+    "readable",
+    "thumbnail",
+]
 
 
 class OpenedSeries:
@@ -60,7 +70,12 @@ class OpenedSeries:
         """What loading itself found; grows until all is loaded."""
         found = []
         if failed := self._loader.failed:
-            text = f"{len(failed)} slices could not be decoded and are blank."
+            are = (
+                "1 slice could not be decoded and is"
+                if len(failed) == 1
+                else (f"{len(failed)} slices could not be decoded and are")
+            )
+            text = f"{are} blank."
             found.append(Doubt("slices_failed", text))
         if count := self._loader.limited_count:
             text = (
@@ -76,6 +91,21 @@ class OpenedSeries:
     def wait(self, timeout_s: float | None = None) -> None:
         """Return when loading has ended: complete, with failures, or cancelled."""
         self._loader.wait(timeout_s)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadableSeries:
+    """A series without a blank slice: what may be measured, enhanced and drafted from.
+
+    Attributes:
+        display_set: its slices; one gap more for each that was left out.
+        volume: their voxels.
+        left_out: slices that could not be decoded, with the reason.
+    """
+
+    display_set: DisplaySet
+    volume: Volume
+    left_out: tuple[SetAside, ...]
 
 
 def open_series(
@@ -128,6 +158,49 @@ def load_series(
         InputRefusedError: no slice can be decoded, or the volume is too large.
         CancelledError: it was cancelled.
     """
+    return _loaded(display_set, cancel, progress).volume
+
+
+def load_readable(
+    display_set: DisplaySet,
+    *,
+    cancel: CancelToken | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> ReadableSeries:
+    """Return the whole series without the slices that cannot be decoded; blocks until loaded.
+
+    Args:
+        display_set: what to load.
+        cancel: stops the loading.
+        progress: called with the done part, 0..1, on a loader thread.
+
+    Raises:
+        InputRefusedError: no slice can be decoded, or the volume is too large.
+        CancelledError: it was cancelled.
+    """
+    return readable(_loaded(display_set, cancel, progress))
+
+
+def readable(opened: OpenedSeries) -> ReadableSeries:
+    """Return a series that has ended loading, without its blank slices.
+
+    A blank slice looks like air to a measurement; a gap is seen and told.
+    """
+    whole = opened.display_set
+    if opened.is_complete:
+        return ReadableSeries(whole, opened.volume, ())
+    index_of = {id(frame): k for k, frame in enumerate(whole.frames)}
+    good = [frame for frame, is_in in zip(whole.frames, opened.loaded, strict=True) if is_in]
+    rest = replace(display_sets(good, whole.series)[0], name=whole.name)
+    kept = [index_of[id(frame)] for frame in rest.frames]
+    return ReadableSeries(rest, _volume(rest, opened.volume.voxels[kept]), opened.failed)
+
+
+def _loaded(
+    display_set: DisplaySet,
+    cancel: CancelToken | None,
+    progress: Callable[[float], None] | None,
+) -> OpenedSeries:
     token = cancel or CancelToken()
     opened = open_series(
         display_set, on_slice=_counter(display_set.slice_count, progress), cancel=token
@@ -141,7 +214,7 @@ def load_series(
             why=opened.failed[0].reason,
             todo="copy the study again from its source",
         )
-    return opened.volume
+    return opened
 
 
 def _volume(display_set: DisplaySet, voxels: NDArray[Any]) -> Volume:

@@ -12,8 +12,7 @@ from typing import Any
 from inference.packs.store import PackStore
 from workstation.core.clock import Clock
 from workstation.core.errors import InputRefusedError
-from workstation.core.volume import Volume
-from workstation.services.choose_series import ChosenSeries, choose_series
+from workstation.services.choose_series import choose_series
 from workstation.services.draft_findings import draft
 from workstation.services.draft_study import draft_files
 from workstation.services.enhance_series import enhance, write_derived
@@ -21,7 +20,7 @@ from workstation.services.export_report import ExportKind, export
 from workstation.services.import_studies import import_paths
 from workstation.services.inspect_series import verdict_json
 from workstation.services.measure_study import result_json
-from workstation.services.open_series import load_series
+from workstation.services.open_series import ReadableSeries, load_readable
 from workstation.services.ports import ModelWorkerPort, ReportPrinter
 from workstation.services.report_files import write_atomically
 from workstation.services.sign_report import program_version
@@ -53,15 +52,20 @@ def run_demo(study: Path, out: Path, parts: DemoParts) -> dict[str, Any]:
     """
     times = _Times(parts.note)
     chosen = choose_series(import_paths([study]))
-    volume = load_series(chosen.display_set)
+    loaded = load_readable(chosen.display_set)
     times.lap("load")
-    enhanced = _enhanced(chosen, volume, out / "enhanced", parts)
+    enhanced = _enhanced(loaded, out / "enhanced", parts)
     times.lap("enhance")
-    result = draft(volume, worker=parts.worker)
+    result = draft(loaded.volume, worker=parts.worker)
     times.lap("measure and draft")
-    sop_class = chosen.display_set.frames[0].imaging.sop_class_uid
+    sop_class = loaded.display_set.frames[0].imaging.sop_class_uid
     drafted = draft_files(
-        result, volume, sop_class_uid=sop_class, out=out, clock=parts.clock, printer=parts.printer
+        result,
+        loaded.volume,
+        sop_class_uid=sop_class,
+        out=out,
+        clock=parts.clock,
+        printer=parts.printer,
     )
     pages = (ExportKind.PDF,)
     export(drafted.events, pages, out=out, clock=parts.clock, printer=parts.printer)
@@ -82,16 +86,14 @@ def run_demo(study: Path, out: Path, parts: DemoParts) -> dict[str, Any]:
     }
 
 
-def _enhanced(
-    chosen: ChosenSeries, volume: Volume, folder: Path, parts: DemoParts
-) -> dict[str, Any]:
+def _enhanced(loaded: ReadableSeries, folder: Path, parts: DemoParts) -> dict[str, Any]:
     try:
         enhanced = enhance(
-            volume,
+            loaded.volume,
             task="denoise",
             worker=parts.worker,
             packs=parts.packs,
-            image_type=chosen.display_set.frames[0].imaging.contrast.image_type,
+            image_type=loaded.display_set.frames[0].imaging.contrast.image_type,
         )
     except InputRefusedError as error:
         parts.note(f"Not enhanced: {error}")
@@ -99,7 +101,7 @@ def _enhanced(
     program = f"Prelim {program_version()}"
     files = write_derived(
         enhanced,
-        files=chosen.display_set.files,
+        files=loaded.display_set.files,
         folder=folder,
         program=program,
         now=parts.clock.now(),

@@ -19,7 +19,7 @@ from workstation.dicom.decoding import Scratch, decode_slices
 from workstation.dicom.frames import Frame
 from workstation.dicom.series_loader import SlicePlan
 from workstation.services.import_studies import DisplaySet, import_paths
-from workstation.services.open_series import load_series, open_series, thumbnail
+from workstation.services.open_series import load_readable, load_series, open_series, thumbnail
 
 
 @pytest.fixture
@@ -146,6 +146,32 @@ def test_a_file_that_shrank_fails_alone(display_set: DisplaySet) -> None:
     opened.wait()
 
     assert "ends inside its pixels" in opened.failed[0].reason
+
+
+def test_what_is_measured_has_a_gap_where_a_slice_failed_and_no_blank(
+    display_set: DisplaySet,
+) -> None:
+    path = display_set.files[2]
+    path.write_bytes(path.read_bytes()[:-20])
+    kept = [0, 1, 3, 4, 5, 6]
+
+    found = load_readable(display_set)
+
+    assert [aside.file for aside in found.left_out] == [path.name]
+    assert found.volume.instance_uids == tuple(display_set.instance_uids[k] for k in kept)
+    assert found.display_set.files == tuple(display_set.files[k] for k in kept)
+    assert found.volume.geometry.gaps_mm.tolist() == [1, 2, 1, 1, 1]
+    assert [int(plane[0, 0]) for plane in found.volume.voxels] == [
+        int(load_series(display_set).voxels[k][0, 0]) for k in kept
+    ]
+    assert not found.volume.voxels.flags.writeable
+
+
+def test_a_whole_series_is_readable_as_it_is(display_set: DisplaySet) -> None:
+    found = load_readable(display_set)
+
+    assert found.display_set is display_set
+    assert found.left_out == ()
 
 
 def test_a_series_of_which_nothing_decodes_is_refused(display_set: DisplaySet) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import struct
 import zipfile
@@ -148,14 +149,45 @@ def test_a_damaged_zip_is_one_sentence(tmp_path: Path) -> None:
     assert "damaged" in aside["s.zip"]
 
 
-def test_a_cut_zip_falls_back_to_being_no_dicom_file(tmp_path: Path) -> None:
+def test_a_cut_zip_is_said_to_be_damaged(tmp_path: Path) -> None:
     archive = zipped(tmp_path / "s.zip", {"a": b"x" * 500})
     archive.write_bytes(archive.read_bytes()[:60])
 
-    files, _ = found_in(archive)
+    files, aside = found_in(archive)
 
-    with pytest.raises(HeaderError, match="archive"):
-        read_header(files["s.zip"])
+    assert not files
+    assert "damaged" in aside["s.zip"]
+
+
+def test_a_zip_inside_a_zip_is_set_aside_in_words(tmp_path: Path) -> None:
+    archive = zipped(tmp_path / "s.zip", {"inner.ZIP": b"PK\x03\x04", "good": b"y"})
+
+    files, aside = found_in(archive)
+
+    assert set(files) == {"s.zip/good"}
+    assert "inside a zip" in aside["s.zip/inner.ZIP"]
+
+
+def test_links_that_lead_in_circles_stop_nothing(tmp_path: Path) -> None:
+    (tmp_path / "good").write_bytes(b"y")
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    (tmp_path / "up").symlink_to(tmp_path)
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+
+    files, aside = found_in(tmp_path)
+
+    assert set(files) == {"good"}
+    assert "cannot be opened" in aside["self"]
+    assert "link to a folder" in aside["up"]
+    assert "leads nowhere" in aside["gone"]
+
+
+def test_a_name_that_is_no_text_can_be_written(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.dcm")).write_bytes(b"x")
+
+    files, _ = found_in(tmp_path)
+
+    assert [name.encode("utf-8") for name in files] == [b"\xef\xbf\xbd.dcm"]
 
 
 def test_a_folder_that_cannot_be_listed_is_set_aside(
