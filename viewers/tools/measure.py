@@ -11,7 +11,7 @@ from workstation.core.intensity import IntensityUnit
 from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.volume import Volume
 
-NO_UNIT = frozenset({IntensityUnit.SIGNAL, IntensityUnit.GREY, IntensityUnit.UNKNOWN})
+NO_UNIT = frozenset({IntensityUnit.SIGNAL, IntensityUnit.GRAY, IntensityUnit.UNKNOWN})
 """Units that are words about the data and not measures of it."""
 
 
@@ -116,7 +116,7 @@ def measure_probe(
 
 
 def _unit(unit: IntensityUnit) -> str:
-    return "" if unit in NO_UNIT or unit is IntensityUnit.COLOUR else unit.value
+    return "" if unit in NO_UNIT or unit is IntensityUnit.COLOR else unit.value
 
 
 def _is_between(volume: Volume, point_mm: NDArray[np.float64]) -> bool:

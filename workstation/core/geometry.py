@@ -192,7 +192,7 @@ class StackGeometry:
         if not self.is_regular:
             raise GeometryError(
                 "These slices are not a regular grid",
-                why="they are tilted, unevenly spaced, or carry no millimetres",
+                why="they are tilted, unevenly spaced, or carry no millimeters",
                 todo="read them as 2D slices or resample the series",
             )
         count = self.shape_kji[0]

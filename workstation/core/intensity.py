@@ -1,4 +1,4 @@
-"""What a voxel's number means, and how it becomes a grey level.
+"""What a voxel's number means, and how it becomes a gray level.
 
 Source: DICOM PS3.3 C.11.1 (Modality LUT), C.11.2.1.2 (VOI LUT, window functions).
 """
@@ -17,8 +17,8 @@ class IntensityUnit(Enum):
     SUV = "SUV"
     ACTIVITY = "Bq/ml"
     DIFFUSIVITY = "µm²/s"
-    GREY = "grey"
-    COLOUR = "colour"
+    GRAY = "gray"
+    COLOR = "color"
     UNKNOWN = "unknown"
 
 
@@ -50,7 +50,7 @@ class WindowFunction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A way to map intensities to grey; center and width in the unit of the volume."""
+    """A way to map intensities to gray; center and width in the unit of the volume."""
 
     center: float
     width: float

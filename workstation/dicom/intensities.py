@@ -53,7 +53,7 @@ def intensity_of(imagings: Sequence[Imaging], modality: str) -> Intensity:
     """Return the unit of a display set, whether to trust it, and its padding value."""
     first = imagings[0]
     if first.layout.is_color:
-        return Intensity(IntensityUnit.COLOUR)
+        return Intensity(IntensityUnit.COLOR)
     unit, reason = _unit(first, modality)
     if len({imaging.rescale.kind for imaging in imagings}) > 1:
         unit, reason = IntensityUnit.UNKNOWN, "the slices do not share one unit"
@@ -87,7 +87,7 @@ def _unit(imaging: Imaging, modality: str) -> tuple[IntensityUnit, str]:
     if modality == "MR":
         return IntensityUnit.SIGNAL, ""
     if modality in _GREY_MODALITIES:
-        return IntensityUnit.GREY, ""
+        return IntensityUnit.GRAY, ""
     return IntensityUnit.UNKNOWN, "the header does not say what the numbers are"
 
 

@@ -330,7 +330,7 @@ def _geometry_reason(volume: Volume, manifest: Manifest) -> str:
     geometry = volume.geometry
     reason = ""
     if not geometry.has_millimetres:
-        reason = "its headers hold no trustworthy millimetres"
+        reason = "its headers hold no trustworthy millimeters"
     elif geometry.shape_kji[0] < FEWEST_SLICES:
         reason = f"it has fewer than {FEWEST_SLICES} slices"
     elif not geometry.is_even or float(np.min(geometry.gaps_mm)) <= 0:

@@ -128,7 +128,7 @@ def test_the_look_up_table_follows_the_window() -> None:
 
 def test_color_is_shown_as_stored_and_reformatted() -> None:
     rgb = np.random.default_rng(0).integers(0, 255, (*SHAPE, 3), dtype=np.uint8)
-    colored = volume(rgb, stack(SHAPE, gap_mm=1.0), unit=IntensityUnit.COLOUR)
+    colored = volume(rgb, stack(SHAPE, gap_mm=1.0), unit=IntensityUnit.COLOR)
     rendering = FrameRenderer(SliceSource(colored, every_slice))
 
     acquired = rendering.render(STATE).pixels

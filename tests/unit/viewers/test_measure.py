@@ -79,7 +79,7 @@ def test_signal_has_no_unit_and_no_invented_one() -> None:
 
 def test_color_is_read_but_not_measured() -> None:
     rgb = np.random.default_rng(0).integers(0, 255, (*SHAPE, 3), dtype=np.uint8)
-    series = volume(rgb, stack(SHAPE, cosines=AXIAL), unit=IntensityUnit.COLOUR)
+    series = volume(rgb, stack(SHAPE, cosines=AXIAL), unit=IntensityUnit.COLOR)
     point = series.geometry.to_patient_mm(1, np.array([2.0, 2.0]))
 
     reading = probe(series, point)

@@ -76,7 +76,7 @@ def test_presets_of_ct_stand_on_their_keys_and_those_of_mr_come_from_the_data() 
 def test_color_has_no_window() -> None:
     rgb = np.zeros((*SHAPE, 3), dtype=np.uint8)
 
-    assert window_presets(volume(rgb, unit=IntensityUnit.COLOUR), every_slice) == ()
+    assert window_presets(volume(rgb, unit=IntensityUnit.COLOR), every_slice) == ()
 
 
 @pytest.mark.parametrize(
