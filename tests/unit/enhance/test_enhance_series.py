@@ -132,7 +132,7 @@ def test_the_worker_gets_spacing_and_padding_and_no_identity(packs: PackStore) -
             lambda v: replace(v, intensity=Intensity(IntensityUnit.HU, False, "no slope")),
             "No slope",
         ),
-        (lambda v: replace(v, geometry=replace(v.geometry, has_millimetres=False)), "millimetres"),
+        (lambda v: replace(v, geometry=replace(v.geometry, has_millimetres=False)), "millimeters"),
         (lambda _: volume(geometry(2)), "fewer than 3"),
         (lambda _: volume(geometry(gaps_mm=9.0)), "slice spacing is 9.00 mm; .* 0.5 to 7.5 mm"),
         (lambda _: volume(geometry(spacing_mm=0.2)), "pixel spacing is 0.20 mm; .* 0.4 to 1.2"),
