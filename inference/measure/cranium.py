@@ -50,6 +50,12 @@ VERTEX_MM2 = 6000.0
 """Area on the highest plane of the scan above which the vertex was not reached: 10 mm below its
 top a cranium already measures some 6000 mm2."""
 
+LEAST_DEPTH_MM = 25.0
+"""The middle of a newborn's brain lies some 40 mm inside its skull; flat spaces are none."""
+
+MOST_WIDTH_MM = 185.0
+"""The widest crania measure some 165 mm inside."""
+
 LEAST_BONY_SHARE = 0.6
 """Share of the shell around the space that is bone: a skull's is some 0.9, a rib cage's 0.2."""
 
@@ -96,6 +102,8 @@ def find_cranium(grid: WorkingGrid) -> Cranium | None:
     if not is_brain_like or _bony_share(space, grid) < LEAST_BONY_SHARE:
         return None
     depth_mm = _depth(space, grid.step_zyx_mm)
+    if float(depth_mm.max()) < LEAST_DEPTH_MM or _width_mm(space, grid) > MOST_WIDTH_MM:
+        return None
     base, vertex = _cut_ends(space, grid)
     return Cranium(space, depth_mm, tissue_hu, is_base_cut=base, is_vertex_cut=vertex)
 
@@ -120,6 +128,10 @@ def _core(soft: Mask, step_zyx_mm: Steps) -> Mask:
     if not count:
         return np.zeros_like(soft)
     return soft & grown(labels == 1, CORE_DEPTH_MM + max(step_zyx_mm[1:]), step_zyx_mm)
+
+
+def _width_mm(space: Mask, grid: WorkingGrid) -> float:
+    return float(space.any(axis=(0, 1)).sum()) * grid.step_zyx_mm[2]
 
 
 def _bony_share(space: Mask, grid: WorkingGrid) -> float:

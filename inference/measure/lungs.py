@@ -89,7 +89,7 @@ def find_lungs(grid: WorkingGrid) -> Lungs | None:
     airways[box] = _airways(grid, air[box], grid.values[box])
     wall = grown(airways[box], AIRWAY_WALL_MM, grid.step_zyx_mm)
     parts = _lung_parts(grid, air[box] & ~wall, box)
-    parts = [part for part in parts if _is_caged(part, grid.values[box])]
+    parts = [part for part in parts if _is_caged(part, grid.values, box)]
     pair = _pair(parts, grid.step_zyx_mm)
     if pair is None:
         return None
@@ -161,14 +161,14 @@ def _lung_parts(grid: WorkingGrid, air: Mask, box: tuple[slice, slice, slice]) -
     return parts
 
 
-def _is_caged(part: Mask, values: NDArray[np.float32]) -> bool:
+def _is_caged(part: Mask, values: NDArray[np.float32], box: tuple[slice, slice, slice]) -> bool:
     """Return whether the skeleton lies behind and before a part, as ribs do about a lung.
 
     The foam inside a table is as dense as lung and as large; it has no bone on its far side.
     """
-    skeleton = largest(values > BONE_HU)
-    behind = np.flip(np.logical_or.accumulate(np.flip(skeleton, 1), axis=1), 1)
-    before = np.logical_or.accumulate(skeleton, axis=1)
+    skeleton = largest(values[box[0]] > BONE_HU)[..., box[2]]
+    behind = np.flip(np.logical_or.accumulate(np.flip(skeleton, 1), axis=1), 1)[:, box[1]]
+    before = np.logical_or.accumulate(skeleton, axis=1)[:, box[1]]
     return bool(behind[part].mean() >= LEAST_CAGED and before[part].mean() >= LEAST_CAGED)
 
 

@@ -1,0 +1,1 @@
+"""Tests of the measurement engine on shapes whose volumes are known by formula."""
