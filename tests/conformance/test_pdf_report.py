@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.reports import AT, draft_events, drafted, every_script, reviewed_events
+from tests.support.reports import (
+    AT,
+    StillClock,
+    draft_events,
+    drafted,
+    every_script,
+    reviewed_events,
+)
 from tests.support.signed import ORGANIZATION, SIGNER, sign_here
 from tests.support.tools import fonts_for, run_tool
 from workstation.core.errors import InputRefusedError
@@ -17,6 +25,7 @@ from workstation.report.document import ReportDocument, Section
 from workstation.report.events import AddendumStarted, Event, StatementAdded, fold
 from workstation.report.layout import NOT_SIGNED
 from workstation.report.page import PageFormat
+from workstation.services.export_report import ExportKind, export
 from workstation.services.verify_signatures import verify
 
 LONG = "The lungs show a pattern that needs several lines of text to be described at all. " * 4
@@ -194,7 +203,7 @@ def test_the_paper_is_as_chosen(tmp_path: Path, paper: PageFormat, size: str) ->
 def test_printing_needs_no_screen_and_no_application(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
-        "from tests.support.reports import AT, draft_events\n"
+        "from tests.support.reports import AT, StillClock, draft_events\n"
         "from workstation.printing.report_pdf import ReportPdf\n"
         "from workstation.report.events import fold\n"
         "ReportPdf().print_pdf(fold(draft_events()), Path(sys.argv[1]))\n"
@@ -215,8 +224,25 @@ def test_printing_needs_no_screen_and_no_application(tmp_path: Path) -> None:
     assert NOT_SIGNED in text_of(path)
 
 
-def _words(page: str) -> list[tuple[float, str]]:
-    import re
+@pytest.mark.usefixtures("qapp")
+def test_a_pdf_inside_dicom_has_no_error_for_dciodvfy(tmp_path: Path) -> None:
+    signed = sign_here(reviewed_events(), tmp_path)
+    done = export(
+        signed.events,
+        (ExportKind.PDF_IN_DICOM,),
+        out=tmp_path / "out",
+        clock=StillClock(),
+        printer=ReportPdf(),
+        originals=tmp_path / "signed",
+    )
+    ((_, path),) = done.files
 
+    said = run_tool("dciodvfy", "-new", path).text
+
+    assert "EncapsulatedPDF" in said
+    assert [line for line in said.splitlines() if line.startswith("Error")] == []
+
+
+def _words(page: str) -> list[tuple[float, str]]:
     found = re.findall(r'yMin="([\d.]+)"[^>]*>([^<]*)</word>', page)
     return [(float(y), word) for y, word in found]

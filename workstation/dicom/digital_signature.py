@@ -14,6 +14,7 @@ import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from cryptography import x509
@@ -137,8 +138,8 @@ def verify_file(path: Path) -> tuple[DicomSignature, ...]:
         InputRefusedError: it is not a DICOM file that can be read.
     """
     try:
-        dataset = dcmread(path)
-        return verify_dataset(dataset)
+        # bytes, not the path: pydicom's warnings repeat the path, which may name a patient
+        return verify_dataset(dcmread(BytesIO(path.read_bytes())))
     except InputRefusedError:
         raise
     except (InvalidDicomError, OSError) as error:

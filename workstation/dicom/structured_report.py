@@ -12,30 +12,28 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import highdicom
+import pydicom
 from highdicom import sr
 from pydicom import Dataset
 from pydicom.sr.codedict import codes
-from pydicom.uid import UID, CTImageStorage
+from pydicom.uid import CTImageStorage
 
 from workstation.core.errors import InputRefusedError
-from workstation.core.finding import Fact
 from workstation.core.provenance import PackRef
 from workstation.dicom.report_codes import (
     BEST_ILLUSTRATION,
     ELEMENTS,
     HEADINGS,
-    OWN_SCHEME,
     SUMMARY,
     TITLE,
-    UNITS,
     concept,
     language_concept,
-    quantity_concept,
 )
 from workstation.report.canonical import document_sha256
 from workstation.report.document import (
@@ -55,6 +53,9 @@ SERIES_NUMBER = 990
 IMAGES_PER_STATEMENT = 5
 """References under one sentence: evidence lists the most telling slices first, and a viewer that
 shows a few key images helps, while one that shows 300 does not."""
+
+_UID = re.compile(r"[0-9]+(?:\.[0-9]+){1,62}")
+"""Study UIDs in the wild have leading zeros, against PS3.5 9.1; archives take them."""
 
 _RELATION = sr.RelationshipTypeValues
 
@@ -95,12 +96,44 @@ def build_report_sr(
     Raises:
         InputRefusedError: the study has no valid Study Instance UID.
     """
-    if not UID(document.study.study_uid).is_valid:
+    if not _UID.fullmatch(document.study.study_uid):
         raise InputRefusedError(
             "A DICOM report cannot be made",
             why="the study has no valid Study Instance UID",
             todo="Draft from the study itself",
         )
+    # what the images say of patient and study is carried as it is; pydicom would log its doubts
+    with pydicom.config.disable_value_validation():
+        return _built(document, made_at, software)
+
+
+def to_bytes(dataset: Dataset) -> bytes:
+    """Return a DICOM object as a file with preamble and File Meta Information."""
+    buffer = io.BytesIO()
+    with pydicom.config.disable_value_validation():
+        dataset.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+def person_name(printed: str) -> str:
+    """Return a printed name as a DICOM person name; PS3.5 6.2.1.
+
+    ``Dr. Rita Reader`` becomes ``Reader^Rita^^Dr.``; what already has a caret stays as it is.
+    """
+    if "^" in printed:
+        return printed
+    words = printed.replace("\\", " ").replace("=", " ").split()
+    titles = [w for w in words if w.rstrip(".").casefold() in _TITLES]
+    names = [w for w in words if w not in titles] or words or ["unknown"]
+    family, given = names[-1], " ".join(names[:-1])
+    prefix = " ".join(titles) if names != words else ""
+    return f"{family}^{given}^^{prefix}" if prefix else f"{family}^{given}"
+
+
+_TITLES = frozenset({"dr", "prof", "professor", "pd", "priv.-doz", "med", "mr", "mrs", "ms"})
+
+
+def _built(document: ReportDocument, made_at: datetime, software: SoftwareIdentity) -> Dataset:
     signature = current_signature(document)
     moment = datetime.fromisoformat(signature.signed_at) if signature else made_at
     is_final = signature is not None and signature.meaning is not Meaning.PRELIMINARY
@@ -129,30 +162,6 @@ def build_report_sr(
     _set_patient(result, document)
     _set_evidence(result, document)
     return result
-
-
-def to_bytes(dataset: Dataset) -> bytes:
-    """Return a DICOM object as a file with preamble and File Meta Information."""
-    buffer = io.BytesIO()
-    dataset.save_as(buffer, enforce_file_format=True)
-    return buffer.getvalue()
-
-
-def person_name(printed: str) -> str:
-    """Return a printed name as a DICOM person name; PS3.5 6.2.1.
-
-    ``Dr. Rita Reader`` becomes ``Reader^Rita^^Dr.``; what already has a caret stays as it is.
-    """
-    if "^" in printed:
-        return printed
-    words = printed.replace("\\", " ").replace("=", " ").split()
-    titles = [w for w in words if w.rstrip(".").casefold() in _TITLES]
-    names = [w for w in words if w not in titles] or words
-    family, given = names[-1], " ".join(names[:-1])
-    return f"{family}^{given}^^{' '.join(titles)}".rstrip("^") + ("^" if not given else "")
-
-
-_TITLES = frozenset({"dr", "prof", "professor", "pd", "priv.-doz", "med", "mr", "mrs", "ms"})
 
 
 def _organization(signature: Signature | None) -> str:
@@ -212,7 +221,11 @@ def _text(name: Any, value: str) -> Any:  # noqa: ANN401
 
 
 def _support(document: ReportDocument, statement: Statement) -> Any:  # noqa: ANN401
-    """Return what a sentence is inferred from: key images, then measured quantities (TID 2001)."""
+    """Return the key images a sentence is inferred from (TID 2001, row 1).
+
+    TID 2001 has images or measurements under a sentence, never both; the pictures help a reader
+    more, and the number stands in the sentence.
+    """
     items = sr.ContentSequence()
     classes = _sop_classes(document)
     uids = [uid for each in statement.evidence for uid in each.instance_uids if uid in classes]
@@ -225,25 +238,7 @@ def _support(document: ReportDocument, statement: Statement) -> Any:  # noqa: AN
                 relationship_type=_RELATION.INFERRED_FROM,
             )
         )
-    facts = {fact.fact_id: fact for fact in document.facts}
-    for fact_id in statement.fact_ids:
-        fact = facts.get(fact_id)
-        if fact is not None and _is_quantity(fact):
-            items.append(_quantity(fact))
     return items
-
-
-def _is_quantity(fact: Fact) -> bool:
-    return fact.is_assessed and fact.value is not None and (fact.unit or "1") in UNITS
-
-
-def _quantity(fact: Fact) -> Any:  # noqa: ANN401
-    return sr.NumContentItem(
-        name=quantity_concept(fact),
-        value=float(f"{fact.value:.6g}"),
-        unit=concept(UNITS[fact.unit or "1"]),
-        relationship_type=_RELATION.INFERRED_FROM,
-    )
 
 
 def _sop_classes(document: ReportDocument) -> dict[str, str]:
@@ -401,11 +396,6 @@ def _set_people(
         result.ParticipantSequence = [attested]
     if authors:
         result.AuthorObserverSequence = authors
-    if any(_is_quantity(fact) for fact in document.facts):
-        scheme = Dataset()
-        scheme.CodingSchemeDesignator = OWN_SCHEME
-        scheme.CodingSchemeName = "Prelim quantities"
-        result.CodingSchemeIdentificationSequence = [scheme]
 
 
 def _author_device(pack: PackRef, software: SoftwareIdentity) -> Dataset:

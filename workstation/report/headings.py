@@ -1,4 +1,4 @@
-"""Public codes of the report and its headings, shared by SR, FHIR and HL7.
+"""LOINC codes of the report and its headings, shared by FHIR and HL7; the SR has the title too.
 
 Source: LOINC codes as PS3.16 CID 7000 and CID 7001 list them.
 """

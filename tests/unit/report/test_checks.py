@@ -339,6 +339,21 @@ def test_calling_normal_what_was_not_assessed_blocks_a_draft(text: str) -> None:
     assert codes(document)["not-assessed"].severity is Severity.BLOCK
 
 
+def test_denying_what_could_not_be_assessed_blocks_a_draft() -> None:
+    fact = a_fact(value=None, unit="", is_assessed=False, is_present=None, reason="motion")
+
+    document = report(drafted(text="No right pleural effusion."), facts=(fact,))
+
+    assert codes(document)["not-assessed"].severity is Severity.BLOCK
+
+
+def test_anatomy_that_was_not_assessed_is_meant_on_its_own_side_only() -> None:
+    fact = replace(UNSEEN, side=Side.LEFT)
+
+    assert "not-assessed" in codes(report(own("The left lung is clear."), facts=(fact,)))
+    assert "not-assessed" not in codes(report(own("The right lung is clear."), facts=(fact,)))
+
+
 def test_what_was_assessed_on_another_series_is_not_missing() -> None:
     seen = a_fact("f4", finding="lung volume", anatomy="lung", side=Side.NONE, is_present=None)
 
