@@ -30,7 +30,7 @@ def extract_pack(source: Path, target: Path) -> Path:
             prefix = _checked_prefix(entries)
             for entry in entries:
                 _extract(archive, entry, target.joinpath(*entry.filename[len(prefix) :].split("/")))
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError) as error:
         raise refused(f"it is not a zip file that can be read ({type(error).__name__})") from error
     return target
 

@@ -34,6 +34,66 @@ REF = PackRef("ct-denoise", "1.0.0", "ab" * 32)
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 SHAPE = (16, 12)
 
+COMMON: dict[str, Any] = {
+    "StudyDate": "20260101",
+    "StudyTime": "101010",
+    "AccessionNumber": "A1",
+    "Manufacturer": "Maker",
+    "ReferringPhysicianName": "",
+    "SeriesDescription": "Thorax",
+    "PatientName": CANARY,
+    "PatientID": CANARY_ID,
+    "PatientBirthDate": "",
+    "PatientSex": "O",
+    "StudyInstanceUID": "2.25.11",
+    "SeriesInstanceUID": "2.25.12",
+    "StudyID": "1",
+    "SeriesNumber": 3,
+    "PatientPosition": "HFS",
+    "PositionReferenceIndicator": "",
+    "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+    "FrameOfReferenceUID": "2.25.13",
+    "SliceThickness": 2.5,
+    "SamplesPerPixel": 1,
+    "PhotometricInterpretation": "MONOCHROME2",
+    "Rows": SHAPE[0],
+    "Columns": SHAPE[1],
+    "PixelSpacing": [0.8, 0.8],
+    "BitsAllocated": 16,
+    "BitsStored": 12,
+    "HighBit": 11,
+    "PixelRepresentation": 0,
+    "SmallestImagePixelValue": 0,
+    "PixelPaddingValue": 4000,
+    "AcquisitionNumber": 1,
+    "AcquisitionDate": "20260101",
+    "PixelData": bytes(SHAPE[0] * SHAPE[1] * 2),
+}
+"""What every source image holds; PixelPaddingValue is unsigned there and signed in the result."""
+
+CT: dict[str, Any] = {
+    "ImageType": ["ORIGINAL", "PRIMARY", "AXIAL"],
+    "Modality": "CT",
+    "BodyPartExamined": "CHEST",
+    "KVP": 120,
+    "RescaleIntercept": -1024,
+    "RescaleSlope": 1,
+    "RescaleType": "HU",
+}
+
+MR: dict[str, Any] = {
+    "ImageType": ["ORIGINAL", "PRIMARY", "M"],
+    "Modality": "MR",
+    "BodyPartExamined": "HEAD",
+    "ScanningSequence": "SE",
+    "SequenceVariant": "NONE",
+    "ScanOptions": "",
+    "MRAcquisitionType": "2D",
+    "EchoTime": 10,
+    "EchoTrainLength": 1,
+    "RepetitionTime": 500,
+}
+
 dciodvfy = pytest.mark.skipif(
     shutil.which("dciodvfy") is None, reason="dciodvfy is not here: install dicom3tools"
 )
@@ -48,60 +108,12 @@ def source(folder: Path, index: int, sop_class: str = CTImageStorage, **changes:
     dataset.SOPInstanceUID = generate_uid()
     dataset.file_meta.MediaStorageSOPClassUID = sop_class
     dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-    is_ct = sop_class == CTImageStorage
-    values: dict[str, Any] = {
-        "ImageType": ["ORIGINAL", "PRIMARY", "AXIAL" if is_ct else "M"],
-        "StudyDate": "20260101",
-        "StudyTime": "101010",
-        "AccessionNumber": "A1",
-        "Modality": "CT" if is_ct else "MR",
-        "Manufacturer": "Maker",
-        "ReferringPhysicianName": "",
-        "SeriesDescription": "Thorax",
-        "PatientName": CANARY,
-        "PatientID": CANARY_ID,
-        "PatientBirthDate": "",
-        "PatientSex": "O",
-        "BodyPartExamined": "CHEST" if is_ct else "HEAD",
-        "StudyInstanceUID": "2.25.11",
-        "SeriesInstanceUID": "2.25.12",
-        "StudyID": "1",
-        "SeriesNumber": 3,
+    own = {
         "InstanceNumber": index + 1,
-        "PatientPosition": "HFS",
-        "PositionReferenceIndicator": "",
         "ImagePositionPatient": [0, 0, 2.5 * index],
-        "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
-        "FrameOfReferenceUID": "2.25.13",
-        "SliceThickness": 2.5,
         "SliceLocation": 2.5 * index,
-        "SamplesPerPixel": 1,
-        "PhotometricInterpretation": "MONOCHROME2",
-        "Rows": SHAPE[0],
-        "Columns": SHAPE[1],
-        "PixelSpacing": [0.8, 0.8],
-        "BitsAllocated": 16,
-        "BitsStored": 12,
-        "HighBit": 11,
-        "PixelRepresentation": 0,
-        "SmallestImagePixelValue": 0,
-        "PixelPaddingValue": 4000,
-        "AcquisitionNumber": 1,
-        "AcquisitionDate": "20260101",
-        "PixelData": bytes(SHAPE[0] * SHAPE[1] * 2),
     }
-    if is_ct:
-        values |= {"KVP": 120, "RescaleIntercept": -1024, "RescaleSlope": 1, "RescaleType": "HU"}
-    else:
-        values |= {
-            "ScanningSequence": "SE",
-            "SequenceVariant": "NONE",
-            "ScanOptions": "",
-            "MRAcquisitionType": "2D",
-            "EchoTime": 10,
-            "EchoTrainLength": 1,
-            "RepetitionTime": 500,
-        }
+    values = COMMON | (CT if sop_class == CTImageStorage else MR) | own
     for keyword, value in (values | changes).items():
         setattr(dataset, keyword, value)
     dataset.add_new(0x00091001, "LO", CANARY)
