@@ -71,6 +71,7 @@ FINDINGS_BY_ROLE: Mapping[str, tuple[tuple[str, str, str, float], ...]] = {
     "hyperdensity absent": (("hyperdense volume", "intracranial space", "ml", 0.0),),
     "hemorrhage summary": (("intracranial hemorrhage", "intracranial space", "", 0.0),),
     "ask nodule": (("lung nodule", "lung", "", 0.0),),
+    "ask nodule measured": (("lung nodule", "lung", "mm", 18.0),),
     "ask emphysema": (("emphysema", "lung", "", 0.0),),
     "ask effusion": (("pleural effusion", "pleural space", "", 0.0),),
     "ask calcification": (("arterial calcification", "aorta and coronary arteries", "", 0.0),),

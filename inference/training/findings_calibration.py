@@ -21,6 +21,12 @@ from inference.training.findings_regions import IGNORE, RegionRecipe
 SAY, ASK = 0.8, 0.35
 """Calibrated probabilities from which a finding may be said (if measured too) or is asked."""
 
+LEAST_KNOWN, MOST_KNOWN = 0.5, 0.9
+"""Bounds of the probability from which a cube counts as the region."""
+
+FOREIGN_PASSED = 0.02
+"""Share of foreign cubes that may pass; the engine must recognize the region as well."""
+
 RIDGE = 0.05
 """Pull of scale to 1 and shift to 0: a few dozen cases do not fix them alone."""
 
@@ -45,19 +51,22 @@ class Calibration:
 
 def calibrate(network: FindingNetwork, recipe: RegionRecipe, batches: list[Batch]) -> Calibration:
     """Return the calibration of a network from batches it was not trained on."""
-    logits, labels = [], []
+    logits, labels, strange = [], [], []
     with torch.no_grad():
         for batch in batches:
             own = batch.known > 0.5
             logits.append(network(batch.cube[own])[1].numpy())
             labels.append(batch.presence[own].numpy())
+            strange.append(torch.sigmoid(network(batch.cube[~own])[0]).numpy())
     scores, truth = np.concatenate(logits), np.concatenate(labels)
     heads = []
     for place in range(len(recipe.findings)):
         scored = truth[:, place] != IGNORE
         scale, shift = platt(scores[scored, place], truth[scored, place])
         heads.append(HeadCalibration(scale, shift))
-    return Calibration(known_from=0.5, heads=tuple(heads))
+    passed = float(np.quantile(np.concatenate(strange), 1 - FOREIGN_PASSED))
+    known_from = float(np.clip(passed, LEAST_KNOWN, MOST_KNOWN))
+    return Calibration(known_from=round(known_from, 3), heads=tuple(heads))
 
 
 def platt(scores: NDArray[np.float32], labels: NDArray[np.float32]) -> tuple[float, float]:

@@ -140,7 +140,7 @@ _SIDES: Mapping[Side, str] = MappingProxyType(
         Side.LEFT: "left",
         Side.RIGHT: "right",
         Side.BOTH: "both",
-        Side.MIDLINE: "midline",
+        Side.MIDLINE: "",
         Side.NONE: "",
     }
 )
@@ -221,7 +221,7 @@ def terms_of(finding: str) -> TermEntry | None:
 
 
 def side_word(fact: Fact) -> str:
-    """Return the word of a fact's side; empty where it has none."""
+    """Return the word of a fact's side; empty where it has none or lies in the middle."""
     return _SIDES[fact.side]
 
 

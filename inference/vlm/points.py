@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inference.vlm.grammar import Point, PointKind
-from inference.vlm.lexicon import is_absent
+from inference.vlm.lexicon import is_absent, side_word
 from workstation.core.finding import Fact, Side
 
 LEAST_EMPHYSEMA_PERCENT = 6.0
@@ -123,7 +123,7 @@ class Planner:
             else:
                 self._ask("ask nodule", fact)
         for fact in candidates:
-            self._ask("ask nodule", fact)
+            self._ask("ask nodule measured", fact)
 
     def _effusion(self) -> None:
         measured = [fact for fact in self._values(EFFUSION) if not is_absent(fact)]
@@ -175,7 +175,8 @@ class Planner:
     def _hyperdensity(self) -> None:
         found = self._found("intracranial hemorrhage")
         for fact in self._values(HYPERDENSE):
-            if found and not is_absent(fact) and found[0].fact_id in self._sayable:
+            is_sure = bool(found) and found[0].fact_id in self._sayable
+            if is_sure and not is_absent(fact) and _may_be_same_side(found[0], fact):
                 self._say("hyperdensity measured", found[0], fact)
                 self._sum_up("hemorrhage summary", found[0])
                 return
@@ -232,6 +233,11 @@ def _share(part: Fact, whole: Fact) -> float:
     if part.value is None or not whole.value:
         return 0.0
     return part.value / whole.value
+
+
+def _may_be_same_side(first: Fact, second: Fact) -> bool:
+    """Whether two sides do not contradict each other: equal, or one of them has none."""
+    return first.side is second.side or not side_word(first) or not side_word(second)
 
 
 def _is_near(first: Fact, second: Fact) -> bool:

@@ -17,9 +17,6 @@ UNKNOWN_REGION = (
     "The drafting pack does not know this body region or kind of scan, so no findings were drafted."
 )
 
-UNEVEN_MM = 0.1
-"""Slice gaps that differ by more than the last digit shown are given as a range."""
-
 
 def technique_text(request: MeasureRequest) -> str:
     """Return what was acquired: modality, slices, gaps, pixel size; no anatomy."""
@@ -64,7 +61,7 @@ def _gaps(geometry: StackGeometry) -> list[str]:
     if gaps.size == 0:
         return []
     low, high = float(gaps.min()), float(gaps.max())
-    if high - low > UNEVEN_MM:
+    if not geometry.is_even:
         return [f"{low:.1f} to {high:.1f} mm apart"]
     return [f"{float(np.median(gaps)):.1f} mm apart"]
 

@@ -84,7 +84,7 @@ def test_a_nodule_far_from_the_measured_one_is_asked() -> None:
     far = detected("lung nodule", "lung", Side.RIGHT, center_mm=(0, 0, 150))
 
     assert prose(plan((candidate,), (near,))) == ["nodule measured", "nodule summary"]
-    assert asked(plan((candidate,), (far,))) == ["ask nodule", "ask nodule"]
+    assert asked(plan((candidate,), (far,))) == ["ask nodule", "ask nodule measured"]
 
 
 def test_emphysema_needs_a_low_attenuation_area_in_both_lungs() -> None:
