@@ -5,6 +5,7 @@ The model worker is a process of its own (``python -m inference.worker``).
 
 from __future__ import annotations
 
+import os
 import runpy
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 WORKER_SWITCH = "--prelim-model-worker"
 """First argument that makes a frozen program be the model worker instead of the application."""
+
+NO_SCREEN = 3
+"""Exit code where there is no screen: what was asked for is refused (DESIGN section 4)."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,7 +61,20 @@ def _printer() -> ReportPrinter:
     return ReportPdf()
 
 
+def _has_no_screen() -> bool:
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform == "linux" and not any(os.environ.get(name) for name in named)
+
+
 def _run_window(arguments: list[str]) -> int:
+    if _has_no_screen():
+        # Qt would abort the process and leave a core file.
+        sys.stderr.write(
+            "There is no screen to open a window on. "
+            "Use a command that needs none, e.g. prelim demo --headless --out DIR. "
+            "See: prelim --help.\n"
+        )
+        return NO_SCREEN
     from workstation.app import run_window  # brings Qt
     from workstation.settings.home import home
 

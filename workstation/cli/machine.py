@@ -10,7 +10,7 @@ import typer
 
 from inference.packs.store import Pack, RefusedPack
 from inference.tasks.golden import GoldenRequest, GoldenResult
-from workstation.cli.output import answer, note
+from workstation.cli.output import answer, note, refused_after_answer
 from workstation.cli.parts import model_worker, pack_store, wiring
 from workstation.core.errors import PackRefusedError
 from workstation.services.ask_runtime import ask_runtime
@@ -76,11 +76,12 @@ def models_test(
     value = {"results": [asdict(result) for result in results]}
     answer(value, "\n".join(_golden_words(result) for result in results), as_json=as_json)
     failed = [result.pack.pack_id for result in results if not result.has_passed]
-    if failed:
-        raise PackRefusedError(
-            f"These packs do not do here what they promise: {', '.join(failed)}",
-            todo="Do not use them on this machine",
-        )
+    with refused_after_answer():
+        if failed:
+            raise PackRefusedError(
+                f"These packs do not do here what they promise: {', '.join(failed)}",
+                todo="Do not use them on this machine",
+            )
 
 
 def models_add(
@@ -126,7 +127,9 @@ def demo(
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path("prelim-demo"),
     *,
-    headless: Annotated[bool, typer.Option("--headless", help="Without a window.")] = True,
+    headless: Annotated[  # without it the window opens, before this is reached
+        bool, typer.Option("--headless", show_default=False, help="Without a window.")
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Run the main job by itself; without --headless the window opens on the demo study."""

@@ -1,14 +1,19 @@
 """How the command line answers: JSON on standard output when asked, else words for people.
 
 Logs and errors go to standard error. With ``--json`` an error is JSON on standard output, too, so
-that a script always finds one JSON value there.
+that a script always finds one JSON value there. JSON is UTF-8 on every system.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import typer
 
 from workstation.core.errors import WorkstationError
 
@@ -21,17 +26,39 @@ def answer(value: dict[str, Any], words: str, *, as_json: bool) -> None:
         words: the same for people.
         as_json: which of both to write.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=2) if as_json else words
-    sys.stdout.write(text + "\n")
+    if as_json:
+        words = json.dumps(value, ensure_ascii=False, indent=2)
+    sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
 
 
 def refuse(error: WorkstationError, *, as_json: bool) -> None:
     """Write an error: what, why, what to do."""
     if as_json:
-        parts = {"what": error.what, "why": error.why, "todo": error.todo}
-        sys.stdout.write(json.dumps({"error": parts}, ensure_ascii=False, indent=2) + "\n")
+        answer(error_json(error), "", as_json=True)
     sys.stderr.write(f"{error}\n")
+
+
+@contextmanager
+def refused_after_answer() -> Iterator[None]:
+    """End a command whose answer is written already and holds the reason of the refusal."""
+    try:
+        yield
+    except WorkstationError as error:
+        note(str(error))
+        raise typer.Exit(error.exit_code) from error
+
+
+def error_json(error: WorkstationError) -> dict[str, Any]:
+    """Return an error as the answer of a command that has no other."""
+    return {"error": {"what": error.what, "why": error.why, "todo": error.todo}}
+
+
+def prepare_streams() -> None:
+    """Make both streams take every character: the ones of a C locale or of Windows do not."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def note(text: str) -> None:

@@ -12,13 +12,13 @@ from typing import Annotated, Any
 
 import typer
 
-from workstation.cli.output import answer, note
+from workstation.cli.output import answer, note, refused_after_answer
 from workstation.cli.parts import wiring
 from workstation.core.errors import InputRefusedError
 from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Meaning
 from workstation.services.check_report import check_report, result_to_json
-from workstation.services.export_report import export, parse_kinds
+from workstation.services.export_report import ExportKind, export, parse_kinds
 from workstation.services.passphrase import stored_passphrase
 from workstation.services.report_files import load_report, report_path, save_report
 from workstation.services.review_draft import ReviewOutcome, review
@@ -120,14 +120,8 @@ def verify_command(
     verdicts = verify(files, identity_folder=wiring(context).home.keys)
     value = {"files": [asdict(each) | {"path": str(each.path)} for each in verdicts]}
     answer(value, "\n".join(_verdict_words(each) for each in verdicts), as_json=as_json)
-    try:
+    with refused_after_answer():
         require_all_hold(verdicts)
-    except Exception as error:
-        if not as_json:
-            raise
-        # The answer is one JSON value already; the reason is in it.
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(4) from error
 
 
 def export_command(
@@ -142,7 +136,7 @@ def export_command(
     parts = wiring(context)
     exported = export(
         load_report(report),
-        parse_kinds(to),
+        _kinds(to),
         out=out,
         clock=parts.clock,
         printer=parts.printer(),
@@ -154,6 +148,13 @@ def export_command(
     if not exported.is_signed:
         words += "\nThese copies are not signed and say so."
     answer(value, words, as_json=as_json)
+
+
+def _kinds(text: str) -> tuple[ExportKind, ...]:
+    try:
+        return parse_kinds(text)
+    except InputRefusedError as error:
+        raise typer.BadParameter(f"{error.why}. {error.todo}", param_hint="--to") from error
 
 
 def _decisions(path: Path) -> dict[str, Any]:

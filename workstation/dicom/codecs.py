@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate, get_frame
 from pydicom.pixels import apply_color_lut, get_decoder, pixel_array
+from pydicom.uid import AllTransferSyntaxes
 
 from workstation.dicom.code_streams import size_of
 from workstation.dicom.frames import Frame, PixelLayout
@@ -44,10 +45,11 @@ def can_decode(transfer_syntax: str) -> bool:
     """Whether pixels of a transfer syntax can be read here; a private or unknown one cannot."""
     if transfer_syntax in NATIVE_SYNTAXES:
         return True
-    uid = pydicom.uid.UID(transfer_syntax, validation_mode=pydicom.config.IGNORE)
+    if transfer_syntax not in AllTransferSyntaxes:
+        return False
     try:
-        return bool(get_decoder(uid).is_available)
-    except (NotImplementedError, ValueError):
+        return bool(get_decoder(pydicom.uid.UID(transfer_syntax)).is_available)
+    except NotImplementedError:
         return False
 
 

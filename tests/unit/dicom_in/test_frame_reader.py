@@ -125,13 +125,15 @@ def test_videos_are_refused_in_words(tmp_path: Path) -> None:
         frame_of(data, tmp_path)
 
 
-@pytest.mark.parametrize("syntax", ["1.2.840.113619.5.2", "1.2.840.10008.1.9.9", "no uid"])
+@pytest.mark.parametrize("syntax", ["1.2.840.113619.5.2", "1.2.840.10008.1.2.7.1", "no uid"])
 def test_pixels_of_a_coding_nobody_here_reads_are_refused_in_words(
     syntax: str, tmp_path: Path
 ) -> None:
     path = save(image(1), tmp_path / "a.dcm")
-    plain, other = b"1.2.840.10008.1.2.1\0", syntax.encode().ljust(20, b"\0")
-    path.write_bytes(path.read_bytes().replace(plain, other, 1))
+    element = b"\x02\x00\x10\x00UI"
+    other = syntax.encode() + b"\0" * (len(syntax) % 2)
+    before, after = path.read_bytes().split(element + b"\x14\x00")
+    path.write_bytes(before + element + struct.pack("<H", len(other)) + other + after[20:])
 
     with pytest.raises(HeaderError, match="cannot read"):
         FrameReader().read(read_header(SourceFile(path, "a")))
