@@ -86,7 +86,7 @@ COMMUNICATED = (
 
 PLACEHOLDERS = (
     r"\[(?![^\[\]]*\d\s*[/:]\s*\d)[^\[\]]*\]|\*{2,}|_{3,}|\{[^{}]*\}|<[A-Za-z][^<>\d]*>|"
-    r"\?{2,}|(?<!\w)(?:X{3,}|TBD|TODO|FIXME)(?!\w)"
+    r"\?{2,}|(?<!\w)(?:X{3,}|TBD|TO-?DO|FIX-?ME)(?!\w)"
 )
 """What a template leaves behind; an image reference as [3/45] is not one."""
 

@@ -99,16 +99,8 @@ def sign(  # noqa: PLR0913 who, what, where and the ports of one use case
     identity, new = _unlocked(
         identity_folder, user=user, organization=organization, passphrase=passphrase, clock=clock
     )
-    signature = sealed_signature(
-        events,
-        signer=identity.identity.user,
-        organization=organization or identity.identity.organization,
-        signed_at=clock.now().isoformat(timespec="seconds"),
-        meaning=meaning,
-        certificate_pem=identity.identity.certificate_pem,
-        sign=identity.sign,
-    )
-    signed = (*events, Event(ReportSigned(signature), user, signature.signed_at))
+    at = clock.now().isoformat(timespec="seconds")
+    signed = _sealed(events, identity, organization=organization, at=at, meaning=meaning)
     document = fold(signed)
     files = {
         SR_NAME: _signed_sr(document, identity),
@@ -122,8 +114,8 @@ def sign(  # noqa: PLR0913 who, what, where and the ports of one use case
         report_dcm=out / SR_NAME,
         report_pdf=out / PDF_NAME,
         report_json=out / JSON_NAME,
-        sha256=signature.document_sha256,
-        signature=signature,
+        sha256=document.signatures[-1].document_sha256,
+        signature=document.signatures[-1],
         events=signed,
         certificate=identity.identity.certificate_path,
         new_identity=new,
@@ -136,6 +128,26 @@ def program_version() -> str:
         return metadata.version("prelim")
     except metadata.PackageNotFoundError:  # run from a source tree that was never installed
         return "unknown"
+
+
+def _sealed(
+    events: tuple[Event, ...],
+    identity: UnlockedIdentity,
+    *,
+    organization: str,
+    at: str,
+    meaning: Meaning,
+) -> tuple[Event, ...]:
+    signature = sealed_signature(
+        events,
+        signer=identity.identity.user,
+        organization=organization or identity.identity.organization,
+        signed_at=at,
+        meaning=meaning,
+        certificate_pem=identity.identity.certificate_pem,
+        sign=identity.sign,
+    )
+    return (*events, Event(ReportSigned(signature), identity.identity.user, at))
 
 
 def _unlocked(

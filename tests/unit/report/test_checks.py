@@ -347,6 +347,15 @@ def test_denying_what_could_not_be_assessed_blocks_a_draft() -> None:
     assert codes(document)["not-assessed"].severity is Severity.BLOCK
 
 
+def test_anatomy_in_which_a_finding_was_not_assessed_is_not_normal() -> None:
+    fact = replace(UNSEEN, finding="emphysema")
+    document = report(drafted(text="The lungs are clear.", facts=()), facts=(fact,))
+    other = report(drafted(text="The lungs are large.", facts=()), facts=(fact,))
+
+    assert words(document, codes(document)["not-assessed"]) == "lungs"
+    assert codes(other) == {}
+
+
 def test_anatomy_that_was_not_assessed_is_meant_on_its_own_side_only() -> None:
     fact = replace(UNSEEN, side=Side.LEFT)
 
