@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
 from inference.packs.store import PackStore
@@ -62,6 +62,7 @@ def run_window(paths: Sequence[Path], *, home: Path, demo: bool = False) -> int:
         raise TypeError("there is a Qt application without widgets already")
     app.setApplicationName("prelim")
     app.setApplicationDisplayName("Prelim")
+    app.setWindowIcon(QIcon(str(resource("icons") / "prelim.svg")))
     window, house = build_window(app, Home(home))
     window.show()
     window.start(tuple(paths), is_demo=demo)

@@ -48,6 +48,7 @@ class Header(QFrame):
         inside.addWidget(self.user)
         inside.addWidget(self.lock_button)
         self.setMinimumHeight(step_px(10))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_study(None)
         self.show_user("")
 

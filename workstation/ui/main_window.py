@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
             return
         self._show_page(self.preview)
         self._show_side(self.panels.sign)
+        self.preview.setFocus()
         self.panels.sign.passphrase.setFocus()
         self.documents.prepare(self.panels.sign, self.preview)
 

@@ -58,6 +58,8 @@ class OptionDesk(QObject):
             reason = error.strerror or type(error).__name__
             self.said.emit(f"{tr('Your settings could not be saved')}: {reason}.")
         app = QApplication.instance()
+        if option is schema.TEXT_SCALE:
+            self.said.emit(tr("The text has its new size; spacing follows at the next start."))
         if option in (schema.THEME, schema.TEXT_SCALE) and isinstance(app, QApplication):
             apply_theme(app, THEMES[self.get(schema.THEME)], self.get(schema.TEXT_SCALE))
         self.changed.emit()

@@ -66,6 +66,8 @@ class SideStack(QStackedWidget):
         """Show a panel in the place of the report."""
         self.setCurrentWidget(self._frames[panel])
         self.show()
+        # The reader asked for it: keys go on from here.
+        self._frames[panel].back.setFocus()
 
     def show_report(self) -> None:
         """Show the report again."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from workstation.core.job import JobState, JobStatus
 from workstation.ui.jobs_panel.panel import state_words
@@ -29,7 +29,7 @@ class StatusLine(QFrame):
         self._running: dict[int, JobStatus] = {}
         self.jobs = tool_button(tr("jobs 0"), show_jobs)
         self.jobs.setProperty("role", "flat")
-        self.jobs.setStyleSheet("min-height: 0; border-width: 1px;")
+        self.jobs.setStyleSheet("min-height: 0; border-width: 1px; padding: 0 4px;")
         self.said = label("")
         self.pointer = label("", "quiet")
         self.network = label(tr("offline: no peer reached"), "quiet")
@@ -41,7 +41,8 @@ class StatusLine(QFrame):
         inside.addWidget(self.said, 1)
         for widget in (self.pointer, self.network, self.outbox, self.saved):
             inside.addWidget(widget)
-        self.setFixedHeight(max(step_px(6), self.fontMetrics().height() + step_px(2)))
+        self.setMinimumHeight(step_px(6))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_job(self, status: JobStatus) -> None:
         """Count a job, and show the one that runs; a failure is said in its sentence."""

@@ -39,8 +39,7 @@ class PreferencesPanel(QWidget):
                 control.setAccessibleName(tr(option.title))
                 control.setAccessibleDescription(tr(option.help))
                 self.controls[option.key] = control
-                if not isinstance(control, QCheckBox):
-                    inside.addWidget(label(tr(option.title), wraps=True))
+                inside.addWidget(label(tr(option.title), wraps=True))
                 inside.addWidget(control)
                 inside.addWidget(label(tr(option.help), "quiet", wraps=True))
         inside.addStretch(1)
@@ -51,7 +50,7 @@ class PreferencesPanel(QWidget):
         if option.choices:
             return self._choice(option, str(value))
         if isinstance(value, bool):
-            box = QCheckBox(tr(option.title))
+            box = QCheckBox(tr("On"))
             box.setChecked(value)
             box.toggled.connect(lambda is_on: self._change(option, is_on))
             return box

@@ -23,6 +23,7 @@ class PagePreview(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._scroll.setAccessibleName(tr("Pages of the report"))
         column(self).addWidget(self._scroll)
+        self.setFocusProxy(self._scroll)
         self.show_message(tr("The pages are being made…"))
 
     @property
