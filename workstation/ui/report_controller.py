@@ -18,6 +18,7 @@ from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Answer, ReportDocument, Section
 from workstation.report.events import DraftProposed, Event
 from workstation.services.edit_report import EditingSession, start_events
+from workstation.services.find_priors import Prior, find_priors
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.ui.autosave import Autosave
 from workstation.ui.bridge import JobBridge, Replies
@@ -356,12 +357,17 @@ class ReportController(QObject):
         self.document_changed.emit()
 
     def _read_stored(self, study: StudyIdentity) -> None:
-        desk, reports = self._desk, self._use_cases.shelf.reports
+        desk, shelf = self._desk, self._use_cases.shelf
 
-        def work(_context: JobContext) -> tuple[Event, ...]:
-            store = reports()
+        def work(context: JobContext) -> tuple[Event, ...]:
+            store = shelf.reports()
             newest = store.reports_of_study(study.study_uid)
+            context.give(find_priors(study, [row.study for row in shelf.recent()], store))
             return store.load(newest[0]) if newest else ()
+
+        def gave(priors: tuple[Prior, ...]) -> None:
+            if self._desk is desk and self._panel is not None:
+                self._panel.priors.show_priors(priors)
 
         def done(events: tuple[Event, ...]) -> None:
             if self._desk is not desk:
@@ -373,7 +379,7 @@ class ReportController(QObject):
                 self._start_new()
 
         request = Request(Lane.SAVE, "Reading the report", work, is_quiet=True)
-        self._bridge.start(request, Replies(done=done))
+        self._bridge.start(request, Replies(done=done, gave=gave))
 
     def _take_series(self, series: LoadedSeries) -> None:
         self._desk.series[series.volume.series.series_uid] = series

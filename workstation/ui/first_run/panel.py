@@ -91,8 +91,9 @@ class FirstRunPanel(QWidget):
         inside.addWidget(label(tr("Welcome to Prelim"), "title"))
         words = tr(
             "Prelim reads CT and MRI studies, drafts a report on this machine, and leaves the "
-            "last word to you. It opens no network connection by itself. It is not a cleared "
-            "medical device."
+            "last word to you. It opens no network connection by itself. Your studies stay where "
+            "they are; reports and worklist are kept encrypted on this machine. It is not a "
+            "cleared medical device."
         )
         inside.addWidget(label(words, wraps=True))
         self._steps.addWidget(self._form())

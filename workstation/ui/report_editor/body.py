@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from workstation.core.finding import Fact
 from workstation.report.check_finding import CheckFinding
@@ -192,7 +193,9 @@ class _Fold(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._words = ""
         self._line = tool_button("", self._toggle)
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._line.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._line.setArrowType(Qt.ArrowType.RightArrow)
         self._line.setCheckable(True)
@@ -211,10 +214,21 @@ class _Fold(QWidget):
             if not fact.is_assessed:
                 names.setdefault(fact.finding, fact.reason)
         self.setVisible(bool(names))
-        self._line.setText(f"{tr('Not assessed')}: {len(names)}")
-        self._line.setAccessibleName(self._line.text())
         entries = [f"{name} ({reason})" if reason else name for name, reason in names.items()]
+        self._words = f"{tr('Not assessed')}: {', '.join(entries)}"
+        self._line.setAccessibleName(self._words)
         self._all.setText("\n".join(entries))
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much of the line as fits."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room_px = self.width() - step_px(10)
+        right = Qt.TextElideMode.ElideRight
+        self._line.setText(self._line.fontMetrics().elidedText(self._words, right, room_px))
 
     def _toggle(self) -> None:
         is_open = self._line.isChecked()

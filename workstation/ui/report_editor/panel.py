@@ -15,6 +15,7 @@ from workstation.ui.report_editor.acts import ReportActs
 from workstation.ui.report_editor.body import ReportBody
 from workstation.ui.report_editor.check_list import CheckList
 from workstation.ui.report_editor.facts_tab import FactsTab
+from workstation.ui.report_editor.priors_tab import PriorsTab
 from workstation.ui.report_editor.statement_row import KeyAction, StatementRow
 from workstation.ui.theme import step_px
 from workstation.ui.widgets import (
@@ -63,6 +64,7 @@ class ReportPanel(QFrame):
         self.body = ReportBody(acts, key_action)
         self.body.current_changed.connect(self.current_changed)
         self.facts = FactsTab(show=show_fact, place_of=acts.place_of, measure=acts.measure)
+        self.priors = PriorsTab()
         self.read_first = ReadFirst(self._take_impression)
         self._checks = CheckList(self.body.go_to, self._take_mend)
         self._check_scroll = scrolled(self._checks)
@@ -103,6 +105,7 @@ class ReportPanel(QFrame):
         self._hide_checks()
         self.show_marks((), is_asked=False)
         self.body.clear()
+        self.priors.show_priors(())
         self.show_document(None)
 
     def show_marks(self, marks: Sequence[CheckFinding], *, is_asked: bool) -> None:
@@ -145,7 +148,7 @@ class ReportPanel(QFrame):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._pages, tr("Report"))
         self.tabs.addTab(self.facts, tr("Measures"))
-        self.tabs.addTab(_priors_page(), tr("Priors"))
+        self.tabs.addTab(self.priors, tr("Priors"))
         whole.addWidget(self.tabs, 1)
         self._check_scroll.setMaximumHeight(step_px(60))
         self._check_scroll.hide()
@@ -225,16 +228,6 @@ class ReadFirst(QWidget):
         if words:
             self.field.clear()
             self._take(words)
-
-
-def _priors_page() -> QWidget:
-    return empty_notice(
-        tr("No prior reports"),
-        tr(
-            "Earlier reports of this patient that were signed on this machine will stand here, "
-            "newest first. There are none yet."
-        ),
-    )
 
 
 def _status_words(document: ReportDocument) -> str:

@@ -146,6 +146,12 @@ class SignPanel(QWidget):
         self._add_count(count_of(len(waiting), "open sentence", "open sentences"), waiting)
         self._add_count(count_of(len(blocks), "block", "blocks"), blocks)
         self._add_count(count_of(len(doubts), "doubt", "doubts"), ())
+        taken = [s for s in document.statements if s.is_drafted and s.evidence and s.is_in_report]
+        seen = [s for s in taken if s.statement_id in document.evidence_seen]
+        if taken:
+            words = f"{tr('Evidence seen')}: {len(seen)} {tr('of')} {len(taken)}"
+            self._open_column.addWidget(label(words, "quiet"))
+        self._open_column.addWidget(label(tr(_RECIPIENTS), "quiet", wraps=True))
         if is_empty and not waiting:
             self._obstacles += 1
             self._open_column.addWidget(label(tr("The report holds no words."), "blocked"))
@@ -190,6 +196,7 @@ class SignPanel(QWidget):
 
 
 _NO_IDENTITY = "You have no signing identity on this machine yet."
+_RECIPIENTS = "Recipients: none. The signed report is stored on this machine."
 _AFTER = (
     "The signed report, its PDF and its structured report lie there together. "
     "A signed report is never changed; what comes later is an addendum."
