@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.measure.lungs import Lungs
-from inference.measure.masks import Mask, bounding_slices, components, grown
+from inference.measure.masks import Mask, bounding_slices, components, grown, smoothed
 from inference.measure.scene import Scene, measured, not_assessed
 from inference.measure.spine import Spine
 from inference.measure.vocabulary import ARTERIAL_CALCIUM
@@ -21,6 +21,9 @@ SOFT_HU = (10.0, 500.0)
 ENHANCED_HU = 85.0
 """Third quartile of the space from which on contrast medium is assumed: blood without it lies
 at 30 to 60 HU, with it at 120 HU and more."""
+
+SMOOTHING_STEPS = 1.5
+"""Smoothing in blocks before that, so that noise does not pass for contrast."""
 
 VERTEBRA_MM = 38.0
 """From the front wall of the canal forward: the vertebral body, left out of the space."""
@@ -92,7 +95,9 @@ def _column(
 
 def is_enhanced(grid: WorkingGrid, space: Mask) -> bool:
     """Return whether the blood between the lungs is brighter than blood without contrast."""
-    values = grid.values[space]
+    box = bounding_slices(space)
+    smooth = smoothed(grid.values[box], SMOOTHING_STEPS * grid.step_zyx_mm[2], grid.step_zyx_mm)
+    values = smooth[space[box]]
     soft = values[(values > SOFT_HU[0]) & (values < SOFT_HU[1])]
     return bool(soft.size) and float(np.percentile(soft, 75)) > ENHANCED_HU
 

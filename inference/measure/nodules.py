@@ -130,11 +130,11 @@ def _candidate(
     if float(grid.values[place][inner][part].mean()) < LEAST_MEAN_HU:
         return None
     long_mm, short_mm = _axes_mm(grid, part)
-    ball = np.pi / 6 * long_mm**3
-    volume = float(part.sum()) * float(np.median(grid.block_mm3))
-    roundness = volume / ball
-    is_sized = DIAMETER_MM[0] <= long_mm <= DIAMETER_MM[1]
-    if not is_sized or roundness < LEAST_ROUNDNESS or short_mm < LEAST_RATIO * long_mm:
+    if not DIAMETER_MM[0] <= long_mm <= DIAMETER_MM[1] or short_mm < LEAST_RATIO * long_mm:
+        return None
+    volume_mm3 = float(part.sum()) * float(np.median(grid.block_mm3))
+    roundness = volume_mm3 / (np.pi / 6 * long_mm**3)
+    if roundness < LEAST_ROUNDNESS:
         return None
     where = tuple(
         slice(outer.start + cut.start, outer.start + cut.stop)

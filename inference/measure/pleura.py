@@ -22,8 +22,8 @@ from inference.measure.vocabulary import PLEURAL_EFFUSION
 from inference.measure.working_grid import WorkingGrid
 from workstation.core.finding import Fact, Side
 
-FLUID_HU = (-12.0, 30.0)
-"""Smoothed value of fluid; muscle, liver and spleen lie above, fat below."""
+FLUID_HU = (-12.0, 25.0)
+"""Smoothed value of fluid; muscle, liver, spleen and airless lung (30 HU in s01) lie above."""
 
 SMOOTHING_STEPS = 1.2
 """Smoothing in blocks: takes the noise down to some 5 HU, keeps a layer of 8 mm."""
@@ -37,6 +37,10 @@ LEAST_ML = 30.0
 NEAR_LUNG_MM = 8.0
 LEAST_CONTACT = 0.2
 """Share of a layer's surface that lies this near to lung; bowel and stomach share less."""
+
+BACK_SHARE = 0.62
+"""The middle of a layer lies behind this share of the lungs' depth: fluid runs to the back of a
+patient who lies on it; airless lung and pericardial fluid lie before."""
 
 MOST_NOISE_HU = 45.0
 """Noise above which fluid cannot be told from muscle after smoothing."""
@@ -88,11 +92,11 @@ def _layers(grid: WorkingGrid, lungs: Lungs, body: Mask) -> tuple[Mask, Mask]:
     contact = np.bincount(close, minlength=count + 1) / np.maximum(
         np.bincount(surface, minlength=count + 1), 1
     )
-    middle_y, middle_x = _middle(lungs.both[box])
+    back_y, middle_x = _back_and_middle(lungs.both[box])
     for label in range(1, min(count, 12) + 1):
         part = labels == label
         _, ys, xs = np.nonzero(part)
-        if contact[label] < LEAST_CONTACT or float(ys.mean()) <= middle_y:
+        if contact[label] < LEAST_CONTACT or float(ys.mean()) <= back_y:
             continue
         target = right if float(xs.mean()) < middle_x else left
         target[box] |= part
@@ -113,13 +117,14 @@ def _fluid(grid: WorkingGrid, body: Mask, box: tuple[slice, slice, slice]) -> Ma
     values = grid.values[box].clip(-150, 150)
     smooth = smoothed(values, SMOOTHING_STEPS * grid.step_zyx_mm[2], grid.step_zyx_mm)
     like = body[box] & (smooth > FLUID_HU[0]) & (smooth < FLUID_HU[1])
-    core = distance_to(~like, grid.step_zyx_mm) > CORE_MM
-    labels, _ = components(core, least=32)
-    reach = grown(labels > 0, CORE_MM + grid.step_zyx_mm[2], grid.step_zyx_mm)
+    depth_mm = max(CORE_MM, 1.05 * grid.step_zyx_mm[2])
+    labels, _ = components(distance_to(~like, grid.step_zyx_mm) > depth_mm, least=16)
+    reach = grown(labels > 0, depth_mm + grid.step_zyx_mm[2], grid.step_zyx_mm)
     return reach & (share_of(grid.values[box], 10.0, -300.0) > 0.5) & (smooth < FLUID_HU[1] + 8.0)
 
 
-def _middle(lungs: Mask) -> tuple[float, float]:
-    """Return the y and x index in the middle of the box around both lungs."""
+def _back_and_middle(lungs: Mask) -> tuple[float, float]:
+    """Return the y index where the back of the lungs begins, the x index of their middle."""
     _, rows, columns = bounding_slices(lungs)
-    return (rows.start + rows.stop) / 2, (columns.start + columns.stop) / 2
+    back = rows.start + BACK_SHARE * (rows.stop - rows.start)
+    return back, (columns.start + columns.stop) / 2

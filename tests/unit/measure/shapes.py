@@ -47,8 +47,8 @@ def canvas(
 ) -> Canvas:
     """Return an empty axial stack (air) around the origin."""
     sizes = [round(size / step) for size, step in zip(size_xyz_mm, step_xyz_mm, strict=True)]
-    axes = [
-        (np.arange(count) - (count - 1) / 2) * step
+    axes: list[NDArray[np.float64]] = [
+        ((np.arange(count) - (count - 1) / 2) * step).astype(np.float64)
         for count, step in zip(sizes, step_xyz_mm, strict=True)
     ]
     shape = (sizes[2], sizes[1], sizes[0])
@@ -83,7 +83,7 @@ def ellipsoid_ml(half: tuple[float, float, float]) -> float:
 
 
 def chest(
-    step_mm: tuple[float, float, float] = (3.0, 3.0, 3.0), *, height_mm: float = 260.0
+    step_mm: tuple[float, float, float] = (4.0, 4.0, 4.0), *, height_mm: float = 260.0
 ) -> tuple[Voxels, StackGeometry]:
     """Return a trunk with two lungs (RIGHT_LUNG_MM, LEFT_LUNG_MM), a rib cage and a spine."""
     page = canvas((330.0, 250.0, height_mm), step_mm)
@@ -105,7 +105,7 @@ VENTRICLE_MM = (9.0, 26.0, 12.0)
 
 
 def head(
-    step_mm: tuple[float, float, float] = (2.0, 2.0, 4.0), *, bleed_hu: int | None = None
+    step_mm: tuple[float, float, float] = (3.0, 3.0, 4.0), *, bleed_hu: int | None = None
 ) -> tuple[Voxels, StackGeometry]:
     """Return a closed skull with brain, two ventricles and, if wanted, a bleed on the left.
 
@@ -189,8 +189,9 @@ def coronal(voxels: Voxels, geometry: StackGeometry) -> tuple[Voxels, StackGeome
 
 
 def feet_first(voxels: Voxels, geometry: StackGeometry) -> tuple[Voxels, StackGeometry]:
-    """Return the same patient with slices in the other order: columns run to the right, so that
-    the normal points to the feet.
+    """Return the same patient from head to feet.
+
+    Columns run to the right, so that the normal points to the feet.
     """
     spacing_i, _ = geometry.spacing_ij_mm
     turned = np.ascontiguousarray(voxels[::-1, :, ::-1])
