@@ -10,7 +10,7 @@ from viewers.qt.grid import ViewportGrid
 from viewers.qt.palette import Palette
 from workstation.ui.enhance_bar import EnhanceBar
 from workstation.ui.series_browser.rail import SeriesRail, rail_column
-from workstation.ui.theme import current_theme, step_px
+from workstation.ui.theme import step_px
 from workstation.ui.tool_bar import StudyToolBar
 from workstation.ui.widgets import column, line
 
@@ -37,16 +37,8 @@ class StudyPage(QWidget):
         """
         super().__init__()
         self.setProperty("role", "page")
-        theme = current_theme()
-        colors = Palette(
-            panel=theme.panel,
-            line=theme.line,
-            text="#e6e6e6",
-            quiet="#9aa0a6",
-            accent=theme.accent,
-            evidence=theme.model,
-        )
-        self.grid = ViewportGrid(colors)
+        # Images stand on black in every theme, so their words and bands are those of the dark one.
+        self.grid = ViewportGrid(Palette())
         self.rail = SeriesRail()
         self.rail_frame: QFrame = rail_column(self.rail, show_verdict)
         self.enhance_bar = EnhanceBar(set_strength)

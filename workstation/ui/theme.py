@@ -215,10 +215,10 @@ QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $li
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border: 2px solid $accent; }
 QToolButton[role="flat"]:checked { border: 1px solid $accent; background: $line; }
 QToolButton[role="chip"] {
-  color: $quiet; font-size: ${quiet_pt}pt; padding: 0 ${u2}px; border-color: $line;
+  color: $quiet; font-size: ${quiet_pt}pt; padding: 0 ${u2}px; border-color: $edge;
   min-height: ${check}px; border-radius: ${u2}px;
 }
-QToolButton[role="chip"]:hover { color: $text; border-color: $edge; }
+QToolButton[role="chip"]:hover { color: $text; }
 QPushButton[role="small"], QToolButton[role="small"] { padding: 0 ${u2}px; }
 QToolBar { background: transparent; border: none; spacing: ${u1}px; padding: 0; }
 QToolBar QToolButton { padding: 0 ${u1}px; margin: 0; }
@@ -230,6 +230,7 @@ QSpinBox { background: $ground; }
 QLineEdit, QTextEdit, QPlainTextEdit, QComboBox {
   background: $ground; border: 1px solid $edge; border-radius: ${u1}px;
   selection-background-color: $accent; selection-color: $ground; padding: 0 ${u2}px;
+  placeholder-text-color: $quiet;
 }
 QLineEdit, QComboBox, QSpinBox { min-height: ${control}px; }
 QTextEdit, QPlainTextEdit { padding: ${u1}px; }

@@ -50,6 +50,8 @@ def window(
     made.resize(1366, 768)
     made.show()
     qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow, timeout=WAIT_MS)
     made.start((), is_demo=False)
     yield made
     doors.gate.set()

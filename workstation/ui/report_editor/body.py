@@ -109,6 +109,8 @@ class ReportBody(QWidget):
         row = self.row(statement_id)
         if row is not None:
             row.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            # Also where the window is not the active one, and gets no focus events.
+            self._become_current(statement_id)
             # Showing its buttons changes the height of the row: bring it into view after that.
             QTimer.singleShot(0, row, lambda: self._scroll.ensureWidgetVisible(row, 0, step_px(4)))
 

@@ -41,6 +41,7 @@ class CheckList(QWidget):
         self._inside.addWidget(label(words, "heading"))
         for mark in (*blocks, *doubts):
             self._inside.addWidget(self._row(mark))
+        self._inside.addStretch(1)
 
     def _row(self, mark: CheckFinding) -> QWidget:
         made = frame("raised")

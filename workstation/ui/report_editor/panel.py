@@ -150,7 +150,7 @@ class ReportPanel(QFrame):
         self.tabs.addTab(self.facts, tr("Measures"))
         self.tabs.addTab(self.priors, tr("Priors"))
         whole.addWidget(self.tabs, 1)
-        self._check_scroll.setMaximumHeight(step_px(60))
+        self._check_scroll.setMaximumHeight(step_px(52))
         self._check_scroll.hide()
         self._close_checks = tool_button(tr("Close the list"), self._hide_checks)
         self._close_checks.hide()

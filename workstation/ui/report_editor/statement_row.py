@@ -107,7 +107,7 @@ class StatementRow(KeyRow):
         self.text.viewport().installEventFilter(self)
         self._ring = StatusRing()
         self._chips = line(gap=1)
-        self._hint = label("", "quiet")
+        self._hint = label("")
         self._buttons = QWidget()
         self.accept_button = self._make_buttons()
         self._lay_out()
@@ -139,7 +139,7 @@ class StatementRow(KeyRow):
         self._ring.set_status(statement.status)
         self._fill_chips(place_of)
         waits = needs_evidence and statement.is_open
-        self._hint.setText(tr("show evidence first") if waits else "")
+        self._hint.setText(tr("show evidence first (Enter)") if waits else "")
         self._hint.setVisible(waits)
         self._update_buttons()
         self._name_it()
@@ -160,6 +160,7 @@ class StatementRow(KeyRow):
         """Open the words for typing."""
         if not self._is_locked and self._statement.status is not StatementStatus.REJECTED:
             self.text.set_editing(is_editing=True)
+            self._update_buttons()
 
     def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override]
         """A click on the words makes the row current; a double click edits."""
@@ -218,9 +219,9 @@ class StatementRow(KeyRow):
         inside.addWidget(self.text)
         below = line(gap=1)
         below.addLayout(self._chips)
-        below.addWidget(self._hint)
         below.addStretch(1)
         inside.addLayout(below)
+        inside.addWidget(self._hint)
         inside.addWidget(self._buttons)
         whole.addLayout(inside, 1)
 
@@ -238,7 +239,7 @@ class StatementRow(KeyRow):
             chip = tool_button(words, lambda: self._acts.show_evidence(statement_id), role="chip")
             chip.setToolTip(tr("Show it in the images (Enter)"))
             self._chips.addWidget(chip)
-        if self._statement.origin.kind is OriginKind.MODEL:
+        if self._statement.origin.kind is OriginKind.MODEL and self._statement.is_open:
             sure = label(confidence_word(self._statement.confidence), "quiet")
             sure.setToolTip(f"{tr('Confidence')} {self._statement.confidence:.0%}")
             self._chips.addWidget(sure)

@@ -168,7 +168,7 @@ class WorklistView(QWidget):
     def choose_first(self) -> None:
         """Put the focus on the list, at its first line if none is chosen."""
         self.list.setFocus()
-        if not self.list.currentIndex().isValid() and self.model.rowCount():
+        if not self.list.selectionModel().hasSelection() and self.model.rowCount():
             self.list.setCurrentIndex(self.model.index(0))
 
     def _choose(self, index: Index) -> None:
