@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
 
@@ -49,6 +49,9 @@ NARROW_BELOW_PX = 1500
 SIDE_STEPS, SIDE_NARROW_STEPS = 105, 90
 """Width of the report panel in steps: 420 pixels, and 360 on the small screen."""
 
+AFTER_PAINT_MS = 50
+"""The first paint comes in the first turn of the event loop, well before this."""
+
 IMAGE_SHARE = 0.6
 """The images never get less than this part of the width."""
 
@@ -84,8 +87,9 @@ class MainWindow(QMainWindow):
 
     def start(self, paths: tuple[Path, ...], *, is_demo: bool) -> None:
         """Begin: the first page where nobody was here before, else the worklist and the paths."""
-        self.library.show_recent()
-        self.documents.look_for_identities()
+        # After the first paint: SQL and the key store must not hold the window back.
+        QTimer.singleShot(AFTER_PAINT_MS, self, self.library.show_recent)
+        QTimer.singleShot(AFTER_PAINT_MS, self, self.documents.look_for_identities)
         is_first = not self.options.get(schema.FIRST_RUN_DONE)
         if is_demo:
             self.library.open_demo()
