@@ -333,6 +333,7 @@ class StudyController(QObject):
         if layout is not Layout.MPR:
             self._plain_layout = layout
         self._page.tool_bar.mark(list(LAYOUT_COMMANDS.values()), LAYOUT_COMMANDS[layout])
+        self._tell_shown()
 
     def _remember_places(self, row: int, display_set: DisplaySet) -> None:
         for k, uid in enumerate(display_set.instance_uids):

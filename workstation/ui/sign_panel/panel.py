@@ -84,6 +84,9 @@ class SignPanel(QWidget):
         self._fill_meanings(document)
         self._signer.setText(f"{tr('You sign as')} {signer}." if has_identity else tr(_NO_IDENTITY))
         self._identity_button.setVisible(not has_identity)
+        if not has_identity and self.passphrase.hasFocus():
+            # A control that is switched off hands its focus on to wherever the chain leads.
+            self._identity_button.setFocus()
         self.passphrase.setEnabled(has_identity)
         self._pages.setCurrentIndex(0)
         self._update_button()
