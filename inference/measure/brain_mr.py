@@ -55,6 +55,9 @@ SETTINGS = ((0.5, 5.5), (0.55, 7.0), (0.6, 5.5))
 """Further lower limits and depths with which the brain is looked for: a volume is given only
 where all of them agree."""
 
+FLUID_SHARE = 0.35
+"""Fluid in T1 relative to gray matter, where too little of it lies in the mask to be measured."""
+
 MOST_SPREAD = 0.08
 """Relative difference between the largest and the smallest of these volumes still called
 agreement; above it the border to the meninges is not defined by signal alone."""
@@ -172,6 +175,7 @@ def _reason(scene: Scene, brain: Brain) -> str:
 def _tissue_ml(grid: WorkingGrid, brain: Mask) -> float:
     """Return brain tissue, counted by shares between fluid and gray matter."""
     fluid, tissue = (float(value) for value in np.percentile(grid.values[brain], [2, 35]))
+    fluid = min(fluid, FLUID_SHARE * tissue)
     return shared_volume_ml(grid, brain, inside_hu=tissue, outside_hu=fluid)
 
 
@@ -179,7 +183,7 @@ def _head(grid: WorkingGrid) -> Mask | None:
     """Return the head with all it encloses, or None where its size is not that of one."""
     bright = float(np.percentile(grid.values, 98))
     tissue = grid.values > HEAD_SHARE * bright
-    head = filled_per_plane(largest(closed(tissue, 4.0, grid.step_zyx_mm)))
+    head = largest(filled_per_plane(closed(tissue, 4.0, grid.step_zyx_mm)))
     upper = _upper(head, grid)
     if not upper.any():
         return None

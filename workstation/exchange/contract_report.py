@@ -126,6 +126,7 @@ def pack_from_contract(stored: dict[str, Any]) -> PackRef | None:
 def _fact(stored: dict[str, Any]) -> Fact:
     value = stored.get("value")
     present = stored.get("present")
+    uncertainty = stored.get("uncertainty")
     return Fact(
         fact_id=_text(stored["id"]),
         finding=_text(stored["finding"]),
@@ -138,6 +139,7 @@ def _fact(stored: dict[str, Any]) -> Fact:
         reason=stored.get("reason") or "",
         evidence=tuple(_evidence(each) for each in stored.get("evidence", [])),
         is_present=None if present is None else bool(present),
+        uncertainty=None if uncertainty is None else float(uncertainty),
     )
 
 
