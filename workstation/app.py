@@ -65,6 +65,8 @@ def run_window(paths: Sequence[Path], *, home: Path, demo: bool = False) -> int:
     app.setWindowIcon(QIcon(str(resource("icons") / "prelim.svg")))
     window, house = build_window(app, Home(home))
     window.show()
+    # Only now, when the reader has just started it: later nothing takes the focus.
+    window.activateWindow()
     window.start(tuple(paths), is_demo=demo)
     try:
         return app.exec()
