@@ -56,7 +56,7 @@ def test_inspect_answers_with_every_key_of_the_contract(prelim: Command, chest_s
 
     (series,) = found["series"]
     assert code == 0
-    assert (series["received"], series["shown"], series["slices"]) == (72, 72, 72)
+    assert (series["received"], series["shown"], series["slices"]) == (90, 90, 90)
     assert series["set_aside"] == []
     assert (series["rows"], series["columns"]) == (192, 192)
     assert series["spacing_mm"] == pytest.approx([2.0, 2.0, 5.0])
@@ -154,21 +154,21 @@ def test_measure_gives_facts_with_units_and_evidence(prelim: Command, chest_stud
 
 
 def test_enhance_writes_a_derived_series_beside_an_untouched_original(
-    prelim: Command, chest_study: Path, tmp_path: Path
+    prelim: Command, head_study: Path, tmp_path: Path
 ) -> None:
-    before = {path.name: path.read_bytes() for path in chest_study.iterdir()}
+    before = {path.name: path.read_bytes() for path in head_study.iterdir()}
 
     code, answer = prelim(
-        *("enhance", str(chest_study), "--task", "denoise", "--strength", "0.5"),
+        *("enhance", str(head_study), "--task", "denoise", "--strength", "0.5"),
         *("--out", str(tmp_path / "derived")),
     )
 
     assert code == 0
-    assert len(answer["files"]) == 72
+    assert len(answer["files"]) == 20
     assert answer["strength"] == 0.5
     assert answer["slices_per_s"] > 0
     assert answer["largest_change"] <= answer["bound"] * 1.001
-    assert {path.name: path.read_bytes() for path in chest_study.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in head_study.iterdir()} == before
 
 
 def test_every_pack_does_here_what_it_promises(prelim: Command) -> None:
@@ -222,8 +222,8 @@ def test_one_bad_file_never_stops_the_rest(
     (series,) = found["series"]
     everything = series["received"] + len(found["set_aside"])
     assert code == 0
-    assert series["shown"] == 71
-    assert everything == 73
+    assert series["shown"] == 89
+    assert everything == 91
     assert any("notes.txt" in aside["file"] for aside in found["set_aside"])
 
 
@@ -233,11 +233,11 @@ def test_a_wrong_option_is_a_question_of_usage(prelim: Command) -> None:
 
 
 def test_the_headless_demo_runs_the_main_job(
-    prelim: Command, chest_study: Path, tmp_path: Path
+    prelim: Command, head_study: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "demo"
 
-    code, answer = prelim("demo", str(chest_study), "--headless", "--out", str(out))
+    code, answer = prelim("demo", str(head_study), "--headless", "--out", str(out))
 
     assert code == 0
     assert answer["enhanced"]["done"]
