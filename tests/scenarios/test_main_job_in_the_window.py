@@ -161,6 +161,7 @@ def review_the_draft(qtbot: QtBot, window: MainWindow) -> None:
         QTest.keyClick(row, Qt.Key.Key_A)
     window.panels.report.body.write_in(Section.IMPRESSION)
     writer = QApplication.focusWidget()
+    assert writer is not None
     qtbot.keyClicks(writer, "Read by a person in the window.")
     QTest.keyClick(writer, Qt.Key.Key_Return)
 
