@@ -22,7 +22,7 @@ from workstation.services.export_report import ExportKind, export, parse_kinds
 from workstation.services.passphrase import stored_passphrase
 from workstation.services.report_files import load_report, report_path, save_report
 from workstation.services.review_draft import ReviewOutcome, review
-from workstation.services.sign_report import SignedReport, sign
+from workstation.services.sign_report import SignedReport, require_ready, sign
 from workstation.services.verify_signatures import FileVerdict, require_all_hold, verify
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
@@ -91,14 +91,16 @@ def sign_command(
 ) -> None:
     """Sign a reviewed report: report.dcm, report.pdf and report.json. Refused while one is open."""
     parts = wiring(context)
+    events, means = load_report(report), _meaning(meaning)
+    require_ready(events, means)
     signed = sign(
-        load_report(report),
+        events,
         user=user,
         organization=organization,
         passphrase=_passphrase(user),
         identity_folder=parts.home.prepared().keys,
         out=out,
-        meaning=_meaning(meaning),
+        meaning=means,
         clock=parts.clock,
         printer=parts.printer(),
     )
@@ -160,7 +162,7 @@ def _kinds(text: str) -> tuple[ExportKind, ...]:
 def _decisions(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputRefusedError(
             "The decisions cannot be read",
             why=f"the file is missing or is not JSON ({type(error).__name__})",

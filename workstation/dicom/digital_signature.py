@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -23,11 +23,18 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from pydicom import DataElement, Dataset, dcmread
 from pydicom.charset import convert_encodings
-from pydicom.errors import InvalidDicomError
+from pydicom.config import disable_value_validation
+from pydicom.dataset import FileMetaDataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_data_element
 from pydicom.tag import BaseTag, Tag
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import (
+    PYDICOM_IMPLEMENTATION_UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 from pydicom.valuerep import DT
 
 from workstation.core.errors import InputRefusedError
@@ -74,6 +81,23 @@ _MUST_COVER = frozenset(
 
 MIN_KEY_BITS = 2048
 """Shortest RSA key a signature may come from; NIST SP 800-131A Rev. 2."""
+
+_WRITERS = frozenset((PYDICOM_IMPLEMENTATION_UID, "1.2.826.0.1.3680043.9.7433.1.1"))
+"""Implementation Class UIDs of files written here: pydicom's and highdicom's."""
+
+_NAMES = ("pydicom", "highdicom")
+"""How their Implementation Version Names begin."""
+
+_OTHER_SYNTAXES = frozenset(
+    (ImplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian)
+)
+"""Transfer syntaxes that a report is not written in here: another program encoded it anew."""
+
+_META_KEPT = ("TransferSyntaxUID", "ImplementationClassUID", "ImplementationVersionName")
+"""File meta elements that the data set itself does not determine."""
+
+CHANGED = "the file was changed after signing"
+"""Reason of a signature whose file is not as it was."""
 
 MAX_DEPTH = 50
 """Sequences nested deeper are no report but an attack; TID 2000 needs four levels."""
@@ -139,13 +163,53 @@ def verify_file(path: Path) -> tuple[DicomSignature, ...]:
     """
     try:
         # bytes, not the path: pydicom's warnings repeat the path, which may name a patient
-        return verify_dataset(dcmread(BytesIO(path.read_bytes())))
+        data = path.read_bytes()
+        found = verify_dataset(dcmread(BytesIO(data)))
+        is_changed = bool(found) and not _is_as_written(data)
     except InputRefusedError:
         raise
-    except (InvalidDicomError, OSError) as error:
-        raise _unreadable(error) from error
     except Exception as error:
         raise _unreadable(error) from error
+    if not is_changed:
+        return found
+    return tuple(replace(each, holds=False, reason=each.reason or CHANGED) for each in found)
+
+
+def _is_as_written(data: bytes) -> bool:
+    """Whether a file that this program's library wrote is still so, byte by byte.
+
+    What no signature covers (preamble, lengths, bytes after the end) is seen here. An archive
+    that encodes a file anew puts its own Implementation Class UID; such a file is not held to it.
+    """
+    dataset = dcmread(BytesIO(data))
+    there = dataset.file_meta
+    writer = there.get("ImplementationClassUID")
+    name = str(there.get("ImplementationVersionName", ""))
+    is_ours = (writer in _WRITERS, name.casefold().startswith(_NAMES))
+    if writer is not None and not any(is_ours):  # each writer names itself: PS3.10 7.1
+        return True
+    if there.get("TransferSyntaxUID") in _OTHER_SYNTAXES:
+        return True
+    if not all(is_ours) or there.get("TransferSyntaxUID") != ExplicitVRLittleEndian:
+        return False
+    return _rewritten(dataset) == data and all(
+        _is_self_signed(x509.load_der_x509_certificate(_der(item.CertificateOfSigner)))
+        for item in dataset.DigitalSignaturesSequence
+    )
+
+
+def _rewritten(dataset: Dataset) -> bytes:
+    there = dataset.file_meta
+    dataset.file_meta = FileMetaDataset()
+    for keyword in _META_KEPT:
+        setattr(dataset.file_meta, keyword, there.get(keyword))
+    dataset.preamble = bytes(128)
+    for _ in dataset.iterall():  # else sequences are written as they were read
+        pass
+    again = BytesIO()
+    with disable_value_validation():
+        dataset.save_as(again, enforce_file_format=True)
+    return again.getvalue()
 
 
 def verify_dataset(dataset: Dataset) -> tuple[DicomSignature, ...]:
@@ -207,8 +271,17 @@ def _fault(
         data = _mac_bytes(dataset, tags, item)
         key.verify(item.Signature[: key.key_size // 8], data, padding.PKCS1v15(), algorithm)
     except InvalidSignature:
-        return "the file was changed after signing"
+        return CHANGED
     return ""
+
+
+def _is_self_signed(certificate: x509.Certificate) -> bool:
+    """Whether a certificate is signed with its own key, as those made by Prelim are."""
+    try:
+        certificate.verify_directly_issued_by(certificate)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
 
 
 def _signed_tags(parameters: Dataset) -> set[BaseTag]:

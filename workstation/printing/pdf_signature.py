@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from asn1crypto import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import Certificate
+from cryptography.x509 import Certificate, load_der_x509_certificate
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
@@ -115,8 +117,9 @@ def verify_pdf(path: Path) -> tuple[PdfSignature, ...]:
     if path.is_file() and path.stat().st_size > MAX_PDF_BYTES:
         raise InputRefusedError("The PDF is far too large to be a report")
     try:
-        reader = PdfFileReader(io.BytesIO(path.read_bytes()))
-        return tuple(_verified(embedded) for embedded in reader.embedded_regular_signatures)
+        data = path.read_bytes()
+        reader = PdfFileReader(io.BytesIO(data))
+        return tuple(_verified(embedded, data) for embedded in reader.embedded_regular_signatures)
     except Exception as error:
         raise InputRefusedError(
             "The PDF cannot be read",
@@ -162,12 +165,12 @@ def _field(box: SignatureBox | None) -> Any:  # noqa: ANN401 pyHanko ships no ty
     return fields.SigFieldSpec(FIELD, on_page=box.page, box=tuple(round(each) for each in corners))
 
 
-def _verified(embedded: Any) -> PdfSignature:  # noqa: ANN401
+def _verified(embedded: Any, data: bytes) -> PdfSignature:  # noqa: ANN401
     certificate = embedded.signer_cert
     context = ValidationContext(trust_roots=[certificate], allow_fetching=False)
     status = asyncio.run(async_validate_pdf_signature(embedded, context))
     fault = ""
-    if not status.intact:
+    if not status.intact or not _is_envelope_whole(embedded, data):
         fault = "the file was changed after signing"
     elif not status.valid:
         fault = "the signature does not belong to its certificate"
@@ -182,6 +185,37 @@ def _verified(embedded: Any) -> PdfSignature:  # noqa: ANN401
         reason=fault,
         certificate_sha256=certificate.sha256.hex(),
     )
+
+
+def _is_envelope_whole(embedded: Any, data: bytes) -> bool:  # noqa: ANN401
+    """Whether the part of the file that holds the signature, which it cannot cover, is as made.
+
+    Hexadecimal digits of one case, the signature itself, then zeros; and a certificate that was
+    signed with its own key still bears that signature.
+    """
+    start, end = int(embedded.byte_range[1]), int(embedded.byte_range[2])
+    digits = data[start + 1 : end - 1]
+    if not re.fullmatch(rb"[0-9a-f]+|[0-9A-F]+", digits):
+        return False
+    raw = bytes.fromhex(digits.decode("ascii"))
+    if any(raw[_der_bytes(raw) :]):
+        return False
+    certificate = load_der_x509_certificate(embedded.signer_cert.dump())
+    if certificate.issuer != certificate.subject:
+        return True  # of an authority, which is not judged here
+    try:
+        certificate.verify_directly_issued_by(certificate)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+def _der_bytes(raw: bytes) -> int:
+    """Return how long the DER object at the start is; ITU-T X.690 8.1.3."""
+    if raw[1] < 0x80:
+        return 2 + raw[1]
+    width = raw[1] & 0x7F
+    return 2 + width + int.from_bytes(raw[2 : 2 + width])
 
 
 def _is_untouched(status: Any) -> bool:  # noqa: ANN401

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
@@ -95,7 +95,7 @@ def certificate_sha256(certificate_pem: str) -> str:
     """Return the hex fingerprint of a PEM certificate; empty where it cannot be read."""
     try:
         certificate = x509.load_pem_x509_certificate(certificate_pem.encode("ascii"))
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return ""
     return certificate.fingerprint(hashes.SHA256()).hex()
 
@@ -129,9 +129,9 @@ def _seal_fault(signature: Signature) -> str:
     try:
         certificate = x509.load_pem_x509_certificate(signature.certificate.encode("ascii"))
         seal = base64.b64decode(signature.seal, validate=True)
-    except (ValueError, binascii.Error):
+        key = certificate.public_key()
+    except (ValueError, binascii.Error, x509.InvalidVersion, UnsupportedAlgorithm):
         return "the certificate or the seal is damaged"
-    key = certificate.public_key()
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size < MIN_KEY_BITS:
         return "the certificate has no RSA key of sufficient length"
     try:

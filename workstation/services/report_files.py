@@ -7,6 +7,7 @@ file is written beside its place and moved into it, so that no half file is ever
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -119,9 +120,31 @@ def save_report(path: Path, events: tuple[Event, ...]) -> None:
 
 
 def report_file_bytes(events: tuple[Event, ...]) -> bytes:
-    """Return the bytes of a report file."""
+    """Return the bytes of a report file; its last key is the hash of all bytes before it."""
     text = json.dumps(report_json(events), ensure_ascii=False, indent=1, allow_nan=False)
-    return text.encode("utf-8")
+    body = text.removesuffix("\n}").encode("utf-8")
+    return body + _tail(body)
+
+
+def is_as_written(path: Path) -> bool:
+    """Whether no byte of a report file was changed since Prelim wrote it.
+
+    A file of before there was a hash in it passes where its plain keys are those of its history.
+
+    Raises:
+        InputRefusedError: the file cannot be read, or is no report.
+    """
+    stored = read_report_json(path)
+    if "sha256" not in stored:
+        made = report_json(load_report(path))
+        return all(made.get(key) == value for key, value in stored.items())
+    data = report_path(path).read_bytes()
+    body = data[: -len(_tail(b""))]
+    return data == body + _tail(body)
+
+
+def _tail(body: bytes) -> bytes:
+    return f',\n "sha256": "{hashlib.sha256(body).hexdigest()}"\n}}'.encode("ascii")
 
 
 def report_json(events: tuple[Event, ...]) -> dict[str, Any]:

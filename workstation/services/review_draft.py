@@ -5,6 +5,7 @@ All or nothing: every problem of a list of decisions is named at once, and then 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +78,8 @@ def review(
     document = fold(events)
     if not user.strip():
         raise InputRefusedError("A review needs the name of who reviewed", todo="Give --user NAME")
+    if not _is_writable(user):
+        raise InputRefusedError("This name cannot be written", todo="Give --user NAME as text")
     decided, added = _read(document, decisions)
     acts, numbers = _acts(document, decided, added)
     if document.is_signed and acts:
@@ -148,6 +151,8 @@ def _decision(
         problems.append(f"{where}: its text is not text")
     elif action == "edit" and not text.strip():
         problems.append(f"{where}: an edit needs its text")
+    elif not _is_writable(text):
+        problems.append(f"{where}: {_NOT_WRITABLE}")
     if len(problems) > before:
         return None
     return _Decision(str(target), str(action), str(text))
@@ -169,15 +174,25 @@ def _added(
     section, text = plain.get("section"), plain.get("text")
     sections = {each.value: each for each in Section}
     before = len(problems)
-    if section not in sections:
+    if not isinstance(section, str) or section not in sections:
         problems.append(f"{where}: the section {section!r} is not one of {', '.join(sections)}")
     elif document.signed_ids and section != Section.ADDENDUM.value:
         problems.append(f"{where}: a signed report takes words only in the addendum")
     if not isinstance(text, str) or not text.strip():
         problems.append(f"{where}: it has no text")
+    elif not _is_writable(text):
+        problems.append(f"{where}: {_NOT_WRITABLE}")
     if len(problems) > before:
         return None
     return sections[str(section)], str(text)
+
+
+def _is_writable(text: str) -> bool:
+    """Whether every format can hold a text: no half characters, no control characters."""
+    return all(unicodedata.category(c) not in ("Cc", "Cs") or c in "\n\r\t" for c in text)
+
+
+_NOT_WRITABLE = "its text holds control characters or halves of characters"
 
 
 def _acts(

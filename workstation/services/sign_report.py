@@ -93,8 +93,8 @@ def sign(  # noqa: PLR0913 who, what, where and the ports of one use case
         InputRefusedError: the report is empty, the meaning does not fit, the folder holds
             another report, or it cannot be written.
     """
+    require_ready(events, meaning)
     document = fold(events)
-    require_signable(document, meaning, check(document))
     _require_own_folder(out, document)
     identity, new = _unlocked(
         identity_folder, user=user, organization=organization, passphrase=passphrase, clock=clock
@@ -120,6 +120,17 @@ def sign(  # noqa: PLR0913 who, what, where and the ports of one use case
         certificate=identity.identity.certificate_path,
         new_identity=new,
     )
+
+
+def require_ready(events: tuple[Event, ...], meaning: Meaning) -> None:
+    """Do nothing where a report may be signed: asked before anybody types a passphrase.
+
+    Raises:
+        SafetyGateError: a statement is open, the checker blocks, or it is signed already.
+        InputRefusedError: the report is empty, or the meaning does not fit.
+    """
+    document = fold(events)
+    require_signable(document, meaning, check(document))
 
 
 def program_version() -> str:

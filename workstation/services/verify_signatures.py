@@ -12,10 +12,11 @@ from pathlib import Path
 
 from workstation.core.errors import InputRefusedError, SafetyGateError
 from workstation.report.signing import certificate_sha256, verify_seals
-from workstation.services.report_files import load_report
+from workstation.services.report_files import is_as_written, load_report
 from workstation.services.signing_identity import list_identities
 
 NOT_SIGNED = "not signed"
+CHANGED = "the file was changed after signing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +165,17 @@ def _pdf(path: Path) -> list[_Signature]:
 
 
 def _json(path: Path) -> list[_Signature]:
+    found = verify_seals(load_report(path))
+    changed = "" if not found or is_as_written(path) else CHANGED
     return [
         _Signature(
             signer=v.signature.signer,
             signed_at=v.signature.signed_at,
             meaning=v.signature.meaning.value,
-            reason=v.reason,
+            reason=v.reason or changed,
             certificate_sha256=certificate_sha256(v.signature.certificate),
         )
-        for v in verify_seals(load_report(path))
+        for v in found
     ]
 
 

@@ -104,6 +104,21 @@ def test_what_is_no_list_of_decisions_is_refused(decisions: object) -> None:
         reviewed(decisions)
 
 
+@pytest.mark.parametrize("text", ["half \ud800", "bell \x07", "end \x00"])
+def test_words_that_no_file_can_hold_are_refused(text: str) -> None:
+    edit = {"decisions": [{"statement": "s1", "action": "edit", "text": text}]}
+    add = {"add": [{"section": "findings", "text": text}]}
+
+    for decisions in (edit, add):
+        with pytest.raises(InputRefusedError, match="control characters"):
+            reviewed(decisions)
+
+
+def test_a_section_that_is_no_word_is_named() -> None:
+    with pytest.raises(InputRefusedError, match="is not one of"):
+        reviewed({"add": [{"section": ["findings"], "text": "x"}]})
+
+
 def test_no_decisions_change_nothing() -> None:
     events = draft_events()
 

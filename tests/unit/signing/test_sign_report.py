@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,47 @@ def test_signing_leaves_three_files_that_all_hold(tmp_path: Path) -> None:
         "report.pdf",
     ]
     assert load_report(signed.report_json) == signed.events
+
+
+@pytest.mark.parametrize("name", ["report.dcm", "report.pdf", "report.json"])
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_no_changed_byte_passes_wherever_it_is(
+    tmp_path: Path, name: str, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("^(pydicom|pyhanko)")
+    sign_here(reviewed_events(), tmp_path)
+    whole = (tmp_path / "signed" / name).read_bytes()
+    changed = tmp_path / name
+    places = [*range(3, len(whole), len(whole) // 60), len(whole) - 2]
+
+    held = []
+    for place in places:
+        changed.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        held += [place for verdict in verify([changed]) if verdict.holds]
+
+    assert held == []
+
+
+@pytest.mark.parametrize("name", ["report.dcm", "report.pdf", "report.json"])
+def test_bytes_added_at_the_end_do_not_pass(tmp_path: Path, name: str) -> None:
+    path = sign_here(reviewed_events(), tmp_path).report_json.with_name(name)
+    path.write_bytes(path.read_bytes() + b"more")
+
+    (verdict,) = verify([path])
+
+    assert not verdict.holds
+
+
+def test_plain_keys_changed_beside_the_history_do_not_pass(tmp_path: Path) -> None:
+    path = sign_here(reviewed_events(), tmp_path).report_json
+    stored = json.loads(path.read_text("utf-8"))
+    stored["facts"][0]["evidence"][0]["series_uid"] = "1.2.3"
+    del stored["sha256"]
+    path.write_text(json.dumps(stored), encoding="utf-8")
+
+    (verdict,) = verify([path])
+
+    assert (verdict.holds, verdict.reason) == (False, "the file was changed after signing")
 
 
 def test_the_digest_is_that_of_the_canonical_bytes(tmp_path: Path) -> None:
