@@ -21,7 +21,13 @@ from inference.training.findings_regions import IGNORE, RegionRecipe
 SAY, ASK = 0.8, 0.35
 """Calibrated probabilities from which a finding may be said (if measured too) or is asked."""
 
-LEAST_KNOWN, MOST_KNOWN = 0.5, 0.9
+MUTE = 1.0
+"""Threshold no probability reaches: a head that learned nothing neither says nor asks."""
+
+LEAST_AUC = 0.6
+"""Area under the curve, on cases kept back, below which a head is muted: near chance."""
+
+LEAST_KNOWN, MOST_KNOWN = 0.5, 0.7
 """Bounds of the probability from which a cube counts as the region."""
 
 FOREIGN_PASSED = 0.02
@@ -63,10 +69,28 @@ def calibrate(network: FindingNetwork, recipe: RegionRecipe, batches: list[Batch
     for place in range(len(recipe.findings)):
         scored = truth[:, place] != IGNORE
         scale, shift = platt(scores[scored, place], truth[scored, place])
-        heads.append(HeadCalibration(scale, shift))
+        heads.append(_head(scores[scored, place], truth[scored, place], scale, shift))
     passed = float(np.quantile(np.concatenate(strange), 1 - FOREIGN_PASSED))
     known_from = float(np.clip(passed, LEAST_KNOWN, MOST_KNOWN))
     return Calibration(known_from=round(known_from, 3), heads=tuple(heads))
+
+
+def _head(
+    scores: NDArray[np.float32], truth: NDArray[np.float32], scale: float, shift: float
+) -> HeadCalibration:
+    """Return the calibration of a head, muted where its scores hardly tell cases apart."""
+    if area_under_curve(scores, truth > 0.5) < LEAST_AUC:
+        return HeadCalibration(scale, shift, MUTE, MUTE)
+    return HeadCalibration(scale, shift)
+
+
+def area_under_curve(scores: NDArray[np.floating], is_there: NDArray[np.bool_]) -> float:
+    """Return the share of pairs that the scores put in the right order; NaN without pairs."""
+    positives, negatives = scores[is_there], scores[~is_there]
+    if not positives.size or not negatives.size:
+        return float("nan")
+    above = (positives[:, None] > negatives[None]).mean()
+    return float(above + 0.5 * (positives[:, None] == negatives[None]).mean())
 
 
 def platt(scores: NDArray[np.float32], labels: NDArray[np.float32]) -> tuple[float, float]:

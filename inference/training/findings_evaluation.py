@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from inference.training.findings_batches import as_sampled
 from inference.training.findings_cache import kept_seeds, read_case
+from inference.training.findings_calibration import area_under_curve
 from inference.training.findings_cases import Case
 from inference.training.findings_negatives import (
     FOREIGN_KINDS,
@@ -145,7 +146,7 @@ def _score(
         f1_always=2 * share / (1 + share) if share > 0.5 else 0.0,
         side_accuracy=float(side_accuracy),
         ece=_ece(probability, is_there),
-        auc=_auc(probability, is_there),
+        auc=area_under_curve(probability, is_there),
     )
 
 
@@ -166,14 +167,6 @@ def _ece(probability: NDArray[np.float64], is_there: NDArray[np.bool_]) -> float
             gap = abs(float(probability[inside].mean()) - float(is_there[inside].mean()))
             total += gap * float(inside.mean())
     return total
-
-
-def _auc(probability: NDArray[np.float64], is_there: NDArray[np.bool_]) -> float:
-    positives, negatives = probability[is_there], probability[~is_there]
-    if not positives.size or not negatives.size:
-        return float("nan")
-    above = (positives[:, None] > negatives[None]).mean()
-    return float(above + 0.5 * (positives[:, None] == negatives[None]).mean())
 
 
 def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -240,10 +240,10 @@ def _signal_scale(seen: Sampled) -> float:
 
 
 def _sigmoid(logit: float) -> float:
-    """Return a probability; 0 for a logit that is no number, so that nothing is claimed."""
+    """Return a probability below 1; 0 for a logit that is no number: then nothing is claimed."""
     if not np.isfinite(logit):
         return 0.0
-    return float(1 / (1 + np.exp(-np.clip(logit, -60, 60))))
+    return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
 
 
 def _network(entry: Mapping[str, Any]) -> NetworkSpec:

@@ -26,6 +26,9 @@ LEAST_CALCIUM_ML = 0.3
 """Calcium volume from which a measurement agrees with calcification: below it noise, a valve or a
 calcified node is as likely."""
 
+LEAST_CONFIDENCE = 0.7
+"""Confidence of the engine in its own measurement from which it is said or corroborates."""
+
 NEAR_MM = 45.0
 """Distance up to which a detection and a measurement are the same nodule: two cells of the map."""
 
@@ -104,7 +107,7 @@ class Planner:
         is_measured = len(areas) == 2 and all(
             fact.value is not None and fact.value >= LEAST_EMPHYSEMA_PERCENT for fact in areas
         )
-        if found and is_measured and found[0].fact_id in self._sayable:
+        if found and is_measured and _is_sure(*areas) and found[0].fact_id in self._sayable:
             self._say("emphysema measured", found[0], *areas)
             self._sum_up("emphysema summary", found[0])
             return
@@ -116,7 +119,7 @@ class Planner:
         candidates = [fact for fact in self._values(NODULE) if not is_absent(fact)]
         for fact in self._found(NODULE):
             same = [c for c in candidates if c.side is fact.side and _is_near(c, fact)]
-            if same and fact.fact_id in self._sayable:
+            if same and _is_sure(same[0]) and fact.fact_id in self._sayable:
                 self._say("nodule measured", fact, same[0])
                 self._sum_up("nodule summary", fact)
                 candidates.remove(same[0])
@@ -131,7 +134,7 @@ class Planner:
         sides = {fact.side for fact in measured}
         wanted = {Side.LEFT, Side.RIGHT} if found and found[0].side is Side.BOTH else set()
         wanted = wanted or {fact.side for fact in found}
-        if found and sides == wanted and found[0].fact_id in self._sayable:
+        if found and sides == wanted and _is_sure(*measured) and found[0].fact_id in self._sayable:
             kind = "effusion pair measured" if len(measured) == 2 else "effusion measured"
             self._say(kind, found[0], *measured)
             self._sum_up("effusion summary", found[0])
@@ -146,7 +149,7 @@ class Planner:
     def _calcium(self) -> None:
         measured = [fact for fact in self._values(CALCIUM) if (fact.value or 0) >= LEAST_CALCIUM_ML]
         found = self._found("arterial calcification")
-        if found and measured and found[0].fact_id in self._sayable:
+        if found and measured and _is_sure(measured[0]) and found[0].fact_id in self._sayable:
             self._say("calcium measured", found[0], measured[0])
             self._sum_up("calcium summary", found[0])
         elif found:
@@ -162,7 +165,7 @@ class Planner:
                 self._ask("ask ventricles", fact)
             return
         is_large = bool(spaces) and _share(volumes[0], spaces[0]) >= LEAST_VENTRICLE_SHARE
-        if is_large and found and found[0].fact_id in self._sayable:
+        if is_large and _is_sure(volumes[0]) and found and found[0].fact_id in self._sayable:
             self._say("ventricles enlarged measured", found[0], volumes[0])
             self._sum_up("ventricles enlarged summary", found[0])
         elif is_large:
@@ -175,12 +178,12 @@ class Planner:
     def _hyperdensity(self) -> None:
         found = self._found("intracranial hemorrhage")
         for fact in self._values(HYPERDENSE):
-            is_sure = bool(found) and found[0].fact_id in self._sayable
+            is_sure = bool(found) and _is_sure(fact) and found[0].fact_id in self._sayable
             if is_sure and not is_absent(fact) and _may_be_same_side(found[0], fact):
                 self._say("hyperdensity measured", found[0], fact)
                 self._sum_up("hemorrhage summary", found[0])
                 return
-            if is_absent(fact) and not found:
+            if is_absent(fact) and not found and _is_sure(fact):
                 self._add("hyperdensity absent", (fact,), is_modelled=False)
             elif not is_absent(fact):
                 self._ask("ask hyperdensity", fact)
@@ -189,13 +192,15 @@ class Planner:
 
     def _pair(self, finding: str, single: str, pair: str) -> None:
         facts = self._values(finding)
+        if not _is_sure(*facts):
+            return
         if len(facts) == 2:
             self._add(pair, tuple(facts), is_modelled=False)
         elif len(facts) == 1:
             self._add(single, tuple(facts), is_modelled=False)
 
     def _quantity(self, finding: str, kind: str) -> None:
-        for fact in self._values(finding)[:1]:
+        for fact in filter(_is_sure, self._values(finding)[:1]):
             self._add(kind, (fact,), is_modelled=False)
 
     def _say(self, kind: str, model: Fact, *measured: Fact) -> None:
@@ -227,6 +232,11 @@ class Planner:
 
     def _found(self, finding: str) -> list[Fact]:
         return [fact for fact in self._detected if fact.finding == finding]
+
+
+def _is_sure(*facts: Fact) -> bool:
+    """Whether the engine trusts its own measurements enough to be quoted."""
+    return all(fact.confidence >= LEAST_CONFIDENCE for fact in facts)
 
 
 def _share(part: Fact, whole: Fact) -> float:

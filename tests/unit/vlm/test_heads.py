@@ -132,3 +132,11 @@ def test_a_network_with_other_outputs_than_its_pack_says_is_refused() -> None:
 def test_settings_that_are_not_complete_refuse_the_pack(settings: dict[str, object]) -> None:
     with pytest.raises(PackRefusedError):
         read_networks(settings)
+
+
+def test_a_muted_head_never_asks() -> None:
+    muted = replace(SPEC, findings=(replace(HEAD, ask=1.0, say=1.0),))
+
+    found = detections(outputs(presence=1e9, right=9, left=9, peak_zyx=(0, 0, 0)), seen(), muted)
+
+    assert found[0].probability < found[0].head.ask

@@ -142,3 +142,13 @@ def test_a_trace_of_calcium_corroborates_no_calcification() -> None:
     assert asked(plan((trace(0.05),), (seen,))) == ["ask calcification"]
     assert plan((trace(0.05),)) == ()
     assert prose(plan((trace(1.5),), (seen,))) == ["calcium measured", "calcium summary"]
+
+
+def test_a_measurement_the_engine_doubts_is_neither_quoted_nor_corroborates() -> None:
+    doubtful = replace(measured("lung nodule", "lung", 18.0, "mm", Side.RIGHT), confidence=0.4)
+    seen = detected("lung nodule", "lung", Side.RIGHT)
+    volume = replace(lung(2350.0, Side.RIGHT), confidence=0.4)
+
+    assert prose(plan((doubtful,), (seen,))) == []
+    assert asked(plan((doubtful,), (seen,))) == ["ask nodule", "ask nodule measured"]
+    assert plan((volume,)) == ()
