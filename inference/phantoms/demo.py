@@ -51,6 +51,6 @@ def demo_chest_spec() -> ChestSpec:
 
 def demo_phantoms() -> tuple[DemoSeries, ...]:
     """Return the series of the demo study, drawn now (it takes some seconds)."""
-    grid = axial_grid((168, 512, 512), (0.74, 0.74, 2.0), (0.0, 4.0, -38.0))
+    grid = axial_grid((202, 512, 512), (0.74, 0.74, 2.0), (0.0, 4.0, -71.0))
     chest = make_chest(demo_chest_spec(), grid, seed=DEMO_SEED)
     return (DemoSeries(chest, "Chest 2.0 mm standard", DEMO_SEED),)

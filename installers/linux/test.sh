@@ -28,10 +28,10 @@ step "structure and unit"
 "$bin/pytest" -q -n 2 tests/structure tests/unit
 
 step "Qt off screen, conformance, scenarios"
-"$bin/pytest" -q -n 2 -m "not window" tests/qt tests/golden tests/conformance tests/scenarios tests/benchmarks
+"$bin/pytest" -q -n 2 tests/qt tests/golden tests/conformance tests/scenarios tests/benchmarks
 
 step "a real window"
-PRELIM_REAL_WINDOW=1 QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" "$bin/pytest" -q -m window tests/qt tests/scenarios
+PRELIM_REAL_WINDOW=1 QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" "$bin/pytest" -q -m window tests/qt
 
 step "the base install alone: no torch, under 1 GB"
 "$bin/uv" venv -q --clear --python "$bin/python" .venv-base

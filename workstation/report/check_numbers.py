@@ -128,9 +128,10 @@ def check_numbers(document: ReportDocument, statement: Statement) -> Iterator[Ch
     if _is_deterministic(statement):
         return
     cited = tuple(fact for fact in document.facts if fact.fact_id in statement.fact_ids)
-    yield from _judged(statement, cited, Severity.BLOCK)
+    kept = _template_numbers(statement)
+    yield from _judged(statement, cited, Severity.BLOCK, kept)
     for number in bare_numbers(statement.text):
-        if not _is_backed(number, cited):
+        if _figure(number) not in kept and not _is_backed(number, cited):
             yield finding_at(
                 "bare-number",
                 Severity.DOUBT,
@@ -143,15 +144,33 @@ def check_numbers(document: ReportDocument, statement: Statement) -> Iterator[Ch
 
 def _is_deterministic(statement: Statement) -> bool:
     """Whether they are the words of a template or prior report, unchanged: no model's words."""
-    kinds = (OriginKind.TEMPLATE, OriginKind.PRIOR)
-    return statement.origin.kind in kinds and statement.text == statement.drafted_text
+    return _is_from_template(statement) and statement.text == statement.drafted_text
+
+
+def _is_from_template(statement: Statement) -> bool:
+    return statement.origin.kind in (OriginKind.TEMPLATE, OriginKind.PRIOR)
+
+
+def _template_numbers(statement: Statement) -> frozenset[tuple[float, str]]:
+    """Return the figures a template or prior report wrote itself: an edit may keep them."""
+    if not _is_from_template(statement):
+        return frozenset()
+    drafted = statement.drafted_text
+    return frozenset(map(_figure, (*numbers_with_units(drafted), *bare_numbers(drafted))))
+
+
+def _figure(number: WrittenNumber) -> tuple[float, str]:
+    return number.value, number.unit_text.casefold()
 
 
 def _judged(
-    statement: Statement, facts: tuple[Fact, ...], severity: Severity
+    statement: Statement,
+    facts: tuple[Fact, ...],
+    severity: Severity,
+    kept: frozenset[tuple[float, str]] = frozenset(),
 ) -> Iterator[CheckFinding]:
     for number in numbers_with_units(statement.text):
-        if _is_backed(number, facts):
+        if _figure(number) in kept or _is_backed(number, facts):
             continue
         alike = next((fact for fact in facts if _is_same_figure(number, fact)), None)
         if alike is not None:

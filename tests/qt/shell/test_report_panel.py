@@ -67,6 +67,7 @@ def test_the_key_a_does_not_accept_what_was_not_seen(drafted: MainWindow) -> Non
     assert "Enter" in drafted.status_line.said.toolTip()
 
 
+@pytest.mark.window
 def test_a_report_is_reviewed_with_keys_alone(qtbot: QtBot, drafted: MainWindow) -> None:
     drafted.focus_report()
     assert drafted.panels.report.body.current_id == "s1"
@@ -99,6 +100,7 @@ def test_showing_evidence_goes_to_its_slice(
     assert drafted.study_page.grid.active.state.value.slice_index == 1
 
 
+@pytest.mark.window
 def test_e_edits_the_sentence_and_enter_keeps_it(qtbot: QtBot, drafted: MainWindow) -> None:
     drafted.panels.report.body.go_to("s3")
     press(drafted, Qt.Key.Key_E)

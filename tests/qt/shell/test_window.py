@@ -142,6 +142,7 @@ def test_tab_leads_from_the_images_to_the_report(drafted: MainWindow) -> None:
     assert drafted.panels.report.isAncestorOf(focus)
 
 
+@pytest.mark.window
 def test_keys_act_on_the_images(reading: MainWindow) -> None:
     grid = reading.study_page.grid
     grid.active.setFocus()
@@ -247,6 +248,7 @@ def test_enhanced_slices_come_nearest_first_and_the_notice_says_so(
     assert "20 → 8 HU" in _waited(qtbot, reading.study_page.enhance_bar.state.text, "→")
 
 
+@pytest.mark.window
 def test_h_shows_the_original_while_held_and_d_the_difference(
     qtbot: QtBot, reading: MainWindow
 ) -> None:
@@ -438,6 +440,7 @@ def test_the_first_page_tells_what_this_machine_can_do(qtbot: QtBot, window: Mai
     assert "8.0 GB of memory" in _waited(qtbot, words, "processor cores")
 
 
+@pytest.mark.window
 def test_a_locked_window_shows_no_patient_and_opens_with_the_passphrase_only(
     qtbot: QtBot, reading: MainWindow
 ) -> None:

@@ -19,6 +19,7 @@ from workstation.report.events import (
     QuestionAnswered,
     StatementAccepted,
     StatementAdded,
+    StatementEdited,
     StatementRejected,
     fold,
 )
@@ -120,6 +121,18 @@ def test_a_number_of_a_template_is_not_questioned() -> None:
     technique = drafted(text=text, section=Section.TECHNIQUE, facts=(), kind=OriginKind.TEMPLATE)
 
     assert codes(report(technique)) == {}
+
+
+def test_an_edited_template_keeps_its_own_numbers_and_gains_no_new_ones() -> None:
+    text = "CT of the chest with 1.25 mm slices."
+    technique = drafted(text=text, section=Section.TECHNIQUE, facts=(), kind=OriginKind.TEMPLATE)
+
+    def edited(words: str) -> ReportDocument:
+        started = draft_events((technique,), acts=(StatementEdited(technique.statement_id, words),))
+        return fold(started)
+
+    assert codes(edited("Chest CT with contrast, 1.25 mm slices.")) == {}
+    assert "unbacked-number" in codes(edited("Chest CT with contrast, 2.5 mm slices."))
 
 
 def test_the_threshold_in_the_name_of_a_finding_is_no_number_of_the_model() -> None:
