@@ -91,7 +91,7 @@ def train(grammar: Path, *, lines: int, steps: int) -> Trained:
         optimizer.step()
         schedule.step()
         if step % 100 == 0:
-            log.info("decoder step %d loss %.3f", step, float(loss))
+            log.info("decoder step %d loss %.3f", step, float(loss.detach()))
     with torch.no_grad():
         perplexity = float(torch.exp(_loss(model.eval(), *_batch(unseen, numbers))))
     return Trained(model, numbers, perplexity)
