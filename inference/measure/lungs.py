@@ -15,6 +15,7 @@ from inference.measure.masks import (
     distance_to,
     grown,
     largest,
+    parted,
 )
 from inference.measure.working_grid import WorkingGrid
 
@@ -190,8 +191,7 @@ def _split(joined: Mask, step_zyx_mm: tuple[float, float, float]) -> list[Mask] 
         sizes = np.bincount(labels.ravel())[1:]
         if sizes[1] < LEAST_SHARE * (sizes[0] + sizes[1]):
             continue
-        first = distance_to(labels == 1, step_zyx_mm)
-        is_first = first <= distance_to(labels == 2, step_zyx_mm)
+        is_first = parted(depth_mm, labels == 1, labels == 2)
         return [joined & is_first, joined & ~is_first]
     return None
 

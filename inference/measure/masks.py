@@ -125,6 +125,24 @@ def touching(mask: Mask) -> Mask:
     return wide
 
 
+def parted(depth_mm: NDArray[np.float32], first: Mask, second: Mask) -> Mask:
+    """Return the side of a first core where a shape is cut at its neck (watershed of depth).
+
+    Args:
+        depth_mm: distance of each block to the outside of the shape; 0 outside.
+        first: a core inside the shape.
+        second: another one.
+    """
+    markers = first.astype(np.uint8) + 2 * second.astype(np.uint8)
+    flooded = sitk.MorphologicalWatershedFromMarkers(
+        sitk.GetImageFromArray(-depth_mm),
+        sitk.GetImageFromArray(markers),
+        markWatershedLine=False,
+        fullyConnected=False,
+    )
+    return np.asarray(sitk.GetArrayFromImage(flooded) == 1)
+
+
 def bounding_slices(mask: Mask) -> tuple[slice, slice, slice]:
     """Return the box that holds a mask; the whole array where it is empty."""
     bounds = []

@@ -37,11 +37,10 @@ class FakeWorker:
     def __init__(self) -> None:
         self.asked: list[object] = []
 
-    def run(
-        self, request: object, voxels: NDArray[Any], **_: object
-    ) -> tuple[Any, NDArray[Any] | None]:
-        self.asked.append(request)
+    def run(self, request: Any, voxels: NDArray[Any] | None, **_: object) -> tuple[Any, Any]:
         assert isinstance(request, MeasureRequest)
+        assert voxels is not None
+        self.asked.append(request)
         return measure_here(voxels, request), None
 
 
