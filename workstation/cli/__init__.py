@@ -86,13 +86,14 @@ def run(arguments: Sequence[str], wiring: Wiring) -> int:
         refuse(error, as_json=as_json)
         return error.exit_code
     except Abort:
-        refuse(WorkstationError("Stopped"), as_json=as_json)
-        return INTERRUPTED
+        ended = INTERRUPTED
     except TyperException as error:
         refuse(_usage(error), as_json=as_json)
         return USAGE
     except Exception as error:  # noqa: BLE001 the outermost edge
         return _unforeseen(error, as_json=as_json)
+    if ended == INTERRUPTED:  # typer makes an exit of Ctrl+C by itself
+        refuse(WorkstationError("Stopped"), as_json=as_json)
     return ended if isinstance(ended, int) else 0
 
 

@@ -8,6 +8,8 @@ C.8.2.1 (CT Image); PS3.16 CID 7203 (Image Derivation), CID 7202 (Source Image P
 
 from __future__ import annotations
 
+import itertools
+import tempfile
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -34,6 +36,7 @@ from pydicom.uid import (
 
 from workstation.core.errors import InputRefusedError
 from workstation.core.provenance import PackRef
+from workstation.dicom.derived_header import mend
 from workstation.dicom.headers import HeaderError, read_reference_header
 
 CLASSIC_CLASSES = frozenset({CTImageStorage, MRImageStorage})
@@ -79,6 +82,7 @@ PAIRED_PARTS = frozenset(
         "BREAST",
         "CLAVICLE",
         "ELBOW",
+        "EXTREMITY",
         "EYE",
         "FEMUR",
         "FINGER",
@@ -190,10 +194,42 @@ def write_derived_series(
 ) -> tuple[Path, ...]:
     """Write the slices as one new series into a folder and return the files in their order.
 
+    The series appears whole or not at all, and never in the place of another file.
+
     Raises:
-        InputRefusedError: a source header is gone, or is of a class no derived copy is written of.
+        InputRefusedError: a source header is gone, or is of a class no derived copy is written
+            of, or the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".prelim-") as part:
+            written = _written(series, slices, Path(part))
+            return tuple(
+                path.rename(place)
+                for path, place in zip(written, _places(folder, len(written)), strict=True)
+            )
+    except OSError as error:
+        raise InputRefusedError(
+            "The derived series cannot be written",
+            why=error.strerror or "the folder cannot be written",
+            todo="Free space or choose another folder",
+        ) from error
+
+
+def _places(folder: Path, count: int) -> list[Path]:
+    """Return names that no file has: 00001.dcm and on, or 2-00001.dcm and on ..."""
+    places: list[Path] = []
+    for turn in itertools.count(1):
+        prefix = "" if turn == 1 else f"{turn}-"
+        places = [folder / f"{prefix}{number:05d}.dcm" for number in range(1, count + 1)]
+        if not any(place.exists() for place in places):
+            break
+    return places
+
+
+def _written(
+    series: DerivedSeries, slices: Sequence[DerivedSlice], folder: Path
+) -> tuple[Path, ...]:
     headers = _Headers()
     series_uid = generate_uid(prefix=None)
     scale = _scale(slices)
@@ -254,6 +290,7 @@ def _dataset(
         dataset.SliceThickness = _decimal(series.thickness_mm)
         dataset.SpacingBetweenSlices = _decimal(series.thickness_mm)
         dataset.pop("SliceLocation", None)
+    mend(dataset)
     dataset.file_meta = _file_meta(dataset)
     return dataset
 
@@ -285,6 +322,8 @@ def _describe_series(dataset: Dataset, source: Dataset, series: DerivedSeries) -
     dataset.SeriesDate = f"{series.now:%Y%m%d}"
     dataset.SeriesTime = f"{series.now:%H%M%S}"
     part = str(source.get("BodyPartExamined", "") or "")
+    if part and part not in PAIRED_PARTS and not dataset.get("Laterality"):
+        dataset.pop("Laterality", None)
     is_open = "Laterality" not in dataset and "ImageLaterality" not in dataset
     if is_open and (not part or part in PAIRED_PARTS):
         dataset.Laterality = ""

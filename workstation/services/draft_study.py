@@ -8,6 +8,7 @@ from typing import Any
 
 from inference.tasks.draft_findings import DraftResult
 from workstation.core.clock import Clock
+from workstation.core.errors import InputRefusedError
 from workstation.core.volume import Volume
 from workstation.report.document import Section
 from workstation.report.events import DraftProposed, Event, StatementAdded
@@ -15,6 +16,7 @@ from workstation.services.compare_prior import Comparison, compare_prior
 from workstation.services.export_report import ExportKind, export
 from workstation.services.ports import ReportPrinter
 from workstation.services.report_files import report_json, save_report, start_report
+from workstation.services.sign_report import JSON_NAME
 
 DRAFT_NAME = "draft.json"
 
@@ -60,6 +62,7 @@ def draft_files(  # noqa: PLR0913 what is known when a draft is written
     Raises:
         InputRefusedError: the prior report cannot be used, or the folder cannot be written.
     """
+    _require_no_reviewed(out)
     study = volume.series.study
     compared = Comparison((), ())
     if prior is not None:
@@ -72,6 +75,16 @@ def draft_files(  # noqa: PLR0913 what is known when a draft is written
     copies = export(events, (ExportKind.SR, ExportKind.TEXT), out=out, clock=clock, printer=printer)
     files = (out / DRAFT_NAME, *(path for _, path in copies.files))
     return DraftFiles(events, report_json(events), files)
+
+
+def _require_no_reviewed(out: Path) -> None:
+    """Refuse to draft over a report that somebody reviewed or signed."""
+    if (out / JSON_NAME).exists():
+        raise InputRefusedError(
+            "The draft cannot be written to this folder",
+            why=f"it holds a report that was reviewed or signed ({JSON_NAME})",
+            todo="Choose another folder",
+        )
 
 
 def _with_comparison(events: tuple[Event, ...], compared: Comparison) -> tuple[Event, ...]:
