@@ -52,6 +52,9 @@ around air in the esophagus above 130 HU (s01 shows both)."""
 CERTAIN_HU = 300.0
 """Block mean that no kernel's overshoot reaches (s01: up to 220 HU): calcium even beside lung."""
 
+CONFIDENCE = 0.5
+"""Against phantoms about half of the calcium drawn in the aorta between the lungs is found."""
+
 LEAST_BONE_ML = 3.0
 """Dense parts larger than this that lie mostly outside the space are bone."""
 
@@ -117,8 +120,11 @@ def calcium_fact(scene: Scene, space: Mask, *, noise_hu: float, with_contrast: b
         ARTERIAL_CALCIUM,
         volume,
         uncertainty=edge / 2 + 0.2 * volume,
-        confidence=0.6,
-        reason="not gated; calcified valves and lymph nodes between the lungs are counted too",
+        confidence=CONFIDENCE,
+        reason=(
+            "between the lungs only, not gated; plaques against lung or bone are missed, "
+            "calcified valves and lymph nodes are counted"
+        ),
         evidence=scene.evidence(plaques) or scene.evidence(space),
     )
 

@@ -37,7 +37,12 @@ class FakeWorker:
     def __init__(self) -> None:
         self.asked: list[object] = []
 
-    def run(self, request: Any, voxels: NDArray[Any] | None, **_: object) -> tuple[Any, Any]:
+    def run(
+        self,
+        request: Any,  # noqa: ANN401 as the port has it
+        voxels: NDArray[Any] | None,
+        **_: object,
+    ) -> tuple[Any, Any]:
         assert isinstance(request, MeasureRequest)
         assert voxels is not None
         self.asked.append(request)
