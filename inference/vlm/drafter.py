@@ -43,15 +43,6 @@ from workstation.core.provenance import Origin, OriginKind, PackRef
 
 log = logging.getLogger(__name__)
 
-BRAIN_MR = "brain MR"
-"""Region of the network that looks at MR."""
-
-LEAST_SLICES = 8
-"""Fewer slices show no organ from end to end."""
-
-LEAST_HEAD_MM = 100.0
-"""Shortest side of a scan that can hold a brain."""
-
 CONTRAST_WORDS = {"FLAIR": ("flair", "dark fluid", "dark-fluid", "darkfluid")}
 """Words of a series description that say its weighting; without one, it is not known."""
 
@@ -127,30 +118,7 @@ def _choose(
     if pack is None or modality not in pack.manifest.modalities:
         return None, None
     loaded = LoadedPack(pack)
-    spec = loaded.network_for(measured.region, modality)
-    if spec is None and modality == "MR" and _may_be_head(request.measure):
-        # The engine measures no MR; a network that knows the head may still look and ask.
-        spec = loaded.network_for(BRAIN_MR, modality)
-    return loaded, spec
-
-
-def _may_be_head(request: MeasureRequest) -> bool:
-    """Whether an MR stack is one that can be looked at and is large enough to hold a head."""
-    geometry = request.geometry
-    if unsuitable_stack(request):
-        return False
-    count, rows, columns = geometry.shape_kji
-    across, down = geometry.spacing_ij_mm
-    depth = float(np.abs(geometry.distances_mm[-1] - geometry.distances_mm[0]))
-    return count > 1 and min(rows * down, columns * across, depth) >= LEAST_HEAD_MM
-
-
-def unsuitable_stack(request: MeasureRequest) -> bool:
-    """Whether the headers alone forbid to look: no millimeters, few or unordered slices."""
-    geometry = request.geometry
-    if not geometry.has_millimetres or geometry.shape_kji[0] < LEAST_SLICES:
-        return True
-    return not request.intensity.is_trusted or float(geometry.gaps_mm.min()) <= 0
+    return loaded, loaded.network_for(measured.region, modality)
 
 
 def _pack(pack_id: str, packs: PackStore, modality: str) -> Pack | None:
