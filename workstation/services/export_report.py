@@ -23,7 +23,7 @@ from workstation.report.document import ReportDocument
 from workstation.report.events import Event, fold
 from workstation.report.layout import current_signature, layout
 from workstation.services.ports import ReportPrinter
-from workstation.services.report_files import load_report, report_file_bytes, write_atomically
+from workstation.services.report_files import load_report, report_file_bytes, write_all
 from workstation.services.sign_report import JSON_NAME, PDF_NAME, SR_NAME, program_version
 from workstation.services.verify_signatures import require_all_hold, verify
 
@@ -112,8 +112,7 @@ def export(
     _require_no_signed(out, document)
     copies = _Copies(document, events, clock.now(), printer, originals)
     made = [(kind, copies.bytes_of(kind)) for kind in dict.fromkeys(kinds)]
-    for kind, data in made:
-        write_atomically(out / NAMES[kind], data)
+    write_all({out / NAMES[kind]: data for kind, data in made})
     files = tuple((kind, out / NAMES[kind]) for kind, _ in made)
     return ExportedReport(files, is_signed=current_signature(document) is not None)
 

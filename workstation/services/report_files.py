@@ -13,6 +13,7 @@ import os
 import stat
 import tempfile
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ from workstation.report.events import (
     StatementRejected,
     fold,
 )
+from workstation.report.layout import NOT_SIGNED, current_signature
 
 REPORT_NAMES = ("report.json", "draft.json")
 """Names looked for in a folder, the newer state first."""
@@ -149,7 +151,9 @@ def _tail(body: bytes) -> bytes:
 
 def report_json(events: tuple[Event, ...]) -> dict[str, Any]:
     """Return the stored form of a report: contract keys and, under ``report``, the history."""
-    return {**report_to_contract(fold(events)), "report": events_to_json(events)}
+    document = fold(events)
+    notice = {} if current_signature(document) else {"notice": NOT_SIGNED}
+    return {**report_to_contract(document), **notice, "report": events_to_json(events)}
 
 
 def load_report(path: Path) -> tuple[Event, ...]:
@@ -219,24 +223,54 @@ def write_atomically(path: Path, data: bytes, *, is_private: bool = False) -> No
     Raises:
         InputRefusedError: the place cannot be written (no right, disk full).
     """
-    part = None
+    write_all({path: data}, is_private=is_private)
+
+
+def write_all(files: Mapping[Path, bytes], *, is_private: bool = False) -> None:
+    """Write several files durably: all are on the disk before the first gets its name.
+
+    Args:
+        files: bytes by place, in the order in which they appear.
+        is_private: readable by their owner only, else as the person's umask says.
+
+    Raises:
+        InputRefusedError: a place cannot be written (no right, disk full); then none appears.
+    """
+    parts: dict[Path, Path] = {}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=path.parent, prefix=".prelim-", suffix=".part")
+        for path, data in files.items():
+            parts[path] = _part(path, data)
+            if not is_private:
+                parts[path].chmod(_default_mode(path))
+        for path, part in parts.items():
+            part.replace(path)
+        for folder in dict.fromkeys(path.parent for path in files):
+            _sync_folder(folder)
+    except OSError as error:
+        raise InputRefusedError(
+            "The file cannot be written",
+            why=_os_reason(error),
+            todo="Free space, or choose another place",
+        ) from error
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+
+
+def _part(path: Path, data: bytes) -> Path:
+    """Return a file beside a place, with these bytes, on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".prelim-", suffix=".part")
+    part = Path(name)
+    try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if not is_private:
-            Path(part).chmod(_default_mode(path))
-        Path(part).replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        if part is not None:
-            Path(part).unlink(missing_ok=True)
-        raise InputRefusedError(
-            "The file cannot be written", why=_os_reason(error), todo="Free space or choose a place"
-        ) from error
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    return part
 
 
 def _default_mode(path: Path) -> int:

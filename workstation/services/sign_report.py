@@ -24,7 +24,7 @@ from workstation.services.ports import ReportPrinter
 from workstation.services.report_files import (
     load_report,
     report_file_bytes,
-    write_atomically,
+    write_all,
 )
 from workstation.services.signing_identity import (
     NewIdentity,
@@ -108,8 +108,7 @@ def sign(  # noqa: PLR0913 who, what, where and the ports of one use case
         JSON_NAME: report_file_bytes(signed),
     }
     _keep_earlier(out, document)
-    for name, data in files.items():
-        write_atomically(out / name, data)
+    write_all({out / name: data for name, data in files.items()})
     return SignedReport(
         report_dcm=out / SR_NAME,
         report_pdf=out / PDF_NAME,

@@ -98,9 +98,10 @@ def _files(path: Path) -> list[Path]:
             return found
     if path.is_file():
         return [path]
-    raise InputRefusedError(
-        "There is nothing to verify", why="the file does not exist", todo="Check its name"
-    )
+    why = "the file does not exist"
+    if path.is_dir():
+        why = "the folder holds no report.dcm, report.pdf or report.json"
+    raise InputRefusedError("There is nothing to verify", why=why, todo="Check its name")
 
 
 def _verdict(path: Path, known: frozenset[str] | None) -> FileVerdict:

@@ -59,7 +59,8 @@ def test_a_file_holds_the_contract_and_the_history(tmp_path: Path) -> None:
     save_report(path, draft_events(questions=(drafted("q1", "A nodule?"),)))
 
     stored = plain(path)
-    assert set(stored) == {*CONTRACT_KEYS, "report", "sha256"}
+    assert set(stored) == {*CONTRACT_KEYS, "notice", "report", "sha256"}
+    assert stored["notice"] == "PRELIMINARY - NOT SIGNED"
     assert stored["study_uid"] == STUDY_UID
     assert stored["series_uid"] == SERIES_UID
     assert stored["pack"] == {"id": PACK.pack_id, "version": PACK.version, "digest": PACK.digest}

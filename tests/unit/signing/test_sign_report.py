@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from tests.support.reports import (
     drafted,
     reviewed_events,
 )
-from tests.support.signed import PASSPHRASE, SIGNER, sign_here
+from tests.support.signed import PASSPHRASE, SIGNER, lend_identity, sign_here
 from workstation.core.errors import InputRefusedError, SafetyGateError
 from workstation.printing.report_pdf import ReportPdf
 from workstation.report.canonical import canonical_bytes
@@ -30,9 +32,9 @@ from workstation.report.events import (
     StatementAdded,
     fold,
 )
-from workstation.services import report_files, sign_report
 from workstation.services.export_report import ExportKind, export, parse_kinds
 from workstation.services.report_files import load_report, save_report
+from workstation.services.sign_report import sign
 from workstation.services.verify_signatures import verify
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -137,7 +139,7 @@ def test_a_wrong_passphrase_leaves_no_file(tmp_path: Path) -> None:
 
 
 def test_a_reader_without_an_identity_gets_one_and_its_recovery_key(tmp_path: Path) -> None:
-    signed = sign_report.sign(
+    signed = sign(
         reviewed_events(),
         user="New Reader",
         passphrase=PASSPHRASE,
@@ -189,22 +191,24 @@ def test_a_printer_that_fails_leaves_no_signed_file(
     assert not (tmp_path / "signed").exists()
 
 
-def test_a_disk_that_fills_up_leaves_no_report_json(
+def test_a_disk_that_fills_up_leaves_no_part_of_a_signed_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """report.json is written last: with it missing, nobody takes the folder for signed."""
-    real = report_files.write_atomically
+    real = os.fsync
+    written = []
 
-    def fills_up(path: Path, data: bytes) -> None:
-        if path.suffix == ".json":
-            raise InputRefusedError("The file cannot be written", why="No space left on device")
-        real(path, data)
+    def fills_up(handle: int) -> None:
+        written.append(handle)
+        if len(written) == len(("SR", "PDF", "JSON")):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(handle)
 
-    monkeypatch.setattr(sign_report, "write_atomically", fills_up)
+    lend_identity(tmp_path / "keys")
+    monkeypatch.setattr(os, "fsync", fills_up)
     with pytest.raises(InputRefusedError, match="No space"):
         sign_here(reviewed_events(), tmp_path)
 
-    assert not (tmp_path / "signed" / "report.json").exists()
+    assert list((tmp_path / "signed").iterdir()) == []
 
 
 def exported(
