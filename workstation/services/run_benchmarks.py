@@ -34,7 +34,10 @@ def run_benchmarks(names: tuple[str, ...]) -> dict[str, Any]:
         command, cwd=BENCHMARKS.parents[1], stdout=subprocess.PIPE, text=True, check=False
     )
     if ended.returncode == InputRefusedError.exit_code:
-        raise InputRefusedError("There is no benchmark of that name", todo="See prelim bench --list")
+        raise InputRefusedError(
+            "There is no benchmark of that name",
+            todo="Name one of load, view, enhance, draft, start",
+        )
     if ended.returncode != 0:
         raise WorkstationError("A benchmark failed", todo="Its words stand above")
     found: dict[str, Any] = json.loads(ended.stdout)
