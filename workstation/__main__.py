@@ -75,11 +75,19 @@ def _run_window(arguments: list[str]) -> int:
             "See: prelim --help.\n"
         )
         return NO_SCREEN
-    from workstation.app import run_window  # brings Qt
+    from workstation.core.errors import WorkstationError
     from workstation.settings.home import home
 
+    try:
+        root = home().prepared().root
+    except WorkstationError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+
+    from workstation.app import run_window  # brings Qt
+
     paths = [Path(argument) for argument in arguments[1:] if not argument.startswith("-")]
-    return run_window(paths, home=home().prepared().root, demo=arguments[:1] == ["demo"])
+    return run_window(paths, home=root, demo=arguments[:1] == ["demo"])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ writes its answer.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -22,7 +23,7 @@ from typer.main import get_command
 
 from workstation.cli import machine, reading, reporting
 from workstation.cli.output import answer, prepare_streams, refuse
-from workstation.core.errors import WorkstationError
+from workstation.core.errors import InputRefusedError, WorkstationError
 from workstation.services.sign_report import program_version
 from workstation.services.wiring import Wiring
 
@@ -33,6 +34,9 @@ FAULT_OF_OURS = 70
 
 USAGE = 2
 """Exit code for a question that is not asked as the help says (DESIGN section 4)."""
+
+NOT_OURS = frozenset((errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT))
+"""What the system says of places that may not, or can no longer, be written to."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl+C, as shells have it (128 + SIGINT)."""
@@ -91,6 +95,8 @@ def run(arguments: Sequence[str], wiring: Wiring) -> int:
         refuse(_usage(error), as_json=as_json)
         return USAGE
     except Exception as error:  # noqa: BLE001 the outermost edge
+        if isinstance(error, OSError) and error.errno in NOT_OURS:
+            return _refused_by_system(error, as_json=as_json)
         return _unforeseen(error, as_json=as_json)
     if ended == INTERRUPTED:  # typer makes an exit of Ctrl+C by itself
         refuse(WorkstationError("Stopped"), as_json=as_json)
@@ -134,6 +140,17 @@ def _usage(error: TyperException) -> WorkstationError:
     if "extra argument" in words:
         words = "There is one argument too many: put a path with spaces in quotes"
     return WorkstationError(words, todo="See: prelim --help")
+
+
+def _refused_by_system(error: OSError, *, as_json: bool) -> int:
+    # strerror names no path, which may hold a patient's name
+    refused = InputRefusedError(
+        "A file or folder cannot be used",
+        why=error.strerror or "",
+        todo="Free space, or choose a place that you may write to",
+    )
+    refuse(refused, as_json=as_json)
+    return refused.exit_code
 
 
 def _unforeseen(error: Exception, *, as_json: bool) -> int:

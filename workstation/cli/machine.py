@@ -86,7 +86,7 @@ def models_test(
 
 def models_add(
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(help="Folder or zip of a pack.")],
+    source: Annotated[Path, typer.Argument(readable=False, help="Folder or zip of a pack.")],
     *,
     as_json: Json = False,
 ) -> None:
@@ -123,9 +123,12 @@ def bench(
 def demo(
     context: typer.Context,
     path: Annotated[
-        Path | None, typer.Argument(help="Another study; the bundled one by default.")
+        Path | None,
+        typer.Argument(readable=False, help="Another study; the bundled one by default."),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path("prelim-demo"),
+    out: Annotated[
+        Path, typer.Option("--out", readable=False, help="Folder for the files.")
+    ] = Path("prelim-demo"),
     *,
     headless: Annotated[  # without it the window opens, before this is reached
         bool, typer.Option("--headless", show_default=False, help="Without a window.")

@@ -29,11 +29,16 @@ from workstation.services.measure_study import result_json as measured_json
 from workstation.services.sign_report import program_version
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
-Study = Annotated[Path, typer.Argument(metavar="PATH", help="A file, folder or zip of a study.")]
+Study = Annotated[
+    Path,  # whether it can be read is said by the import, which names no path
+    typer.Argument(metavar="PATH", readable=False, help="A file, folder or zip of a study."),
+]
 Series = Annotated[
     str, typer.Option("--series", help="Series Instance UID; the largest CT or MR by default.")
 ]
-Out = Annotated[Path, typer.Option("--out", help="Folder for the files; made if absent.")]
+Out = Annotated[
+    Path, typer.Option("--out", readable=False, help="Folder for the files; made if absent.")
+]
 PackId = Annotated[str, typer.Option("--pack", help="Model pack; chosen by modality by default.")]
 
 
@@ -122,7 +127,8 @@ def draft_command(  # noqa: PLR0913 the options of the contract
     pack: PackId = "",
     indication: Annotated[str, typer.Option("--indication", help="Clinical question.")] = "",
     prior: Annotated[
-        Path | None, typer.Option("--prior", help="Earlier report: its words, for comparison.")
+        Path | None,
+        typer.Option("--prior", readable=False, help="Earlier report: its words, for comparison."),
     ] = None,
     *,
     as_json: Json = False,

@@ -26,8 +26,13 @@ from workstation.services.sign_report import SignedReport, require_ready, sign
 from workstation.services.verify_signatures import FileVerdict, require_all_hold, verify
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
-Report = Annotated[Path, typer.Argument(help="draft.json or report.json, or the folder it is in.")]
-Out = Annotated[Path, typer.Option("--out", help="Folder for the files; made if absent.")]
+Report = Annotated[
+    Path,
+    typer.Argument(readable=False, help="draft.json or report.json, or the folder it is in."),
+]
+Out = Annotated[
+    Path, typer.Option("--out", readable=False, help="Folder for the files; made if absent.")
+]
 User = Annotated[str, typer.Option("--user", help="Your name, as it is to be printed.")]
 
 REVIEWED_NAME = "report.json"
@@ -45,7 +50,9 @@ def add_commands(app: typer.Typer) -> None:
 def review_command(
     context: typer.Context,
     draft: Report,
-    decisions: Annotated[Path, typer.Option("--decisions", help="JSON file of decisions.")],
+    decisions: Annotated[
+        Path, typer.Option("--decisions", readable=False, help="JSON file of decisions.")
+    ],
     user: User,
     *,
     as_json: Json = False,
@@ -114,7 +121,9 @@ def sign_command(
 
 def verify_command(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="Signed files, or folders of them.")],
+    files: Annotated[
+        list[Path], typer.Argument(readable=False, help="Signed files, or folders of them.")
+    ],
     *,
     as_json: Json = False,
 ) -> None:

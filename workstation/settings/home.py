@@ -11,6 +11,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from workstation.core.errors import InputRefusedError
+
 PRIVATE_FOLDER_MODE = 0o700
 """Only the user may look inside: the folder holds keys and the names of patients."""
 
@@ -47,8 +49,19 @@ class Home:
         return self.root / "settings.toml"
 
     def prepared(self) -> Home:
-        """Make the root folder, private to the user, and return this home."""
-        self.root.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER_MODE)
+        """Make the root folder, private to the user, and return this home.
+
+        Raises:
+            InputRefusedError: it cannot be made.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER_MODE)
+        except OSError as error:
+            raise InputRefusedError(
+                "The folder for settings, keys and packs cannot be made",
+                why=error.strerror or "the system refused it",
+                todo="Set PRELIM_HOME to a folder that you may write to",
+            ) from error
         return self
 
 

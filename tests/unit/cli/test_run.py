@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -127,6 +129,34 @@ def test_a_fault_of_ours_is_exit_70_without_its_text(
     assert code == cli.FAULT_OF_OURS
     assert "RuntimeError" in one_value(out)["error"]["what"]
     assert CANARY not in out + err
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_full_disk_or_a_lost_right_is_no_fault_of_ours(
+    prelim: Run, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise OSError(number, os.strerror(number), CANARY)
+
+    monkeypatch.setattr(reading, "import_paths", fail)
+
+    code, out, err = prelim("inspect", "study", "--json")
+
+    assert code == 3
+    assert one_value(out)["error"]["why"] == os.strerror(number)
+    assert CANARY not in out + err
+
+
+def test_a_home_that_cannot_be_made_is_refused_in_words(
+    prelim: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("PRELIM_HOME", str(tmp_path / "file" / "home"))
+
+    code, _, err = prelim("models", "add", "nothing")
+
+    assert code == 3
+    assert "PRELIM_HOME" in err
 
 
 def test_the_place_of_a_fault_is_shown_when_asked(
