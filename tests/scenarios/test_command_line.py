@@ -171,6 +171,39 @@ def test_enhance_writes_a_derived_series_beside_an_untouched_original(
     assert {path.name: path.read_bytes() for path in head_study.iterdir()} == before
 
 
+def test_a_derived_series_never_takes_the_place_of_an_original(
+    prelim: Command, head_study: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "both"
+    folder.mkdir()
+    files = sorted(path for path in head_study.iterdir() if path.is_file())
+    for number, path in enumerate(files, start=1):
+        shutil.copy(path, folder / f"{number:05d}.dcm")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    code, answer = prelim(
+        "enhance", str(folder), "--task", "denoise", "--out", str(folder), "--strength", "1"
+    )
+
+    assert code == 0
+    assert {name: (folder / name).read_bytes() for name in before} == before
+    assert len(list(folder.iterdir())) == len(before) + len(answer["files"])
+
+
+def test_a_reviewed_report_is_not_drafted_over(
+    prelim: Command, drafted: Path, chest_study: Path, tmp_path: Path
+) -> None:
+    _decide_all(drafted, tmp_path / "decisions.json")
+    decisions = ("--decisions", str(tmp_path / "decisions.json"))
+    prelim("review", str(drafted), "--user", "Rita Reader", *decisions)
+    before = {path.name: path.read_bytes() for path in drafted.iterdir()}
+
+    code, _ = prelim("draft", str(chest_study), "--out", str(drafted))
+
+    assert code == 3
+    assert {path.name: path.read_bytes() for path in drafted.iterdir()} == before
+
+
 def test_every_pack_does_here_what_it_promises(prelim: Command) -> None:
     code, answer = prelim("models", "test")
 

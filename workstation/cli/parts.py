@@ -52,7 +52,7 @@ def opened(found: ChosenSeries) -> ReadableSeries:
     note(f"Loading {len(found.display_set.frames)} slices")
     series = load_readable(found.display_set)
     if series.left_out:
-        note(f"Left out because they cannot be decoded: {len(series.left_out)} slices")
+        note(f"Slices left out because they cannot be decoded: {len(series.left_out)}")
     return series
 
 

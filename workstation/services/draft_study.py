@@ -71,8 +71,8 @@ def draft_files(  # noqa: PLR0913 what is known when a draft is written
     events = start_report(result, volume, study, clock)
     events = _with_comparison(events, compared)
     events = _with_indication(events, indication)
-    save_report(out / DRAFT_NAME, events)
     copies = export(events, (ExportKind.SR, ExportKind.TEXT), out=out, clock=clock, printer=printer)
+    save_report(out / DRAFT_NAME, events)  # last: where no SR can be made there is no draft either
     files = (out / DRAFT_NAME, *(path for _, path in copies.files))
     return DraftFiles(events, report_json(events), files)
 
