@@ -215,6 +215,8 @@ def _machine() -> MachineReport:
         system="Test",
         python="3.11",
         versions=(),
+        volume_budget_bytes=8 * 2**30,
+        gpus=(),
         runtime=None,
         has_library=False,
         has_signing_identity=False,

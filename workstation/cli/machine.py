@@ -197,10 +197,12 @@ def _doctor_words(report: MachineReport) -> str:
         f"Processors    {report.processors}",
         f"Memory        {report.memory_bytes / GIB:.1f} GiB",
         f"Disk free     {report.disk_free_bytes / GIB:.1f} GiB",
+        f"One series up to {report.volume_budget_bytes / GIB:.1f} GiB",
+        f"Graphics      {', '.join(report.gpus) or 'none found; models run on the processor'}",
         f"Models run on {', '.join(runtime.providers) if runtime else 'nothing: no runtime'}",
         f"Packs         {', '.join(report.packs) or 'none'}",
         f"Library       {'yes, encrypted' if report.has_library else 'made at first use'}",
-        f"Signing key   {'yes' if report.has_signing_identity else 'made at first run'}",
+        f"Signing key   {'yes' if report.has_signing_identity else 'made at first run or signing'}",
         "Network       no peer is set up; Prelim opens no connection",
         *report.advice,
     ]

@@ -217,6 +217,7 @@ def _enhanced_json(enhanced: Enhanced, strength: float, files: tuple[Path, ...])
         "largest_change": figures.largest_change,
         "bound": figures.bound,
         "consistency": figures.consistency,
+        "slices_left_original": figures.slices_left_original,
         "provider": figures.provider,
         "files": [str(file) for file in files],
     }
@@ -224,10 +225,12 @@ def _enhanced_json(enhanced: Enhanced, strength: float, files: tuple[Path, ...])
 
 def _enhanced_words(enhanced: Enhanced, strength: float) -> str:
     figures, unit = enhanced.result.figures, enhanced.source.intensity.unit.value
+    left = figures.slices_left_original
+    kept = f"\n{left} slices stay as scanned: the model broke its promise there" if left else ""
     return (
         f"{enhanced.result.pack}, strength {strength:.0%}: {figures.seconds:.1f} s, "
         f"{figures.slices_per_s:.1f} slices per second on {figures.provider}\n"
         f"Noise {figures.sigma_before:.1f} -> {figures.sigma_after:.1f} {unit} at full strength, "
         f"mean change {figures.bias:+.2f} {unit}, "
-        f"largest change {figures.largest_change:.1f} {unit}"
+        f"largest change {figures.largest_change:.1f} {unit}{kept}"
     )

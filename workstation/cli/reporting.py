@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workstation.cli.output import answer, note, refused_after_answer
+from workstation.cli.output import answer, refused_after_answer
 from workstation.cli.parts import wiring
 from workstation.core.errors import InputRefusedError
 from workstation.report.check_finding import CheckFinding
@@ -111,11 +111,6 @@ def sign_command(
         clock=parts.clock,
         printer=parts.printer(),
     )
-    if signed.new_identity is not None:
-        note(
-            f"A signing identity was made for you. Write this recovery key down and keep it in "
-            f"a safe place; it is not shown again: {signed.new_identity.recovery_key}"
-        )
     answer(_signed_json(signed), _signed_words(signed), as_json=as_json)
 
 
@@ -234,6 +229,7 @@ def _signed_json(signed: SignedReport) -> dict[str, Any]:
         "signed_at": signed.signature.signed_at,
         "meaning": signed.signature.meaning.value,
         "certificate": str(signed.certificate),
+        "recovery_key": signed.new_identity.recovery_key if signed.new_identity else None,
     }
 
 
@@ -241,7 +237,16 @@ def _signed_words(signed: SignedReport) -> str:
     return (
         f"Signed {signed.signature.signed_at} by {signed.signature.signer}.\n"
         f"{signed.report_dcm}\n{signed.report_pdf}\n{signed.report_json}\n"
-        f"sha256 {signed.sha256}\nCertificate {signed.certificate}"
+        f"sha256 {signed.sha256}\nCertificate {signed.certificate}{_recovery_words(signed)}"
+    )
+
+
+def _recovery_words(signed: SignedReport) -> str:
+    if signed.new_identity is None:
+        return ""
+    return (
+        "\nA signing identity was made for you. Write this recovery key down and keep it in a safe "
+        f"place; it is not shown again: {signed.new_identity.recovery_key}"
     )
 
 

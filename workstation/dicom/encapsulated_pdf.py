@@ -21,7 +21,7 @@ from workstation.dicom.structured_report import (
 )
 from workstation.report.canonical import document_sha256
 from workstation.report.document import Meaning, ReportDocument
-from workstation.report.layout import current_signature
+from workstation.report.layout import NOT_SIGNED, current_signature
 
 
 def build_encapsulated_pdf(
@@ -61,7 +61,7 @@ def build_encapsulated_pdf(
     made.TimezoneOffsetFromUTC = made_at.strftime("%z")
     made.BurnedInAnnotation = "YES"
     made.RecognizableVisualFeatures = "NO"
-    made.DocumentTitle = TITLE.meaning
+    made.DocumentTitle = TITLE.meaning if is_verified else f"{NOT_SIGNED}: {TITLE.meaning}"
     made.ConceptNameCodeSequence = [concept(TITLE)]
     made.VerificationFlag = "VERIFIED" if is_verified else "UNVERIFIED"
     made.MIMETypeOfEncapsulatedDocument = "application/pdf"

@@ -10,16 +10,22 @@ import importlib.metadata
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from workstation.dicom.limits import largest_volume_bytes
 
 LOW_MEMORY_BYTES = 4 * 2**30
 """Below this a 2,000-slice series does not fit: the smallest machine we promise to read on."""
 
 LOW_DISK_BYTES = 2 * 2**30
 """Below this a day's studies and their derived series do not fit."""
+
+NVIDIA_SECONDS = 10
+"""nvidia-smi answers within a second; a driver that hangs must not hold up the answer."""
 
 CGROUP_LIMITS = (
     Path("/sys/fs/cgroup/memory.max"),
@@ -44,6 +50,8 @@ class MachineReport:
         memory_bytes: physical memory, or the control group's limit where lower.
         disk_free_bytes: free space where the state lives.
         system, python, versions: what runs here.
+        volume_budget_bytes: how large one opened series may be here.
+        gpus: graphics processors found, by name; without one, models run on the processor.
         runtime: model runtime; None if the worker did not start.
         has_library, has_signing_identity: whether they exist already.
         packs: names of the packs found, with their trouble where there is any.
@@ -57,6 +65,8 @@ class MachineReport:
     system: str
     python: str
     versions: tuple[tuple[str, str], ...]
+    volume_budget_bytes: int
+    gpus: tuple[str, ...]
     runtime: Runtime | None
     has_library: bool
     has_signing_identity: bool
@@ -90,6 +100,8 @@ def examine_machine(
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         python=platform.python_version(),
         versions=_versions(),
+        volume_budget_bytes=largest_volume_bytes(),
+        gpus=graphics_processors(),
         runtime=runtime,
         has_library=(state_folder / "library.db").is_file(),
         has_signing_identity=keys_folder.is_dir() and any(keys_folder.glob("*.pem")),
@@ -111,6 +123,24 @@ def memory_bytes() -> int:
     physical = _physical_memory_bytes()
     limits = [int(p.read_text()) for p in CGROUP_LIMITS if p.is_file() and _is_number(p)]
     return min([physical, *limits])
+
+
+def graphics_processors() -> tuple[str, ...]:
+    """Return the names of NVIDIA graphics processors; others show as execution providers only."""
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return ()
+    try:
+        listed = subprocess.run(
+            [program, "--query-gpu=name", "--format=csv,noheader"],
+            capture_output=True,
+            text=True,
+            timeout=NVIDIA_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return tuple(line.strip() for line in listed.stdout.splitlines() if line.strip())
 
 
 def _physical_memory_bytes() -> int:

@@ -14,6 +14,7 @@ from workstation.core.errors import SafetyGateError
 from workstation.core.finding import Evidence, Fact
 from workstation.core.identity import StudyIdentity
 from workstation.core.measurement import Measurement
+from workstation.core.volume import Volume
 from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Answer, ReportDocument, Section
 from workstation.report.events import DraftProposed, Event
@@ -516,9 +517,20 @@ class ReportController(QObject):
 
 def _measure(use_cases: UseCases, opened: OpenedSeries, context: JobContext) -> MeasureResult:
     opened.wait()
-    return use_cases.measure(opened.volume, on_progress=context.progress, cancel=context.cancel)
+    volume = _readable_volume(opened)
+    return use_cases.measure(volume, on_progress=context.progress, cancel=context.cancel)
 
 
 def _draft(use_cases: UseCases, opened: OpenedSeries, context: JobContext) -> DraftProposed:
     opened.wait()
-    return use_cases.draft(opened.volume, on_progress=context.progress, cancel=context.cancel)
+    volume = _readable_volume(opened)
+    return use_cases.draft(volume, on_progress=context.progress, cancel=context.cancel)
+
+
+def _readable_volume(opened: OpenedSeries) -> Volume:
+    """Return the slices that could be read: a blank one would be measured as air."""
+    if opened.is_complete:
+        return opened.volume
+    from workstation.services.open_series import readable  # brings the DICOM toolkit
+
+    return readable(opened).volume
