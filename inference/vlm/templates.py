@@ -44,7 +44,7 @@ def not_assessed_text(facts: Iterable[Fact]) -> str:
         if (name := _name(fact)) not in names:
             names.append(name)
     parts = [f"{_listed(names)} ({reason})" for reason, names in by_reason.items()]
-    return "Not assessed: " + "; ".join([*parts, "everything this draft does not name"]) + "."
+    return "Not assessed: " + "; ".join([*parts, "anything not mentioned above"]) + "."
 
 
 def _name(fact: Fact) -> str:

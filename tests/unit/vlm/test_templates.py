@@ -58,5 +58,5 @@ def test_what_was_not_assessed_is_listed_with_its_reason_once() -> None:
     assert text == (
         "Not assessed: right lung volume and left lung volume (the lungs are cut); "
         "hyperdense volume (parts under 0.5 ml are not assessed); "
-        "everything this draft does not name."
+        "anything not mentioned above."
     )
