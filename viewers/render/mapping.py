@@ -46,12 +46,6 @@ class CanvasMap:
         """Map canvas (..., 2) to patient positions (..., 3) on the slice."""
         return self.stack.to_patient_mm(self.index, self.canvas_to_pixel(xy_canvas))
 
-    def contains(self, xy_canvas: NDArray[np.float64]) -> bool:
-        """Whether a canvas point lies on a pixel of the slice."""
-        column, row = self.canvas_to_pixel(xy_canvas) + 0.5
-        rows, columns = self.stack.shape_rc
-        return bool(0 <= column < columns and 0 <= row < rows)
-
 
 def canvas_map(stack: PlaneStack, state: ViewState, size_canvas: tuple[float, float]) -> CanvasMap:
     """Return where the slice of a state lies on a canvas.

@@ -128,8 +128,6 @@ def _value(hint: Any, plain: Any) -> Any:  # noqa: ANN401, PLR0911 one branch pe
         return Phi(_value(arguments[0], plain))
     if origin is tuple:
         return _tuple(arguments, plain)
-    if origin is frozenset:
-        return frozenset(_value(arguments[0], item) for item in plain)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(plain)
     if is_dataclass(hint) and isinstance(hint, type):

@@ -141,3 +141,14 @@ def test_no_spacing_at_all_is_no_millimeters() -> None:
 
     assert not stack.geometry.has_millimetres
     assert [doubt.code for doubt in stack.doubts] == ["no_millimetres"]
+
+
+def test_a_position_without_a_direction_is_no_place() -> None:
+    frames = [frame(n, float(n)) for n in (2, 1)]
+    bare = [replace(one, imaging=replace(one.imaging, orientation=None)) for one in frames]
+
+    stack = order(bare)
+
+    assert [one.instance_number for one in stack.frames] == [1, 2]
+    assert not stack.geometry.is_placed
+    assert [doubt.code for doubt in stack.doubts] == ["no_position"]

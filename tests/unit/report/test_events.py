@@ -210,3 +210,8 @@ def test_there_is_no_addendum_to_what_is_not_signed() -> None:
 def test_a_statement_that_does_not_exist_is_not_found() -> None:
     with pytest.raises(KeyError):
         fold(draft_events()).statement("nope")
+
+
+def test_an_act_of_no_known_kind_is_never_passed_over_in_silence() -> None:
+    with pytest.raises(AssertionError, match="unreachable"):
+        apply(fold(draft_events()), object())  # type: ignore[arg-type]  # of a later version

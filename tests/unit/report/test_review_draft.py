@@ -130,6 +130,11 @@ def test_a_review_without_a_name_is_refused() -> None:
         review(draft_events(), {}, user=" ", clock=StillClock())
 
 
+def test_a_reviewer_whose_name_no_file_can_hold_is_refused() -> None:
+    with pytest.raises(InputRefusedError, match="name cannot be written"):
+        review(draft_events(), {}, user="Rita\x07Reader", clock=StillClock())
+
+
 def test_a_second_review_may_change_a_decision() -> None:
     first = reviewed({"decisions": [{"statement": "s1", "action": "reject"}]})
 

@@ -12,7 +12,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from pydicom import Dataset, dcmread
+from pydicom import Dataset, dcmread, dcmwrite
+from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from tests.support.reports import AT, draft_events, every_script
 from workstation.core.errors import InputRefusedError
@@ -210,6 +211,36 @@ def test_an_item_with_a_character_set_of_its_own_is_encoded_in_it() -> None:
     )
 
     assert only(dcmread(BytesIO(to_bytes(made)))).holds
+
+
+def rewritten(folder: Path, syntax: UID, **meta: str) -> DicomSignature:
+    """Return the verdict on a signed file that was written anew with another file meta."""
+    dataset = signed()
+    for keyword, value in meta.items():
+        setattr(dataset.file_meta, keyword, value)
+    dataset.file_meta.TransferSyntaxUID = syntax
+    path = folder / "again.dcm"
+    dcmwrite(path, dataset, enforce_file_format=True)
+    (verdict,) = verify_file(path)
+    return verdict
+
+
+def test_a_signature_holds_in_a_file_that_an_archive_encoded_anew(tmp_path: Path) -> None:
+    archive = {"ImplementationClassUID": "1.2.3.4.5", "ImplementationVersionName": "ARCHIVE_1"}
+
+    assert rewritten(tmp_path, ExplicitVRLittleEndian, **archive).holds
+
+
+def test_a_signature_holds_in_a_syntax_that_no_report_is_written_in(tmp_path: Path) -> None:
+    assert rewritten(tmp_path, ImplicitVRLittleEndian).holds
+
+
+def test_a_file_that_half_names_this_programs_library_is_held_to_every_byte(
+    tmp_path: Path,
+) -> None:
+    verdict = rewritten(tmp_path, ExplicitVRLittleEndian, ImplementationVersionName="ARCHIVE_1")
+
+    assert (verdict.holds, verdict.reason) == (False, "the file was changed after signing")
 
 
 @pytest.mark.parametrize("content", [b"", b"no dicom at all", b"\0" * 128 + b"DICM" + b"\xff" * 64])

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from tests.support.reports import AT, every_script, reviewed_events
 from tests.support.signed import PASSPHRASE, SIGNER, lend_identity
-from workstation.core.errors import SafetyGateError
+from workstation.core.errors import InputRefusedError, SafetyGateError
 from workstation.report.canonical import document_sha256
 from workstation.report.document import Meaning, Section
 from workstation.report.events import (
@@ -54,6 +60,21 @@ def sealed(
         sign=reader.sign,
     )
     return (*events, Event(ReportSigned(signature), SIGNER, AT))
+
+
+def weak_certificate(kind: str) -> str:
+    """Return a PEM certificate whose key no profile allows."""
+    own = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 on purpose
+    key = own if kind == "short" else ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, SIGNER)])
+    now = datetime.fromisoformat(AT)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), 7)
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    return made.public_bytes(serialization.Encoding.PEM).decode("ascii")
 
 
 def only(events: tuple[Event, ...]) -> SealVerdict:
@@ -116,6 +137,18 @@ def test_any_part_of_the_signature_that_changes_breaks_it(
 
     assert not verdict.holds
     assert verdict.reason
+
+
+@pytest.mark.parametrize("kind", ["short", "elliptic"])
+def test_a_key_that_is_not_long_enough_seals_nothing(reader: UnlockedIdentity, kind: str) -> None:
+    events = sealed(reviewed_events(), reader)
+    act = events[-1].act
+    assert isinstance(act, ReportSigned)
+    weak = replace(act.signature, certificate=weak_certificate(kind))
+
+    verdict = only((*events[:-1], replace(events[-1], act=ReportSigned(weak))))
+
+    assert verdict.reason == "the certificate has no RSA key of sufficient length"
 
 
 def test_a_name_without_a_seal_is_only_a_name(reader: UnlockedIdentity) -> None:
@@ -211,3 +244,31 @@ def test_a_file_of_another_kind_does_not_pass(tmp_path: Path) -> None:
     (verdict,) = verify([path])
 
     assert (verdict.kind, verdict.holds) == ("unknown", False)
+
+
+def test_a_folder_without_a_report_is_nothing_to_verify(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("signed, honestly", encoding="utf-8")
+
+    with pytest.raises(InputRefusedError, match="folder holds no report"):
+        verify([tmp_path])
+
+
+def test_a_file_that_is_not_there_is_nothing_to_verify(tmp_path: Path) -> None:
+    with pytest.raises(InputRefusedError, match="does not exist"):
+        verify([tmp_path / "report.pdf"])
+
+
+def test_a_file_that_may_not_be_opened_is_refused_and_its_name_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.json"
+    path.write_bytes(report_file_bytes(reviewed_events()))
+
+    def locked(*_: Any, **__: Any) -> None:  # noqa: ANN401 as the system's own
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", locked)
+
+    with pytest.raises(InputRefusedError, match=r"cannot be opened\. Permission denied") as refused:
+        verify([path])
+    assert path.name not in str(refused.value)

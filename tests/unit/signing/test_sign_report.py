@@ -7,9 +7,11 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from pydicom import dcmread
 
 from tests.support.reports import (
     AT,
@@ -165,6 +167,42 @@ def test_an_addendum_keeps_the_files_of_the_first_signature(tmp_path: Path) -> N
     kept = tmp_path / "signed" / "report-1.dcm"
     assert kept.read_bytes() == before
     assert all(v.holds for v in verify([kept, tmp_path / "signed"]))
+
+
+def test_what_is_left_of_the_first_signature_is_kept_where_a_file_of_it_is_gone(
+    tmp_path: Path,
+) -> None:
+    first = sign_here(reviewed_events(), tmp_path)
+    before = first.report_json.read_bytes()
+    first.report_pdf.unlink()
+
+    sign_here(addendum(first.events), tmp_path, meaning=Meaning.ADDENDUM)
+
+    folder = tmp_path / "signed"
+    assert {p.name for p in folder.glob("*-1.*")} == {"report-1.dcm", "report-1.json"}
+    assert (folder / "report-1.json").read_bytes() == before
+
+
+def test_a_draft_in_the_folder_gives_way_to_its_signed_report(tmp_path: Path) -> None:
+    save_report(tmp_path / "signed" / "report.json", reviewed_events())
+
+    signed = sign_here(reviewed_events(), tmp_path)
+
+    assert load_report(signed.report_json) == signed.events
+    assert list((tmp_path / "signed").glob("*-*")) == []
+
+
+def test_a_program_run_from_its_sources_signs_and_says_that_its_version_is_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_installed(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", not_installed)
+
+    signed = sign_here(reviewed_events(), tmp_path)
+
+    assert dcmread(signed.report_dcm).SoftwareVersions == "unknown"
 
 
 def test_another_report_is_not_signed_into_the_folder(tmp_path: Path) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import errno
 import json
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.support.reports import StillClock
 from tests.support.signed import ORGANIZATION, PASSPHRASE, SIGNER, lend_identity
@@ -192,6 +198,78 @@ def test_what_is_not_json_is_refused(lent: SigningIdentity) -> None:
 
     with pytest.raises(InputRefusedError):
         unlock(lent, PASSPHRASE)
+
+
+def test_a_file_that_cannot_be_opened_is_refused_in_words(lent: SigningIdentity) -> None:
+    lent.path.unlink()
+
+    with pytest.raises(InputRefusedError, match=r"cannot be read\. FileNotFoundError") as refused:
+        unlock(lent, PASSPHRASE)
+    assert lent.path.name not in str(refused.value)
+
+
+def test_a_file_that_asks_for_all_memory_is_damaged(lent: SigningIdentity) -> None:
+    stored = json.loads(lent.path.read_text(encoding="utf-8"))
+    stored["slots"][0]["kdf"]["memory_kib"] = 2**21
+    lent.path.write_text(json.dumps(stored), encoding="utf-8")
+
+    with pytest.raises(InputRefusedError, match="damaged"):
+        unlock(lent, PASSPHRASE)
+
+
+@pytest.mark.parametrize("kind", ["rsa", "elliptic"])
+def test_only_an_rsa_key_comes_out_of_the_lock(lent: SigningIdentity, kind: str) -> None:
+    own = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = own if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
+    lent.path.write_text(json.dumps(locked_by_hand(lent, key)), encoding="utf-8")
+
+    if kind == "rsa":
+        assert unlock(lent, PASSPHRASE).key.private_numbers() == own.private_numbers()
+    else:
+        with pytest.raises(InputRefusedError, match="damaged"):
+            unlock(lent, PASSPHRASE)
+
+
+def locked_by_hand(
+    identity: SigningIdentity, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+) -> dict[str, Any]:
+    """Return an identity file with another key, by the recipe in the module's docstring."""
+    file_key, nonce, salt = bytes(32), bytes(12), bytes(16)
+    costs = {"memory_kib": 64, "passes": 1, "lanes": 1}
+    lock = Argon2id(salt=salt, length=32, iterations=1, lanes=1, memory_cost=64)
+    wrapping = AESGCM(lock.derive(PASSPHRASE.encode()))
+    bound = identity.certificate_pem.encode()
+    der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    parts = {
+        "salt": salt,
+        "nonce": nonce,
+        "wrapped": wrapping.encrypt(nonce, file_key, bound),
+        "sealed": AESGCM(file_key).encrypt(nonce, der, bound),
+    }
+    text = {name: base64.b64encode(part).decode() for name, part in parts.items()}
+    slot = {"kdf": {"name": "argon2id", "salt": text["salt"], **costs}, "wrapped": text["wrapped"]}
+    stored: dict[str, Any] = json.loads(identity.path.read_text(encoding="utf-8"))
+    return {
+        **stored,
+        "key": {"nonce": text["nonce"], "sealed": text["sealed"]},
+        "slots": [{"kind": "passphrase", "nonce": text["nonce"], **slot}],
+    }
+
+
+def test_a_disk_that_fills_up_leaves_the_old_passphrase_and_no_other_file(
+    lent: SigningIdentity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path: path.read_bytes() for path in lent.path.parent.iterdir()}
+
+    def fills_up(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fills_up)
+    with pytest.raises(OSError, match="No space"):
+        change_passphrase(lent, old=PASSPHRASE, new="another long one")
+
+    assert {path: path.read_bytes() for path in lent.path.parent.iterdir()} == before
+    assert unlock(lent, PASSPHRASE)
 
 
 def test_the_lock_is_as_heavy_as_rfc_9106_recommends() -> None:

@@ -165,6 +165,17 @@ def test_evidence_of_a_series_that_was_not_read_is_not_cited() -> None:
     assert "ContentSequence" not in findings.ContentSequence[0]
 
 
+def test_a_report_that_read_no_instances_cites_none() -> None:
+    document = fold(draft_events())
+    unread = replace(document, series=(replace(document.series[0], instance_uids=()),))
+
+    made = dcmread(BytesIO(to_bytes(build_report_sr(unread, made_at=MOMENT, software=SOFTWARE))))
+
+    references = [e for e in made.iterall() if e.keyword == "ReferencedSOPInstanceUID"]
+    assert references == []
+    assert "CurrentRequestedProcedureEvidenceSequence" not in made  # type 1C: PS3.3 C.17.2
+
+
 def test_uids_are_valid_and_differ_by_their_seed() -> None:
     assert derived_uid("a", "b") == derived_uid("a", "b")
     assert derived_uid("a", "b") != derived_uid("a", "c")

@@ -85,6 +85,17 @@ def test_a_fitted_slice_touches_two_edges_and_leaves_none(degrees: int) -> None:
     assert np.isclose(high - low, SIZE).any()
 
 
+def test_a_zoom_is_canvas_pixels_per_finer_pixel_whatever_the_canvas() -> None:
+    state = ViewState(WINDOW, zoom=2.0)
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+
+    for size in (SIZE, (64.0, 48.0)):
+        start, right, down = canvas_map(OBLONG, state, size).pixel_to_canvas(corners)
+
+        np.testing.assert_allclose(right - start, (2.0, 0.0))
+        np.testing.assert_allclose(down - start, (0.0, 6.0))
+
+
 @given(state=states, at=points, factor=st.floats(0.5, 2.0))
 def test_zooming_keeps_the_point_under_the_pointer(
     state: ViewState, at: tuple[float, float], factor: float

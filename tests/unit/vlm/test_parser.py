@@ -99,3 +99,15 @@ def test_digits_in_disguise_are_numbers_without_a_measurement(number: str) -> No
     found = refusals(Reading(f"The right lung volume is {number} ml.", (RIGHT,)))
 
     assert Refusal.NUMBER in found or Refusal.UNIT in found
+
+
+@pytest.mark.parametrize(
+    ("segment", "found"), [("S6", ()), ("S7", (Refusal.NUMBER, Refusal.UNKNOWN_WORD))]
+)
+def test_a_digit_in_the_name_of_a_place_is_licensed_by_the_fact_of_that_place_alone(
+    segment: str, found: tuple[Refusal, ...]
+) -> None:
+    fact = detected("pleural effusion", "segment S6", Side.RIGHT)
+    sentence = f"Pleural effusion in segment {segment} on the right side."
+
+    assert refusals(Reading(sentence, (fact,))) == found
