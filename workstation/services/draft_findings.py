@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from inference.tasks.draft_findings import DraftRequest, DraftResult, DraftStatement
-from inference.tasks.measure import MeasureResult
 from workstation.core.errors import InputRefusedError
 from workstation.core.job import CancelToken
 from workstation.core.provenance import PixelKind
 from workstation.core.volume import Volume
-from workstation.exchange.contract_report import (
-    facts_from_contract,
-    pack_from_contract,
-    pack_to_contract,
-    statement_to_contract,
-    statements_from_contract,
-)
-from workstation.report.document import Section, Statement
-from workstation.services.contract_json import facts_to_json
 from workstation.services.measure_study import measure_request
 from workstation.services.ports import ModelWorkerPort, OnProgress
 
@@ -63,38 +50,6 @@ def draft(
     return result
 
 
-def draft_json(result: DraftResult, volume: Volume) -> dict[str, Any]:
-    """Return ``draft.json`` of DESIGN section 4, every statement as proposed."""
-    return {
-        "study_uid": volume.series.study.study_uid,
-        "series_uid": volume.series.series_uid,
-        "pack": pack_to_contract(result.pack),
-        "facts": facts_to_json(result.facts),
-        "statements": [statement_to_contract(_proposed(s)) for s in result.statements],
-        "questions": [statement_to_contract(_proposed(q)) for q in result.questions],
-    }
-
-
-def draft_from_json(stored: Mapping[str, Any]) -> DraftResult:
-    """Return the draft of a ``draft.json``; what was measured is its facts without a pack.
-
-    Raises:
-        InputRefusedError: it is not as the contract says.
-    """
-    table = dict(stored)
-    facts = facts_from_contract(table)
-    statements = statements_from_contract(table, "statements")
-    questions = statements_from_contract(table, "questions")
-    return DraftResult(
-        pack=pack_from_contract(table),
-        measured=MeasureResult("unknown", "read from a file", facts, 0.0),
-        facts=facts,
-        statements=tuple(_drafted(statement) for statement in statements),
-        questions=tuple(_drafted(question) for question in questions),
-        seconds=0.0,
-    )
-
-
 def draft_words(result: DraftResult) -> str:
     """Return a draft as text for people: sections, then the questions apart."""
     lines: list[str] = []
@@ -118,27 +73,3 @@ def _place(question: DraftStatement) -> str:
     evidence = question.evidence[0]
     x, y, z = evidence.region.center_mm
     return f"[{len(evidence.instance_uids)} slices around x {x:.0f}, y {y:.0f}, z {z:.0f} mm]"
-
-
-def _proposed(drafted: DraftStatement) -> Statement:
-    return Statement(
-        statement_id=drafted.statement_id,
-        section=Section(drafted.section),
-        text=drafted.text,
-        origin=drafted.origin,
-        fact_ids=drafted.fact_ids,
-        evidence=drafted.evidence,
-        confidence=drafted.confidence,
-    )
-
-
-def _drafted(statement: Statement) -> DraftStatement:
-    return DraftStatement(
-        statement_id=statement.statement_id,
-        section=statement.section.value,
-        text=statement.text,
-        origin=statement.origin,
-        fact_ids=statement.fact_ids,
-        evidence=statement.evidence,
-        confidence=statement.confidence,
-    )

@@ -11,7 +11,7 @@ from workstation.core.finding import Fact
 from workstation.core.job import CancelToken
 from workstation.core.provenance import PixelKind
 from workstation.core.volume import Volume
-from workstation.services.contract_json import facts_to_json
+from workstation.exchange.contract_report import fact_to_contract
 from workstation.services.ports import ModelWorkerPort, OnProgress
 
 
@@ -58,7 +58,7 @@ def measure(
 
 def facts_json(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """Return facts as the JSON of the contract (DESIGN section 4)."""
-    return facts_to_json(facts)
+    return [fact_to_contract(fact) for fact in facts]
 
 
 def result_json(result: MeasureResult) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from workstation.core.intensity import Intensity, IntensityUnit
 from workstation.core.phi import Phi
 from workstation.core.provenance import PixelKind, Provenance
 from workstation.core.volume import Volume, read_only
-from workstation.services.contract_json import fact_from_json, fact_to_json
+from workstation.exchange.contract_report import fact_to_contract, facts_from_contract
 from workstation.services.measure_study import measure, result_json
 
 KEYS = {
@@ -106,7 +106,7 @@ def test_a_fact_comes_back_from_json_as_it_was(result: MeasureResult) -> None:
         return replace(fact, evidence=())
 
     for fact in result.facts:
-        again = fact_from_json(json.loads(json.dumps(fact_to_json(fact))))
+        (again,) = facts_from_contract({"facts": [json.loads(json.dumps(fact_to_contract(fact)))]})
         assert plain(again) == plain(fact)
         for one, other in zip(again.evidence, fact.evidence, strict=True):
             assert one.instance_uids == other.instance_uids
@@ -114,8 +114,8 @@ def test_a_fact_comes_back_from_json_as_it_was(result: MeasureResult) -> None:
 
 
 def test_a_fact_with_a_field_missing_is_refused(result: MeasureResult) -> None:
-    broken = fact_to_json(result.facts[0])
+    broken = fact_to_contract(result.facts[0])
     del broken["finding"]
 
     with pytest.raises(InputRefusedError):
-        fact_from_json(broken)
+        facts_from_contract({"facts": [broken]})
