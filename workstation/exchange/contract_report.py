@@ -27,10 +27,10 @@ def report_to_contract(document: ReportDocument) -> dict[str, Any]:
     }
 
 
-def pack_to_contract(pack: PackRef | None) -> dict[str, Any] | None:
-    """Return a pack as ``{"id", "version", "digest"}``; None where there is none."""
+def pack_to_contract(pack: PackRef | None) -> dict[str, Any]:
+    """Return a pack as ``{"id", "version", "digest"}``, each null where there is none."""
     if pack is None:
-        return None
+        return {"id": None, "version": None, "digest": None}
     return {"id": pack.pack_id, "version": pack.version, "digest": pack.digest}
 
 
@@ -118,6 +118,8 @@ def pack_from_contract(stored: dict[str, Any]) -> PackRef | None:
     if not pack:
         return None
     try:
+        if pack["id"] is None:
+            return None
         return PackRef(str(pack["id"]), str(pack["version"]), str(pack["digest"]))
     except (KeyError, TypeError) as error:
         raise _refused("the pack", error) from error

@@ -161,7 +161,9 @@ def test_draft_json_has_the_keys_of_the_contract() -> None:
 
 
 def test_without_a_pack_the_json_says_so() -> None:
-    assert stored(replace(RESULT, pack=None, statements=(), questions=()))["pack"] is None
+    made = stored(replace(RESULT, pack=None, statements=(), questions=()))
+
+    assert made["pack"] == {"id": None, "version": None, "digest": None}
 
 
 def test_questions_stand_apart_in_the_words_for_people() -> None:
