@@ -25,7 +25,10 @@ step "style, words, types"
 "$bin/mypy"
 
 step "structure and unit"
-"$bin/pytest" -q -n 2 tests/structure tests/unit
+"$bin/pytest" -q -n 2 --cov --cov-report= tests/structure tests/unit
+
+step "the files that guard a patient: every branch"
+"$bin/python" -m tests.structure.guarded
 
 step "Qt off screen, conformance, scenarios"
 "$bin/pytest" -q -n 2 tests/qt tests/golden tests/conformance tests/scenarios tests/benchmarks
