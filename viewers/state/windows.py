@@ -80,7 +80,7 @@ def window_presets(volume: Volume, is_loaded: Callable[[int], bool]) -> tuple[Wi
 
 
 def _named(window: Window, number: int) -> Window:
-    name = window.name or f"Header {number}"
+    name = window.name or f"Scanner {number}"
     return Window(window.center, window.width, name, window.function)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.support.canary import CANARY
 from tests.unit.dicom_in.factory import image, ramp, save_all, stack
 from workstation.core.errors import CancelledError, InputRefusedError
 from workstation.core.job import CancelToken
@@ -216,6 +217,29 @@ def test_a_fault_of_ours_never_looks_like_a_complete_volume(
     assert not opened.loaded.any()
     assert len(opened.failed) == 7
     assert "fault in this program" in opened.failed[0].reason
+
+
+def test_the_text_of_a_fault_which_may_name_a_patient_stays_out_of_the_log(
+    display_set: DisplaySet,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: Callable[[str], None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    expect_log("fault of ours|listener to loaded slices")
+
+    def broken(_frames: list[Frame], _outs: list[NDArray[Any]], _scratch: object) -> int:
+        raise RuntimeError(CANARY)
+
+    def listener(_k: int) -> None:
+        raise ValueError(CANARY)
+
+    monkeypatch.setattr(series_loader, "decode_slices", broken)
+
+    open_series(display_set, on_slice=listener).wait()
+
+    assert "RuntimeError" in caplog.text
+    assert "ValueError" in caplog.text
+    assert CANARY not in caplog.text
 
 
 def test_a_volume_beyond_the_limit_is_refused(

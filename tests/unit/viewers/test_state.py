@@ -69,7 +69,7 @@ def test_presets_of_ct_stand_on_their_keys_and_those_of_mr_come_from_the_data() 
     mr = window_presets(volume(noise(SHAPE), unit=IntensityUnit.SIGNAL), every_slice)
 
     assert ct[:9] == CT_WINDOWS
-    assert ct[9].name == "Header 1"
+    assert ct[9].name == "Scanner 1"
     assert [window.name for window in mr] == ["Auto", "Auto, narrow", "Auto, wide"]
 
 
