@@ -32,7 +32,13 @@ class PatientIdentity:
 
 @dataclass(frozen=True, slots=True)
 class StudyIdentity:
-    """The study as the headers name it; PS3.3 C.7.2.1. Empty strings where absent."""
+    """The study as the headers name it; PS3.3 C.7.2.1. Empty strings where absent.
+
+    Attributes:
+        is_research: whether this is no study at all: a volume or picture that came without DICOM
+            (NIfTI, NRRD, MetaImage, PNG ...). It names no patient and has no UID; it is shown for
+            research reading and nothing may be drafted, signed or sent about it.
+    """
 
     study_uid: str
     patient: PatientIdentity = field(default_factory=PatientIdentity)
@@ -42,6 +48,7 @@ class StudyIdentity:
     study_time: str = ""
     description: str = ""
     referring_physician: Phi[str] = field(default_factory=_hidden)
+    is_research: bool = False
 
 
 @dataclass(frozen=True, slots=True)
