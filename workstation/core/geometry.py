@@ -10,6 +10,7 @@ Source: DICOM PS3.3 C.7.6.2.1.1, Image Position and Image Orientation (Patient).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,27 @@ TILT_TOLERANCE_DEG = 0.2
 
 Rounded positions of a thin stack lean by less than 0.1 degrees; real gantry tilts start at 0.5.
 """
+
+
+FEWEST_TO_REFORMAT = 3
+"""Fewest slices from which other planes are made; two give no picture worth the name."""
+
+WHOLE_MULTIPLE_TOLERANCE = 0.1
+"""A gap is n slices long if it is within a tenth of a slice of n times the usual gap."""
+
+MOST_HOLES = 0.2
+"""Largest share of gaps that can be holes; more than that is a way of scanning, not a loss."""
+
+WIDEST_BRIDGE_OF_MEDIAN = 3.0
+"""A gap this many times the median is no uneven spacing: nothing is interpolated across it."""
+
+
+class Reformat(Enum):
+    """Whether other planes can be made from a stack, and how."""
+
+    DIRECT = "direct"
+    RESAMPLED = "resampled"
+    NONE = "none"
 
 
 class GeometryError(WorkstationError):
@@ -179,6 +201,46 @@ class StackGeometry:
         is_ascending = gaps.size == 0 or float(gaps.min()) > 0
         can_stack = self.is_placed and self.has_millimetres and is_ascending
         return can_stack and self.is_even and self.tilt_deg == 0.0
+
+    @property
+    def reformat(self) -> Reformat:
+        """Whether other planes can be made: as it is, after resampling, or not at all."""
+        if self.why_not_reformattable:
+            return Reformat.NONE
+        return Reformat.DIRECT if self.is_regular and not self.holes else Reformat.RESAMPLED
+
+    @property
+    def why_not_reformattable(self) -> str:
+        """Why other planes cannot be made, as a clause for people; empty where they can."""
+        count = self.shape_kji[0]
+        rules = (
+            (not self.is_placed, "the headers do not say where the slices are"),
+            (not self.has_millimetres, "the headers hold no trustworthy spacing"),
+            (count == 1, "there is only one slice"),
+            (count < FEWEST_TO_REFORMAT, "there are only two slices"),
+            (bool((self.gaps_mm <= 0).any()), "two slices have the same position"),
+        )
+        return next((why for is_so, why in rules if is_so), "")
+
+    @property
+    def holes(self) -> tuple[tuple[int, int], ...]:
+        """(index of the gap, number of slices missing in it) for each hole.
+
+        A hole is a gap of a whole number of slices in a stack that is otherwise even. Where many
+        gaps differ, or by no whole number, the stack is uneven and nothing is said to be missing.
+        """
+        gaps_mm = self.gaps_mm
+        if gaps_mm.size < 2 or float(gaps_mm.min()) <= 0:
+            return ()
+        usual = float(np.sort(gaps_mm)[(gaps_mm.size - 1) // 2])
+        multiples = gaps_mm / usual
+        whole = np.rint(multiples)
+        if np.abs(multiples - whole).max() > WHOLE_MULTIPLE_TOLERANCE or float(whole.min()) < 1:
+            return ()
+        holes = np.flatnonzero(whole > 1)
+        if holes.size > max(1, MOST_HOLES * gaps_mm.size):
+            return ()
+        return tuple((int(index), int(whole[index]) - 1) for index in holes)
 
     def grid(self, *, single_slice_mm: float = 1.0) -> VolumeGeometry:
         """Return the regular grid of this stack.

@@ -7,14 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from workstation.core.geometry import StackGeometry
+from workstation.core.geometry import Reformat, StackGeometry
 from workstation.core.identity import SeriesIdentity
 from workstation.core.intensity import Intensity, Window
-from workstation.core.verdict import Doubt
+from workstation.core.verdict import Doubt, MissingSlices
 from workstation.dicom.frames import Frame
-
-FEWEST_TO_REFORMAT = 3
-"""Fewest slices from which other planes are made; two give no picture worth the name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +26,7 @@ class DisplaySet:
         intensity: what the numbers mean.
         windows: VOI windows of the headers; may be empty.
         voxel_type: uint8 (color), int16 or float32.
-        missing: how many slices seem to be missing.
+        holes: which slices seem to be missing.
         sort_key: how the order was found, in words.
         doubts: what is doubtful about this set.
     """
@@ -41,7 +38,7 @@ class DisplaySet:
     intensity: Intensity
     windows: tuple[Window, ...]
     voxel_type: type[np.generic]
-    missing: int
+    holes: tuple[MissingSlices, ...]
     sort_key: str
     doubts: tuple[Doubt, ...]
 
@@ -73,7 +70,12 @@ class DisplaySet:
     @property
     def is_reformattable(self) -> bool:
         """Whether other planes can be made from it without resampling the slices first."""
-        return self.slice_count >= FEWEST_TO_REFORMAT and self.geometry.is_regular
+        return self.geometry.reformat is Reformat.DIRECT
+
+    @property
+    def missing(self) -> int:
+        """How many slices seem to be missing."""
+        return sum(hole.count for hole in self.holes)
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -10,6 +10,9 @@ from workstation.core.verdict import SetAside
 from workstation.dicom.frame_reader import FrameReader
 from workstation.dicom.frames import Frame
 from workstation.dicom.headers import Header, HeaderError, read_header
+from workstation.dicom.limits import MAX_FRAMES
+from workstation.dicom.series_facts import SeriesFacts
+from workstation.dicom.sop_classes import reason_not_an_image
 from workstation.dicom.sources import SourceFile
 from workstation.dicom.tags import Tag
 
@@ -24,6 +27,7 @@ class SeriesFiles:
         frames: slices of its images.
         set_aside: files that are not shown.
         duplicates: how many of those repeat an instance.
+        facts: what the headers say of the series as a whole.
     """
 
     identity: SeriesIdentity
@@ -31,6 +35,7 @@ class SeriesFiles:
     frames: list[Frame] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     duplicates: int = 0
+    facts: SeriesFacts = field(default_factory=SeriesFacts)
 
 
 class Intake:
@@ -85,12 +90,17 @@ class Intake:
             series.duplicates += 1
             reason = f"an image with the same identity was received already (as {repeated})"
             series.set_aside.append(SetAside(file.name, reason))
+            series.facts.frames_received += _claimed_frames(header)
             return
+        series.facts.take(header)
         try:
-            series.frames += self._reader.read(header)
+            frames = self._reader.read(header)
         except HeaderError as error:
             series.set_aside.append(SetAside(file.name, str(error)))
+            series.facts.frames_received += _claimed_frames(header)
             return
+        series.frames += frames
+        series.facts.frames_received += len(frames)
         if identity[0]:
             self._instances[identity] = file.name
 
@@ -106,6 +116,13 @@ class Intake:
             number = header.whole(Tag.SERIES_NUMBER)
             found = self._series[key] = SeriesFiles(_series(header, study), number)
         return found
+
+
+def _claimed_frames(header: Header) -> int:
+    """Return how many frames a file that is not shown claims; 0 where it is no image."""
+    if header.pixel is None or reason_not_an_image(header.text(Tag.SOP_CLASS_UID)):
+        return 0
+    return min(max(header.whole(Tag.NUMBER_OF_FRAMES, default=1), 1), MAX_FRAMES)
 
 
 def _identity(header: Header) -> tuple[bytes, ...]:

@@ -11,8 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.core.geometry import GeometryError, StackGeometry
-from workstation.core.verdict import Doubt
+from workstation.core.geometry import (
+    WHOLE_MULTIPLE_TOLERANCE,
+    GeometryError,
+    Reformat,
+    StackGeometry,
+)
+from workstation.core.verdict import Doubt, MissingSlices
 from workstation.dicom.frames import Frame
 
 SAME_PLACE_MM = 0.01
@@ -20,12 +25,6 @@ SAME_PLACE_MM = 0.01
 
 UNIT_LENGTH_TOLERANCE = 0.01
 """Largest deviation of a direction cosine's length from 1 that is taken as rounding."""
-
-WHOLE_MULTIPLE_TOLERANCE = 0.1
-"""A gap is n slices long if it is within a tenth of a slice of n times the usual gap."""
-
-MOST_HOLES = 0.2
-"""Largest share of gaps that can be holes; more than that is a way of scanning, not a loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +35,14 @@ class Stack:
         frames: in order of k.
         geometry: where they are.
         sort_key: how the order was found, in words.
-        missing: how many slices seem to be missing.
+        missing: which slices seem to be missing; the stack in them has no name.
         doubts: what is odd about their places.
     """
 
     frames: tuple[Frame, ...]
     geometry: StackGeometry
     sort_key: str
-    missing: int
+    missing: tuple[MissingSlices, ...]
     doubts: tuple[Doubt, ...]
 
 
@@ -74,9 +73,8 @@ def order(frames: Sequence[Frame]) -> Stack:
         )
     except GeometryError:
         return _unplaced(frames)
-    holes = find_holes(geometry.gaps_mm)
-    doubts += _doubts_of_places(ordered, geometry, holes)
-    missing = sum(count for _, count in holes)
+    missing = _missing(ordered, geometry)
+    doubts += _doubts_of_places(geometry, missing, is_skipped=_runs_on(ordered))
     return Stack(ordered, geometry, "position along the slice normal", missing, doubts)
 
 
@@ -97,25 +95,6 @@ def unit_axes(
     if np.abs(lengths - 1).max() > UNIT_LENGTH_TOLERANCE:
         return None
     return row / lengths[0], column / lengths[1]
-
-
-def find_holes(gaps_mm: NDArray[np.float64]) -> tuple[tuple[int, int], ...]:
-    """Return (index of the gap, number of slices missing in it) for each hole.
-
-    A hole is a gap of a whole number of slices in a stack that is otherwise even. Where many
-    gaps differ, or by no whole number, the stack is uneven and nothing is said to be missing.
-    """
-    if gaps_mm.size < 2 or float(gaps_mm.min()) <= SAME_PLACE_MM:
-        return ()
-    usual = float(np.sort(gaps_mm)[(gaps_mm.size - 1) // 2])
-    multiples = gaps_mm / usual
-    whole = np.rint(multiples)
-    if np.abs(multiples - whole).max() > WHOLE_MULTIPLE_TOLERANCE or float(whole.min()) < 1:
-        return ()
-    holes = np.flatnonzero(whole > 1)
-    if holes.size > max(1, MOST_HOLES * gaps_mm.size):
-        return ()
-    return tuple((int(index), int(whole[index]) - 1) for index in holes)
 
 
 def _unplaced(frames: Sequence[Frame]) -> Stack:
@@ -141,7 +120,7 @@ def _unplaced(frames: Sequence[Frame]) -> Stack:
         "The headers do not say where these images lie in the patient, so there are no reformats, "
         "no linked views and no orientation letters.",
     )
-    return Stack(ordered, geometry, "instance number", 0, (*doubts, doubt))
+    return Stack(ordered, geometry, "instance number", (), (*doubts, doubt))
 
 
 def _in_plane(frame: Frame) -> tuple[tuple[float, float], bool, tuple[Doubt, ...]]:
@@ -160,35 +139,94 @@ def _in_plane(frame: Frame) -> tuple[tuple[float, float], bool, tuple[Doubt, ...
 
 
 def _doubts_of_places(
-    frames: Sequence[Frame], geometry: StackGeometry, holes: Sequence[tuple[int, int]]
+    geometry: StackGeometry, missing: Sequence[MissingSlices], *, is_skipped: bool
 ) -> tuple[Doubt, ...]:
     doubts = []
-    tilt_deg = geometry.tilt_deg
+    tilt_deg, is_resampled = geometry.tilt_deg, geometry.reformat is Reformat.RESAMPLED
     if tilt_deg:
-        text = f"The gantry was tilted by {tilt_deg:+.1f}°: reformats need a resampled series."
+        how = " Other planes are sheared back and resampled." if is_resampled else ""
+        text = f"The gantry was tilted by {tilt_deg:+.1f}°, by the places of the slices.{how}"
         doubts.append(Doubt("gantry_tilt", text))
-    if holes:
-        doubts.append(Doubt("missing_slices", _holes_text(frames, holes)))
+    if missing:
+        doubts.append(Doubt("missing_slices", _missing_text(missing, is_skipped=is_skipped)))
     elif not geometry.is_even:
         gaps = geometry.gaps_mm
+        how = " Other planes are resampled to even steps." if is_resampled else ""
         text = (
             f"The slices are unevenly spaced: {gaps.min():.2f} to {gaps.max():.2f} mm, "
-            f"mostly {np.median(gaps):.2f} mm."
+            f"mostly {np.median(gaps):.2f} mm.{how}"
         )
         doubts.append(Doubt("uneven_spacing", text))
     return tuple(doubts)
 
 
-def _holes_text(frames: Sequence[Frame], holes: Sequence[tuple[int, int]]) -> str:
-    numbers = [frame.instance_number for frame in frames]
+def _scanner_numbers(frames: Sequence[Frame]) -> tuple[int, ...] | None:
+    """Return the number of each slice; None where numbers do not tell the slices apart."""
+    numbers = tuple(frame.frame_number or frame.instance_number for frame in frames)
     is_numbered = min(numbers) > 0 and len(set(numbers)) == len(numbers)
-    parts = []
-    for index, count in holes:
-        below, above = (
-            (numbers[index], numbers[index + 1]) if is_numbered else (index + 1, index + 2)
+    return numbers if is_numbered else None
+
+
+def _steps(frames: Sequence[Frame]) -> NDArray[np.float64] | None:
+    """Return by how many slices the numbers go on from slice to slice; None where they jump."""
+    steps = np.diff(_scanner_numbers(frames) or ()).astype(np.float64)
+    if steps.size == 0 or float(steps.min()) * float(steps.max()) <= 0:
+        return None
+    return np.abs(steps) / float(np.abs(steps).min())
+
+
+def _runs_on(frames: Sequence[Frame]) -> bool:
+    """Whether the scanner numbered on across the holes, as if nothing had been there."""
+    steps = _steps(frames)
+    return steps is not None and bool((steps == 1).all())
+
+
+def _missing(frames: Sequence[Frame], geometry: StackGeometry) -> tuple[MissingSlices, ...]:
+    distances = geometry.distances_mm
+    numbers = _scanner_numbers(frames) or tuple(range(1, len(frames) + 1))
+    return tuple(
+        MissingSlices(
+            stack="",
+            count=count,
+            lower=min(numbers[index], numbers[index + 1]),
+            upper=max(numbers[index], numbers[index + 1]),
+            from_mm=float(distances[index]),
+            to_mm=float(distances[index + 1]),
         )
-        below, above = min(below, above), max(below, above)
-        parts.append(f"{count} between {below} and {above}")
-    total = sum(count for _, count in holes)
+        for index, count in geometry.holes or _numbered_holes(frames, geometry)
+    )
+
+
+def _numbered_holes(
+    frames: Sequence[Frame], geometry: StackGeometry
+) -> tuple[tuple[int, int], ...]:
+    """Return the holes of a stack that lost many slices, where numbers and places agree on them.
+
+    The places alone would call it uneven: there, most gaps may be wide.
+    """
+    steps, gaps = _steps(frames), geometry.gaps_mm
+    if geometry.is_even or steps is None or steps.size < 2:
+        return ()
+    per_slice = gaps / steps
+    usual = float(np.median(per_slice))
+    if np.abs(gaps / usual - steps).max() > WHOLE_MULTIPLE_TOLERANCE:
+        return ()
+    return tuple((int(k), round(float(steps[k])) - 1) for k in np.flatnonzero(steps > 1))
+
+
+def _missing_text(missing: Sequence[MissingSlices], *, is_skipped: bool) -> str:
+    total = sum(one.count for one in missing)
     verb = "slice is" if total == 1 else "slices are"
-    return f"{total} {verb} missing: {', '.join(parts)} (numbers of the scanner's images)."
+    parts = [
+        f"{'' if len(missing) == 1 else f'{one.count} '}between {one.lower} and {one.upper} "
+        f"(at {one.from_mm:.1f} to {one.to_mm:.1f} mm)"
+        for one in missing[:_NAMED_HOLES]
+    ]
+    more = "" if len(missing) <= _NAMED_HOLES else f" and at {len(missing) - _NAMED_HOLES} more"
+    colon = "" if len(missing) == 1 else ":"
+    run_on = " Their numbers run on, so they may never have been made." if is_skipped else ""
+    return f"{total} {verb} missing{colon} {', '.join(parts)}{more}.{run_on}"
+
+
+_NAMED_HOLES = 8
+"""How many holes a sentence names before it counts the rest."""

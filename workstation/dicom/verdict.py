@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from pydicom.uid import UID
 
-from workstation.core.geometry import plane_name
+from workstation.core.geometry import Reformat, plane_name
 from workstation.core.identity import SeriesIdentity
 from workstation.core.intensity import IntensityUnit
-from workstation.core.verdict import Doubt, SeriesVerdict, SetAside, Spacing
+from workstation.core.verdict import (
+    Answer,
+    Doubt,
+    SeriesVerdict,
+    SetAside,
+    Spacing,
+    StackVerdict,
+)
 from workstation.dicom.display_sets import DisplaySet
 from workstation.dicom.frames import Frame, Imaging
 from workstation.dicom.grouping import FrameGroup, split
 from workstation.dicom.intensities import distinct_imaging, intensity_of, voxel_type, windows_of
 from workstation.dicom.ordering import order
+from workstation.dicom.series_facts import SeriesFacts
+from workstation.dicom.tags import Tag
 
 _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 """Secondary Capture Image Storage; its multi-frame forms begin so. Source: PS3.6 table A-1."""
+
+_ALWAYS_LOSSY = frozenset({"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"})
+"""JPEG baseline and extended lose something whatever the header says. Source: PS3.5 8.2.1."""
 
 
 def display_sets(frames: Sequence[Frame], series: SeriesIdentity) -> tuple[DisplaySet, ...]:
@@ -32,6 +45,7 @@ def verdict(
     set_aside: Sequence[SetAside],
     *,
     duplicates: int,
+    facts: SeriesFacts | None = None,
 ) -> SeriesVerdict:
     """Return the verdict of a series.
 
@@ -40,12 +54,14 @@ def verdict(
         sets: its display sets, the largest first; may be empty.
         set_aside: its files that are not shown.
         duplicates: how many of those repeat an instance.
+        facts: what the headers say of the series as a whole; None where only frames are known.
     """
+    facts = facts or SeriesFacts()
     shown = len({frame.file for one in sets for frame in one.frames})
     repeats = sum(one.slice_count for one in sets if _is_repeat(one))
-    main = sets[0] if sets else None
-    geometry = main.geometry if main else None
-    in_plane = geometry.spacing_ij_mm if geometry and geometry.has_millimetres else None
+    stacks = tuple(map(_stack_verdict, sets))
+    main = stacks[0] if stacks else _NO_STACK
+    frames_shown = sum(one.slice_count for one in sets)
     return SeriesVerdict(
         series_uid=series.series_uid,
         modality=series.modality,
@@ -53,20 +69,104 @@ def verdict(
         received=shown + len(set_aside),
         shown=shown,
         set_aside=tuple(set_aside),
-        rows=main.rows if main else 0,
-        columns=main.columns if main else 0,
-        slices=main.slice_count if main else 0,
+        rows=main.rows,
+        columns=main.columns,
+        slices=main.slices,
         display_sets=len(sets),
-        spacing_ij_mm=in_plane,
-        spacing=_spacing(main) if main else None,
-        tilt_deg=geometry.tilt_deg if geometry and geometry.is_placed else 0.0,
+        spacing_ij_mm=main.spacing_ij_mm,
+        spacing=main.spacing,
+        tilt_deg=main.tilt_deg,
         missing_positions=sum(one.missing for one in sets),
         duplicates=duplicates + repeats,
-        sort_key=main.sort_key if main else "",
-        unit=(main.intensity.unit if main else IntensityUnit.UNKNOWN).value,
-        orientation=plane_name(geometry.normal) if geometry and geometry.is_placed else "unknown",
+        sort_key=sets[0].sort_key if sets else "",
+        unit=main.unit,
+        orientation=main.orientation,
         transfer_syntaxes=_transfer_syntaxes(sets),
-        warnings=_warnings(sets, duplicates + repeats, set_aside),
+        warnings=_warnings(sets, duplicates + repeats, set_aside, facts),
+        frames_received=max(facts.frames_received, frames_shown),
+        frames_shown=frames_shown,
+        stacks=stacks,
+        is_unit_trusted=main.is_unit_trusted,
+        unit_reason=sets[0].intensity.reason if sets else "",
+        reformat=main.reformat,
+        reason_not_reformattable=main.reason_not_reformattable,
+        still_right=_still_right(sets[0]) if sets else "",
+        missing=tuple(hole for one in sets for hole in one.holes),
+        is_lossy=facts.is_lossy or _has_lossy_syntax(sets),
+        lossy_ratio=facts.lossy_ratio,
+        burned_in=_burned_in(sets, facts),
+        patient_position=facts.only(Tag.PATIENT_POSITION),
+        laterality=facts.laterality,
+        expected=facts.expected,
+        listed_absent=tuple(facts.listed_absent),
+        frame_of_reference_uid=sets[0].geometry.frame_of_reference_uid if sets else "",
+    )
+
+
+def _stack_verdict(one: DisplaySet) -> StackVerdict:
+    geometry = one.geometry
+    why = geometry.why_not_reformattable
+    return StackVerdict(
+        name=one.name,
+        slices=one.slice_count,
+        rows=one.rows,
+        columns=one.columns,
+        spacing_ij_mm=geometry.spacing_ij_mm if geometry.has_millimetres else None,
+        spacing=_spacing(one),
+        tilt_deg=geometry.tilt_deg if geometry.is_placed else 0.0,
+        orientation=plane_name(geometry.normal) if geometry.is_placed else "unknown",
+        missing=one.missing,
+        unit=one.intensity.unit.value,
+        is_unit_trusted=one.intensity.is_trusted,
+        reformat=geometry.reformat,
+        reason_not_reformattable=f"Other planes cannot be made: {why}." if why else "",
+    )
+
+
+_NO_STACK = StackVerdict(
+    name="",
+    slices=0,
+    rows=0,
+    columns=0,
+    spacing_ij_mm=None,
+    spacing=None,
+    tilt_deg=0.0,
+    orientation="unknown",
+    missing=0,
+    unit=IntensityUnit.UNKNOWN.value,
+    is_unit_trusted=True,
+    reformat=Reformat.NONE,
+    reason_not_reformattable="",
+)
+"""Stands for the largest stack of a series that has none."""
+
+
+def _still_right(one: DisplaySet) -> str:
+    """Return what can be relied on where planes are doubtful; empty where they are not."""
+    geometry = one.geometry
+    if geometry.reformat is Reformat.DIRECT:
+        return ""
+    if geometry.reformat is Reformat.RESAMPLED:
+        return "The acquired slices are shown as they are; only other planes are resampled."
+    if not geometry.has_millimetres:
+        return "Scroll the slices in 2D; nothing is measured in millimeters."
+    return "Scroll the slices in 2D; lengths and areas inside a slice are right."
+
+
+def _burned_in(sets: Sequence[DisplaySet], facts: SeriesFacts) -> Answer:
+    """Return whether text is burned in; a screen capture that says no is not believed."""
+    imagings = [imaging for one in sets for imaging in distinct_imaging(one.frames)]
+    stated = facts.burned_in
+    if stated is Answer.NO and any(_is_capture(imaging) for imaging in imagings):
+        return Answer.UNKNOWN
+    return stated
+
+
+def _has_lossy_syntax(sets: Sequence[DisplaySet]) -> bool:
+    return any(
+        imaging.layout.transfer_syntax in _ALWAYS_LOSSY
+        for one in sets
+        for imaging in distinct_imaging(one.frames)
     )
 
 
@@ -80,7 +180,8 @@ def _display_set(group: FrameGroup, series: SeriesIdentity) -> DisplaySet:
         doubts.append(Doubt("duplicate_positions", text))
     if not intensity.is_trusted:
         doubts.append(Doubt("unit_untrusted", f"No number is reported: {intensity.reason}."))
-    if len({frame.frame_of_reference_uid for frame in stack.frames}) > 1:
+    is_linked = len({frame.frame_of_reference_uid for frame in stack.frames}) == 1
+    if not is_linked:
         text = "The slices name different frames of reference: the series is not linked to others."
         doubts.append(Doubt("mixed_reference_frames", text))
     doubts += _doubts_of_pixels(imagings, series)
@@ -88,11 +189,13 @@ def _display_set(group: FrameGroup, series: SeriesIdentity) -> DisplaySet:
         series=series,
         name=group.name,
         frames=stack.frames,
-        geometry=stack.geometry,
+        geometry=stack.geometry
+        if is_linked
+        else replace(stack.geometry, frame_of_reference_uid=""),
         intensity=intensity,
         windows=windows_of(stack.frames),
         voxel_type=voxel_type(imagings, series.modality),
-        missing=stack.missing,
+        holes=tuple(replace(hole, stack=group.name) for hole in stack.missing),
         sort_key=stack.sort_key,
         doubts=tuple(doubts),
     )
@@ -151,7 +254,10 @@ def _doubts_of_pixels(imagings: Sequence[Imaging], series: SeriesIdentity) -> li
 
 
 def _warnings(
-    sets: Sequence[DisplaySet], duplicates: int, set_aside: Sequence[SetAside]
+    sets: Sequence[DisplaySet],
+    duplicates: int,
+    set_aside: Sequence[SetAside],
+    facts: SeriesFacts,
 ) -> tuple[Doubt, ...]:
     found: dict[Doubt, None] = {}
     if len(sets) > 1:
@@ -169,6 +275,7 @@ def _warnings(
     if damaged and sets:
         text = f"The series is incomplete: {damaged} of its files could not be used."
         found[Doubt("incomplete", text)] = None
+    found.update(dict.fromkeys(facts.doubts()))
     return tuple(found)
 
 

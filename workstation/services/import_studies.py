@@ -134,7 +134,13 @@ def import_paths(
 
 def _series(files: SeriesFiles) -> ImportedSeries:
     sets = display_sets(files.frames, files.identity)
-    found = verdict(files.identity, sets, files.set_aside, duplicates=files.duplicates)
+    found = verdict(
+        files.identity,
+        sets,
+        files.set_aside,
+        duplicates=files.duplicates,
+        facts=files.facts,
+    )
     return ImportedSeries(files.identity, found, sets)
 
 

@@ -82,7 +82,7 @@ def test_a_missing_slice_is_named(tmp_path: Path) -> None:
     (series,) = import_paths([save_all(slices, tmp_path)]).all_series
 
     assert series.verdict.missing_positions == 1
-    assert "1 between 3 and 5" in series.verdict.warnings[0].text
+    assert "missing between 3 and 5" in series.verdict.warnings[0].text
 
 
 def test_the_same_files_given_twice_are_duplicates(tmp_path: Path) -> None:

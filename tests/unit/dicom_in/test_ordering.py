@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.dicom_in.test_grouping import AXIAL, frame
 from workstation.dicom.frames import Frame
-from workstation.dicom.ordering import find_holes, order
+from workstation.dicom.ordering import order
 
 
 def stack_at(places: list[float]) -> list[Frame]:
@@ -43,21 +43,50 @@ def test_a_gap_of_four_slices_names_three_missing_and_between_which() -> None:
 
     stack = order(frames)
 
-    assert stack.missing == 3
-    assert "3 slices are missing: 3 between 41 and 45" in stack.doubts[0].text
+    (hole,) = stack.missing
+    assert (hole.count, hole.lower, hole.upper, hole.from_mm, hole.to_mm) == (3, 41, 45, 41.0, 45.0)
+    assert "3 slices are missing between 41 and 45 (at 41.0 to 45.0 mm)." in stack.doubts[0].text
     assert not stack.geometry.is_regular
 
 
 def test_numbers_are_named_upwards_where_they_fall_with_the_position() -> None:
     frames = [frame(100 - n, float(n)) for n in range(1, 21) if n != 10]
 
-    assert "1 slice is missing: 1 between 89 and 91" in order(frames).doubts[0].text
+    assert "1 slice is missing between 89 and 91" in order(frames).doubts[0].text
 
 
 def test_places_are_counted_where_the_slices_have_no_numbers() -> None:
     frames = [frame(0, float(n)) for n in range(1, 21) if n != 10]
 
-    assert "1 between 9 and 10" in order(frames).doubts[0].text
+    assert "missing between 9 and 10" in order(frames).doubts[0].text
+
+
+def test_two_holes_are_named_each_with_its_count() -> None:
+    frames = [frame(n, 2.0 * n) for n in range(1, 41) if n not in (10, 20, 21)]
+
+    stack = order(frames)
+
+    assert [(hole.count, hole.lower, hole.upper) for hole in stack.missing] == [
+        (1, 9, 11),
+        (2, 19, 22),
+    ]
+    assert stack.doubts[0].text.startswith("3 slices are missing: 1 between 9 and 11")
+    assert stack.missing[1].text == "2 slices are missing between 19 and 22 (at 38.0 to 44.0 mm)"
+
+
+def test_a_stack_that_lost_every_other_slice_of_a_part_is_told_by_numbers_and_places() -> None:
+    frames = [frame(n, float(n)) for n in range(1, 31) if n % 2 or n > 20]
+
+    stack = order(frames)
+
+    assert sum(hole.count for hole in stack.missing) == 10
+    assert "and at 2 more" in stack.doubts[0].text
+
+
+def test_numbers_that_run_on_across_a_hole_are_told() -> None:
+    frames = [frame(k, z) for k, z in enumerate([0.0, 2, 4, 6, 14, 16, 18, 20], start=1)]
+
+    assert "run on, so they may never have been made" in order(frames).doubts[0].text
 
 
 def test_variable_spacing_is_uneven_and_nothing_is_missing() -> None:
@@ -65,7 +94,7 @@ def test_variable_spacing_is_uneven_and_nothing_is_missing() -> None:
 
     stack = order(stack_at(places))
 
-    assert stack.missing == 0
+    assert stack.missing == ()
     assert [doubt.code for doubt in stack.doubts] == ["uneven_spacing"]
     assert "3.10 to 7.00 mm" in stack.doubts[0].text
 
@@ -73,7 +102,7 @@ def test_variable_spacing_is_uneven_and_nothing_is_missing() -> None:
 def test_two_zones_of_a_head_scan_are_no_loss() -> None:
     places = [*np.arange(0, 40, 4.0), *np.arange(40, 120, 8.0)]
 
-    assert find_holes(np.diff(places)) == ()
+    assert order(stack_at(places)).missing == ()
 
 
 def test_positions_rounded_to_a_tenth_are_even() -> None:
