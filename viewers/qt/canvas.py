@@ -23,7 +23,13 @@ from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
 from viewers.qt.palette import Palette
 from viewers.qt.raster import ScreenRaster
-from viewers.qt.texts import Notice, corner_texts, measurement_text, notice_lines
+from viewers.qt.texts import (
+    Notice,
+    corner_texts,
+    measurement_text,
+    notice_lines,
+    unread_text,
+)
 from viewers.render.frame import Frame
 from viewers.render.labels import edge_letters
 from viewers.render.mapping import CanvasMap, zoom_factor
@@ -152,11 +158,11 @@ class CanvasWidget(QWidget):
         state = self._model.state.value
         if frame.is_loaded or state.plane is not Plane.ACQUIRED:
             self._paint_image(brush, frame, mapping)
+        elif content.is_finished:
+            self._paint_unread(brush, content, frame, mapping)
         else:
-            words = self.tr("Slice {0} is loading")
-            if content.is_finished:
-                words = self.tr("Slice {0} could not be read")
-            painting.paint_message(brush, words.format(frame.index + 1))
+            words = self.tr("Slice {0} is loading").format(frame.index + 1)
+            painting.paint_message(brush, words)
         said = self._model.notices(self.compare_key)
         band = self.band_height
         if state.shows_overlays:
@@ -177,6 +183,18 @@ class CanvasWidget(QWidget):
         brush.painter.setTransform(painting.image_transform(mapping, shrink))
         brush.painter.drawImage(0, 0, self._raster.image(frame, shrink))
         brush.painter.restore()
+
+    def _paint_unread(
+        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
+    ) -> None:
+        """Paint the place of a slice that could not be read, so that nobody takes it for air."""
+        rows, columns = frame.stack.shape_rc
+        right, down = columns - 0.5, rows - 0.5
+        ends = np.array([(-0.5, -0.5), (right, -0.5), (right, down), (-0.5, down)])
+        corners = mapping.pixel_to_canvas(ends).tolist()
+        painting.paint_hatching(brush, [QPointF(*xy) for xy in corners])
+        words = unread_text(frame.index, content.why_unread(frame.index))
+        painting.paint_message(brush, words, is_boxed=True)
 
     def _paint_marks(
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
@@ -227,7 +245,12 @@ class CanvasWidget(QWidget):
     def _describe(self, frame: Frame, said: tuple[Notice, ...]) -> None:
         """Say to screen readers where in the series one is and what the band says."""
         where = self.tr("Slice {0} of {1}").format(frame.index + 1, frame.stack.count)
-        text = "\n".join(part for part in (where, notice_lines(said)) if part)
+        content, state = self._model.content.value, self._model.state.value
+        is_stored = state.plane is Plane.ACQUIRED
+        blank = ""
+        if content is not None and is_stored and content.is_unread(frame.index):
+            blank = unread_text(frame.index, content.why_unread(frame.index))
+        text = "\n".join(part for part in (where, blank, notice_lines(said)) if part)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 

@@ -16,6 +16,11 @@ def every_slice(_k: int) -> bool:
     return True
 
 
+def no_reason(_k: int) -> str:
+    """Say nothing of why a slice could not be read: the answer where nothing is known."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Content:
     """The volume of a viewport and what is known about it.
@@ -29,6 +34,7 @@ class Content:
         original: the stored volume, where ``volume`` is one a model made of it (thinner slices);
             it is what is compared with and measured on.
         is_finished: no more slices will come; one that is not in could not be read.
+        why_unread: why slice k could not be read, as a clause for people; empty where unknown.
     """
 
     volume: Volume
@@ -38,6 +44,7 @@ class Content:
     key_slices: frozenset[int] = frozenset()
     original: Volume | None = None
     is_finished: bool = False
+    why_unread: Callable[[int], str] = no_reason
 
     def __post_init__(self) -> None:
         overlay = self.enhanced
@@ -48,6 +55,10 @@ class Content:
     def stored(self) -> Volume:
         """The volume that evidence and measurements name: the original where there is one."""
         return self.volume if self.original is None else self.original
+
+    def is_unread(self, k: int) -> bool:
+        """Whether acquired slice k is known to be unreadable, and so blank."""
+        return self.is_finished and not self.is_loaded(k)
 
     @property
     def measured(self) -> Volume | None:

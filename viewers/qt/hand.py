@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from viewers.qt.model import ViewportModel
-from viewers.state.view_state import Tool, ViewState
+from viewers.state.view_state import Plane, Tool, ViewState
 from viewers.tools import navigate
 from viewers.tools.gesture import Drag, View
 from viewers.tools.grey import drag_window
@@ -87,6 +87,14 @@ class Hand(QObject):
             return
         if tool in MEASURING and self._measured() is None:
             self.refused.emit(self.tr("Measure on the original series: a model made these pixels."))
+            return
+        if tool in MEASURING and self._is_blank():
+            self.refused.emit(self.tr("This slice could not be read: nothing is measured on it."))
+            return
+        if tool is Tool.CROSSHAIR and self._model.own_crosshair() is None:
+            self.refused.emit(
+                self.tr("The headers do not say where these slices are: no crosshair here.")
+            )
             return
         self._hold = _Hold(button, tool, state, at_canvas)
         if tool is Tool.CROSSHAIR:
@@ -176,6 +184,12 @@ class Hand(QObject):
     def _measured(self) -> Volume | None:
         content = self._model.content.value
         return content.measured if content else None
+
+    def _is_blank(self) -> bool:
+        """Whether the acquired slice on show could not be read."""
+        content, state = self._model.content.value, self._model.state.value
+        is_stored = state.plane is Plane.ACQUIRED and self._model.shows_stored_slices
+        return content is not None and is_stored and content.is_unread(state.slice_index)
 
     def _is_in(self, point_mm: NDArray[np.float64]) -> bool:
         """Whether the stored slice at a position has been loaded."""

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
 
 from viewers.qt.palette import Palette
 from viewers.qt.texts import CornerTexts, Notice
@@ -26,6 +34,10 @@ POINT_RADIUS = 14.0
 
 SHORTEST_NOTICE_EM = 6
 """Room under which a notice's text is left out rather than cut to a few letters."""
+
+HATCH_STEP = 14.0
+"""Space between the lines over a slice that could not be read, canvas pixels: no anatomy looks so,
+and the lines are too far apart to flicker when one scrolls past."""
 
 SCALE_ROOM_SHARE = 0.25
 """The scale bar takes at most a quarter of the canvas width."""
@@ -244,12 +256,38 @@ def paint_measurement(brush: Brush, points: list[QPointF], text: str) -> None:
     brush.shadowed(x, y, text, brush.palette.measure)
 
 
-def paint_message(brush: Brush, text: str) -> None:
-    """Write one quiet line in the middle of an empty canvas."""
-    brush.painter.setPen(QColor(brush.palette.quiet))
+def paint_hatching(brush: Brush, corners: list[QPointF]) -> None:
+    """Fill the place of a slice with thin slanted lines on black, inside a thin frame."""
+    outline = QPolygonF(corners)
+    area = outline.boundingRect()
+    painter = brush.painter
+    painter.save()
+    path = QPainterPath()
+    path.addPolygon(outline)
+    path.closeSubpath()
+    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+    brush.pen(brush.palette.line, 1.0)
+    seen = area.intersected(QRectF(0, 0, brush.width, brush.height))
+    x = seen.left() - seen.height()
+    while x < seen.right():
+        painter.drawLine(QPointF(x, seen.bottom()), QPointF(x + seen.height(), seen.top()))
+        x += HATCH_STEP
+    painter.restore()
+    brush.pen(brush.palette.line, 1.0)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolygon(outline)
+
+
+def paint_message(brush: Brush, text: str, *, is_boxed: bool = False) -> None:
+    """Write a quiet sentence in the middle of a canvas; boxed where something lies under it."""
     area = QRectF(MARGIN, 0, brush.width - 2 * MARGIN, brush.height)
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    brush.painter.drawText(area, int(flags), text)
+    flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+    if is_boxed:
+        words = brush.metrics.boundingRect(area, flags, text)
+        box = words.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        brush.painter.fillRect(box, QColor(brush.palette.canvas))
+    brush.painter.setPen(QColor(brush.palette.text if is_boxed else brush.palette.quiet))
+    brush.painter.drawText(area, flags, text)
 
 
 def _polygon(*corners: tuple[float, float]) -> QPolygonF:

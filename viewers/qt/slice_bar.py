@@ -16,6 +16,9 @@ BAR_WIDTH_EM = 1.0
 MARK_PX = 3.0
 """Height of a mark; two pixels vanish on a 4K screen."""
 
+HOLE_PX = 7.0
+"""Height of a break where slices are missing: it must be told from the mark of a slice."""
+
 
 @dataclass(frozen=True, slots=True)
 class SliceMarks:
@@ -25,7 +28,8 @@ class SliceMarks:
         count: number of slices.
         index: the shown one.
         loaded: ranges (first, one past the last) that are in.
-        missing: slices after which some seem to be missing.
+        missing: for each hole the slice it follows and how many seem to be missing in it.
+        unread: slices that could not be read.
         keys: key images.
         evidence: slices with evidence.
     """
@@ -33,7 +37,8 @@ class SliceMarks:
     count: int = 0
     index: int = 0
     loaded: tuple[tuple[int, int], ...] = ()
-    missing: tuple[int, ...] = ()
+    missing: tuple[tuple[int, int], ...] = ()
+    unread: tuple[int, ...] = ()
     keys: tuple[int, ...] = ()
     evidence: tuple[int, ...] = ()
 
@@ -64,8 +69,8 @@ class SliceBar(QWidget):
         if marks == self._marks:
             return
         self._marks = marks
-        text = self.tr("Slice {0} of {1}").format(marks.index + 1, marks.count)
-        self.setAccessibleDescription(text if marks.count else "")
+        self.setAccessibleDescription(self._words() if marks.count else "")
+        self.setToolTip("\n".join(self._losses()))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -86,7 +91,9 @@ class SliceBar(QWidget):
             top, bottom = self._top(first), self._top(end)
             area = QRectF(third, top, third, max(bottom - top, 1.0))
             painter.fillRect(area, QColor(self._colors.line))
-        self._paint_marks(painter, marks.missing, self._colors.doubt, 0.0)
+        self._paint_marks(painter, marks.unread, self._colors.doubt, 0.0)
+        for after, _count in marks.missing:
+            self._paint_hole(painter, self._top(after + 1))
         self._paint_marks(painter, marks.keys, self._colors.text, 0.0)
         self._paint_marks(painter, marks.evidence, self._colors.evidence, third)
         height = max(self.height() / marks.count, 4.0)
@@ -110,6 +117,32 @@ class SliceBar(QWidget):
             return
         index = int(event.position().y() / max(self.height(), 1) * self._marks.count)
         self.slice_requested.emit(min(max(index, 0), self._marks.count - 1))
+
+    def _words(self) -> str:
+        where = self.tr("Slice {0} of {1}").format(self._marks.index + 1, self._marks.count)
+        return ". ".join((where, *self._losses()))
+
+    def _losses(self) -> list[str]:
+        """Return in words what is missing or unreadable."""
+        said = []
+        for after, count in self._marks.missing:
+            words = self.tr("{0} slices are missing after slice {1} of {2}")
+            if count == 1:
+                words = self.tr("{0} slice is missing after slice {1} of {2}")
+            said.append(words.format(count, after + 1, self._marks.count))
+        if len(self._marks.unread) == 1:
+            said.append(self.tr("Slice {0} could not be read").format(self._marks.unread[0] + 1))
+        elif self._marks.unread:
+            words = self.tr("{0} slices could not be read, the first is {1}")
+            said.append(words.format(len(self._marks.unread), self._marks.unread[0] + 1))
+        return said
+
+    def _paint_hole(self, painter: QPainter, at: float) -> None:
+        """Paint a break across the whole bar, black between two lines of doubt."""
+        width, half = float(self.width()), HOLE_PX / 2
+        painter.fillRect(QRectF(0, at - half, width, HOLE_PX), QColor(self._colors.canvas))
+        for y in (at - half, at + half - MARK_PX / 2):
+            painter.fillRect(QRectF(0, y, width, MARK_PX / 2), QColor(self._colors.doubt))
 
     def _top(self, index: int) -> float:
         return self.height() * index / self._marks.count

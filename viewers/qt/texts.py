@@ -16,6 +16,10 @@ from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.provenance import PixelKind
 from workstation.core.volume import Volume
 
+NO_DOUBT_CODES = frozenset({"split"})
+"""Codes that tell how a series is arranged and put nothing in doubt: the name of the stack stands
+in the corner, the list of stacks in the panel. In the band they would teach not to read it."""
+
 
 @dataclass(frozen=True, slots=True)
 class CornerTexts:
@@ -111,7 +115,11 @@ def notices(
         found.append(Notice(_tr("INCOMPLETE"), text.format(loaded, count)))
     if provenance.notes:
         found.append(Notice(_tr("NOTE"), _joined(provenance.notes)))
-    doubted = [doubt.text for doubt in content.doubts if doubt.text not in provenance.notes]
+    doubted = [
+        doubt.text
+        for doubt in content.doubts
+        if doubt.code not in NO_DOUBT_CODES and doubt.text not in provenance.notes
+    ]
     if doubted:
         found.append(Notice(_tr("DOUBT"), _joined(doubted)))
     return tuple(found)
@@ -245,6 +253,12 @@ def _age(dicom_age: str) -> str:
     return f"{int(text[:-1])}{text[-1].lower()}" if text[:-1].isdigit() else text
 
 
+def unread_text(index: int, why: str) -> str:
+    """Return the sentence that stands on a slice, 0-based, that could not be read."""
+    words = _tr("Slice {0} could not be read").format(index + 1)
+    return f"{words}: {why.rstrip('.')}." if why else f"{words}."
+
+
 def notice_lines(said: tuple[Notice, ...]) -> str:
     """Return notices one per line, unshortened."""
     return "\n".join(f"{notice.word}  {notice.text}" for notice in said)
@@ -257,13 +271,13 @@ def measurement_text(measurement: Measurement) -> str:
     if measurement.kind is MeasurementKind.PROBE and abs(value) < 10 and value != round(value):
         digits = 3
     text = f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
-    return f"{text} {measurement.unit}".strip()
+    return f"{text} {_tr(measurement.unit) if measurement.unit else ''}".strip()
 
 
 def reading_text(reading: PointerReading) -> str:
-    """Return a pointer reading for people: value, unit, and the doubt where there is one."""
+    """Return a pointer reading for people: value and unit, or that there is none to rely on."""
     if len(reading.value) == 3:
         return _tr("RGB {0}").format(" ".join(str(round(part)) for part in reading.value))
     digits = 0 if reading.value[0] == round(reading.value[0]) else 3
-    text = f"{_number(reading.value[0], digits)} {reading.unit}".strip()
-    return text if reading.is_trusted else _tr("{0} (not reliable)").format(text)
+    unit = _tr(reading.unit) if reading.unit else ""
+    return f"{_number(reading.value[0], digits)} {unit}".strip()

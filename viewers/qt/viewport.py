@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from viewers.qt.canvas import CanvasWidget
-from viewers.qt.content import Content, every_slice
+from viewers.qt.content import Content, every_slice, no_reason
 from viewers.qt.model import SharedMarks, ViewportModel
 from viewers.qt.palette import Palette
 from viewers.qt.slice_bar import SliceBar, SliceMarks
@@ -31,9 +31,6 @@ picture must not be what slows the loading down (Weasis issue 719)."""
 
 CINE_FPS = 15.0
 """Pictures per second at first; a reader can follow anatomy at this speed."""
-
-MISSING_GAP_RATIO = 1.5
-"""A gap this much larger than the median one seems to lack a slice."""
 
 
 class LoadingLine(QWidget):
@@ -173,10 +170,15 @@ class ViewportWidget(QWidget):
         if not self._refresh.isActive():
             self._refresh.start()
 
-    def finish_loading(self) -> None:
-        """Take note that no more slices will come; those not in could not be read."""
+    def finish_loading(self, why_unread: Callable[[int], str] = no_reason) -> None:
+        """Take note that no more slices will come; those not in could not be read.
+
+        Args:
+            why_unread: why slice k could not be read, as a clause for people.
+        """
         if self.content:
-            self._model.replace_content(replace(self.content, is_finished=True))
+            ended = replace(self.content, is_finished=True, why_unread=why_unread)
+            self._model.replace_content(ended)
 
     def set_doubts(self, doubts: tuple[Doubt, ...]) -> None:
         """Show other doubts about the volume."""
@@ -407,8 +409,9 @@ class ViewportWidget(QWidget):
         following = (self.state.value.slice_index + 1) % stack.count
         source = self._model.source
         is_stored = self.state.value.plane is Plane.ACQUIRED
+        has_ended = self.content is not None and self.content.is_finished
         # A slice that is still loading is waited for, not skipped: skipping hides anatomy.
-        if source and (not is_stored or source.is_loaded(following)):
+        if source and (not is_stored or has_ended or source.is_loaded(following)):
             self.go_to_slice(following)
 
     def _show_marks(self) -> None:
@@ -430,7 +433,8 @@ class ViewportWidget(QWidget):
                 count,
                 index,
                 loaded,
-                _missing(content.volume),
+                content.volume.geometry.holes,
+                () if source.is_complete else tuple(filter(content.is_unread, range(count))),
                 tuple(sorted(content.key_slices)),
                 self._model.evidence_slices(),
             )
@@ -448,12 +452,3 @@ def _ranges(holds: Callable[[int], bool], count: int) -> tuple[tuple[int, int], 
         else:
             found.append((k, k + 1))
     return tuple(found)
-
-
-def _missing(volume: Volume) -> tuple[int, ...]:
-    """Return the slices after which some seem to be missing: a gap of 1.5 medians or more."""
-    gaps = abs(volume.geometry.gaps_mm)
-    if gaps.size < 2 or not volume.geometry.has_millimetres:
-        return ()
-    median = float(sorted(gaps.tolist())[gaps.size // 2])
-    return tuple(k for k, gap in enumerate(gaps.tolist()) if gap >= MISSING_GAP_RATIO * median)

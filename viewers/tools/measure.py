@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.core.intensity import IntensityUnit
+from workstation.core.intensity import Intensity, IntensityUnit
 from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.volume import Volume
 
 NO_UNIT = frozenset({IntensityUnit.SIGNAL, IntensityUnit.GRAY, IntensityUnit.UNKNOWN})
 """Units that are words about the data and not measures of it."""
+
+UNTRUSTED_UNIT = "no unit"
+"""Stands in the place of a unit that the headers do not bear out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class PointerReading:
         point_mm: LPS position.
         voxel_kji: the stored voxel nearest to it.
         value: its value, or red, green, blue.
-        unit: unit of the value; empty where it has none.
+        unit: unit of the value; empty where it has none, UNTRUSTED_UNIT where it is in doubt.
         is_trusted: False where the value must not be reported.
     """
 
@@ -45,7 +48,7 @@ def probe(volume: Volume, point_mm: NDArray[np.float64]) -> PointerReading | Non
         (x, y, z),
         kji,
         tuple(float(value) for value in stored),
-        _unit(volume.intensity.unit),
+        _unit(volume.intensity),
         volume.intensity.is_trusted,
     )
 
@@ -115,8 +118,12 @@ def measure_probe(
     )
 
 
-def _unit(unit: IntensityUnit) -> str:
-    return "" if unit in NO_UNIT or unit is IntensityUnit.COLOR else unit.value
+def _unit(intensity: Intensity) -> str:
+    if intensity.unit is IntensityUnit.COLOR:
+        return ""
+    if not intensity.is_trusted:
+        return UNTRUSTED_UNIT
+    return "" if intensity.unit in NO_UNIT else intensity.unit.value
 
 
 def _is_between(volume: Volume, point_mm: NDArray[np.float64]) -> bool:

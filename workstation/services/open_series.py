@@ -65,6 +65,13 @@ class OpenedSeries:
         """Slices that could not be decoded so far, with the reason; shown blank."""
         return self._loader.failed
 
+    def why_unread(self, k: int) -> str:
+        """Return why slice k could not be decoded, as a clause for people; empty where it was."""
+        if self._loader.loaded[k]:
+            return ""
+        name = self.display_set.frames[k].file.name
+        return next((aside.reason for aside in self._loader.failed if aside.file == name), "")
+
     @property
     def doubts(self) -> tuple[Doubt, ...]:
         """What loading itself found; grows until all is loaded."""

@@ -46,12 +46,16 @@ LAYOUT_COMMANDS = {
 
 @dataclass(slots=True, eq=False)
 class LoadedSeries:
-    """A display set that is open, and which of its slices are in. Owned by the UI thread."""
+    """A display set that is open, and which of its slices are in. Owned by the UI thread.
+
+    ``has_ended`` says that no more slices will come: one that is not in could not be read.
+    """
 
     item: RailItem
     opened: OpenedSeries
     flags: NDArray[np.bool_]
     job_id: int = 0
+    has_ended: bool = False
 
     @property
     def volume(self) -> Volume:
@@ -283,6 +287,8 @@ class StudyController(QObject):
         self._grid.set_active(viewport)
         doubts = _doubts(series)
         self._grid.show_volume(series.volume, doubts, series.is_loaded)
+        if series.has_ended:
+            self._finish(series)
         if evidence is not None:
             self._grid.show_evidence(evidence)
         self._tell_shown()
@@ -296,12 +302,22 @@ class StudyController(QObject):
             return
         series = opened[0]
         series.flags[:] = series.opened.loaded
-        for viewport in self._grid.viewports:
-            if viewport.content is not None and viewport.content.volume is series.volume:
-                if series.opened.doubts:
-                    viewport.set_doubts(_doubts(series))
-                viewport.finish_loading()
+        series.has_ended = True
+        for viewport in self._finish(series):
+            if series.opened.doubts:
+                viewport.set_doubts(_doubts(series))
         self._tell_shown()
+
+    def _finish(self, series: LoadedSeries) -> list[ViewportWidget]:
+        """Tell the viewports of a series that no more slices will come; return them."""
+        shown = [
+            viewport
+            for viewport in self._grid.viewports
+            if viewport.content is not None and viewport.content.volume is series.volume
+        ]
+        for viewport in shown:
+            viewport.finish_loading(series.opened.why_unread)
+        return shown
 
     def _step_series(self, step: int) -> None:
         items = self._study.items
