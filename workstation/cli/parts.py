@@ -49,7 +49,7 @@ def chosen(path: Path, series_uid: str = "") -> ChosenSeries:
 
 def opened(found: ChosenSeries) -> ReadableSeries:
     """Return a series with its voxels, saying on standard error that it loads."""
-    note(f"Loading {len(found.display_set.frames)} slices")
+    note(f"Loading {found.display_set.slice_count} slices")
     series = load_readable(found.display_set)
     if series.left_out:
         note(f"Slices left out because they cannot be decoded: {len(series.left_out)}")

@@ -89,7 +89,7 @@ def enhance_command(  # noqa: PLR0913 the options of the contract
             worker=worker,
             packs=pack_store(parts.home),
             pack_id=pack or None,
-            image_type=loaded.display_set.frames[0].imaging.contrast.image_type,
+            image_type=loaded.display_set.image_type,
             on_progress=_progress("Enhancing"),
         )
     share = enhanced.default_strength if strength is None else strength
@@ -141,7 +141,7 @@ def draft_command(  # noqa: PLR0913 the options of the contract
     written = draft_files(
         result,
         loaded.volume,
-        sop_class_uid=loaded.display_set.frames[0].imaging.sop_class_uid,
+        sop_class_uid=loaded.display_set.sop_class_uid,
         out=out,
         indication=indication,
         prior=prior,

@@ -98,6 +98,16 @@ class DisplaySet:
         return self.frames[0].imaging.thickness_mm
 
     @property
+    def image_type(self) -> tuple[str, ...]:
+        """Image Type of the first slice; empty where absent."""
+        return self.frames[0].imaging.contrast.image_type
+
+    @property
+    def sop_class_uid(self) -> str:
+        """SOP class of the first slice."""
+        return self.frames[0].imaging.sop_class_uid
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """Shape of the voxels: (k, j, i), or (k, j, i, 3) for color."""
         return (*self.geometry.shape_kji, 3) if self.is_color else self.geometry.shape_kji

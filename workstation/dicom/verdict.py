@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 from pydicom.uid import UID
 
-from workstation.core.geometry import Reformat, plane_name
+from workstation.core.geometry import Reformat
 from workstation.core.identity import SeriesIdentity
+from workstation.core.image_stack import stack_verdict, still_right
 from workstation.core.intensity import IntensityUnit
 from workstation.core.verdict import (
     Answer,
     Doubt,
     SeriesVerdict,
     SetAside,
-    Spacing,
     StackVerdict,
 )
 from workstation.dicom.display_sets import DisplaySet
@@ -59,7 +58,7 @@ def verdict(
     facts = facts or SeriesFacts()
     shown = len({frame.file for one in sets for frame in one.frames})
     repeats = sum(one.slice_count for one in sets if _is_repeat(one))
-    stacks = tuple(map(_stack_verdict, sets))
+    stacks = tuple(map(stack_verdict, sets))
     main = stacks[0] if stacks else _NO_STACK
     frames_shown = sum(one.slice_count for one in sets)
     return SeriesVerdict(
@@ -90,7 +89,7 @@ def verdict(
         unit_reason=sets[0].intensity.reason if sets else "",
         reformat=main.reformat,
         reason_not_reformattable=main.reason_not_reformattable,
-        still_right=_still_right(sets[0]) if sets else "",
+        still_right=still_right(sets[0].geometry) if sets else "",
         missing=tuple(hole for one in sets for hole in one.holes),
         is_lossy=facts.is_lossy or _has_lossy_syntax(sets),
         lossy_ratio=facts.lossy_ratio,
@@ -100,26 +99,6 @@ def verdict(
         expected=facts.expected,
         listed_absent=tuple(facts.listed_absent),
         frame_of_reference_uid=sets[0].geometry.frame_of_reference_uid if sets else "",
-    )
-
-
-def _stack_verdict(one: DisplaySet) -> StackVerdict:
-    geometry = one.geometry
-    why = geometry.why_not_reformattable
-    return StackVerdict(
-        name=one.name,
-        slices=one.slice_count,
-        rows=one.rows,
-        columns=one.columns,
-        spacing_ij_mm=geometry.spacing_ij_mm if geometry.has_millimetres else None,
-        spacing=_spacing(one),
-        tilt_deg=geometry.tilt_deg if geometry.is_placed else 0.0,
-        orientation=plane_name(geometry.normal) if geometry.is_placed else "unknown",
-        missing=one.missing,
-        unit=one.intensity.unit.value,
-        is_unit_trusted=one.intensity.is_trusted,
-        reformat=geometry.reformat,
-        reason_not_reformattable=f"Other planes cannot be made: {why}." if why else "",
     )
 
 
@@ -139,18 +118,6 @@ _NO_STACK = StackVerdict(
     reason_not_reformattable="",
 )
 """Stands for the largest stack of a series that has none."""
-
-
-def _still_right(one: DisplaySet) -> str:
-    """Return what can be relied on where planes are doubtful; empty where they are not."""
-    geometry = one.geometry
-    if geometry.reformat is Reformat.DIRECT:
-        return ""
-    if geometry.reformat is Reformat.RESAMPLED:
-        return "The acquired slices are shown as they are; only other planes are resampled."
-    if not geometry.has_millimetres:
-        return "Scroll the slices in 2D; nothing is measured in millimeters."
-    return "Scroll the slices in 2D; lengths and areas inside a slice are right."
 
 
 def _burned_in(sets: Sequence[DisplaySet], facts: SeriesFacts) -> Answer:
@@ -203,13 +170,6 @@ def _display_set(group: FrameGroup, series: SeriesIdentity) -> DisplaySet:
 
 def _is_repeat(one: DisplaySet) -> bool:
     return any(doubt.code == "duplicate_positions" for doubt in one.doubts)
-
-
-def _spacing(one: DisplaySet) -> Spacing | None:
-    gaps = one.geometry.gaps_mm
-    if gaps.size == 0 or not (one.geometry.has_millimetres and one.geometry.is_placed):
-        return None
-    return Spacing(float(gaps.min()), float(np.median(gaps)), float(gaps.max()))
 
 
 def _transfer_syntaxes(sets: Sequence[DisplaySet]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workstation.core.errors import InputRefusedError
-from workstation.dicom.display_sets import DisplaySet
+from workstation.core.image_stack import ImageStack
 from workstation.services.import_studies import ImportedSeries, ImportedStudy, ImportResult
 
 READ_MODALITIES = ("CT", "MR")
@@ -18,7 +18,7 @@ class ChosenSeries:
 
     study: ImportedStudy
     series: ImportedSeries
-    display_set: DisplaySet
+    display_set: ImageStack
 
 
 def choose_series(result: ImportResult, series_uid: str = "") -> ChosenSeries:
@@ -49,4 +49,4 @@ def choose_series(result: ImportResult, series_uid: str = "") -> ChosenSeries:
 
 def _rank(chosen: ChosenSeries) -> tuple[bool, int]:
     is_read = chosen.series.identity.modality in READ_MODALITIES
-    return is_read, len(chosen.display_set.frames)
+    return is_read, chosen.display_set.slice_count

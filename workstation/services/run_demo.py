@@ -58,7 +58,7 @@ def run_demo(study: Path, out: Path, parts: DemoParts) -> dict[str, Any]:
     times.lap("enhance")
     result = draft(loaded.volume, worker=parts.worker)
     times.lap("measure and draft")
-    sop_class = loaded.display_set.frames[0].imaging.sop_class_uid
+    sop_class = loaded.display_set.sop_class_uid
     drafted = draft_files(
         result,
         loaded.volume,
@@ -93,7 +93,7 @@ def _enhanced(loaded: ReadableSeries, folder: Path, parts: DemoParts) -> dict[st
             task="denoise",
             worker=parts.worker,
             packs=parts.packs,
-            image_type=loaded.display_set.frames[0].imaging.contrast.image_type,
+            image_type=loaded.display_set.image_type,
         )
     except InputRefusedError as error:
         parts.note(f"Not enhanced: {error}")
