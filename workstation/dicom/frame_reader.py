@@ -8,6 +8,8 @@ from functools import cache
 from workstation.core.intensity import Window, WindowFunction
 from workstation.dicom import functional_groups, mosaics
 from workstation.dicom.codecs import NATIVE_SYNTAXES, can_decode
+from workstation.dicom.diffusion import b_value, gradient
+from workstation.dicom.distinctions import DISTINCTIONS, distinctions
 from workstation.dicom.elements import DamagedError, DataEndsError, Wanted, items, scan
 from workstation.dicom.frames import (
     Contrast,
@@ -61,6 +63,8 @@ _SHARED_TAGS = (
     Tag.UIH_GRADIENT,
     Tag.CREATOR_0019,
     Tag.CREATOR_0043,
+    Tag.CREATOR_0051,
+    Tag.CREATOR_2005,
     Tag.CREATOR_0065,
     Tag.CREATOR_2001,
     Tag.CONVOLUTION_KERNEL,
@@ -77,14 +81,14 @@ _SHARED_TAGS = (
     Tag.LOSSY_IMAGE_COMPRESSION,
     Tag.LOSSY_IMAGE_COMPRESSION_RATIO,
     Tag.OVERLAY_ROWS,
+    Tag.MANUFACTURER,
+    Tag.SIEMENS_GRADIENT,
+    Tag.GE_GRADIENT_X,
+    Tag.GE_GRADIENT_Y,
+    Tag.GE_GRADIENT_Z,
+    *(one.tag for one in DISTINCTIONS if one.tag is not Tag.SLICE_THICKNESS),
 )
 """What :class:`Imaging` is made of; equal bytes of these make one Imaging."""
-
-_UIH_CREATOR = "Image Private Header"
-"""Owner of United Imaging's private group 0065."""
-
-_GE_B_VALUE_OFFSET = 1_000_000_000
-"""GE adds multiples of 1e9 to its private b-value to mark how it was computed."""
 
 
 class FrameReader:
@@ -313,34 +317,11 @@ def _contrast(header: Header) -> Contrast:
         echo_time_ms=header.number(Tag.ECHO_TIME),
         echo_number=header.text(Tag.ECHO_NUMBERS),
         inversion_time_ms=header.number(Tag.INVERSION_TIME),
-        b_value=_b_value(header),
-        gradient=_gradient(header),
-        kernel=header.text(Tag.CONVOLUTION_KERNEL),
+        b_value=b_value(header),
+        gradient=gradient(header),
+        kernel="\\".join(header.texts(Tag.CONVOLUTION_KERNEL)),
+        others=distinctions(header),
     )
-
-
-def _b_value(header: Header) -> float | None:
-    """Return the b-value in s/mm2 from the standard attribute or the maker's own."""
-    standard = header.binary(Tag.DIFFUSION_B_VALUE, "d")
-    if standard:
-        return standard[0]
-    if header.text(Tag.CREATOR_0019).startswith("SIEMENS"):
-        return header.number(Tag.SIEMENS_B_VALUE)
-    if header.text(Tag.CREATOR_2001).startswith("Philips"):
-        return next(iter(header.binary(Tag.PHILIPS_B_VALUE, "f")), None)
-    if header.text(Tag.CREATOR_0065) == _UIH_CREATOR:
-        return next(iter(header.binary(Tag.UIH_B_VALUE, "d")), None)
-    if header.text(Tag.CREATOR_0043).startswith("GEMS_PARM"):
-        ge = header.number(Tag.GE_B_VALUE)
-        return None if ge is None else ge % _GE_B_VALUE_OFFSET
-    return None
-
-
-def _gradient(header: Header) -> tuple[float, ...]:
-    standard = header.binary(Tag.DIFFUSION_GRADIENT_ORIENTATION, "d")
-    if standard or header.text(Tag.CREATOR_0065) != _UIH_CREATOR:
-        return standard
-    return header.binary(Tag.UIH_GRADIENT, "d")
 
 
 def _padding(header: Header, tag: Tag, layout: PixelLayout) -> int | None:

@@ -85,7 +85,10 @@ class Rescale:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """What makes frames at one place differ: echo, diffusion and the like. None where absent."""
+    """What makes frames at one place differ: echo, diffusion and the like. None where absent.
+
+    ``others`` holds the values of :data:`workstation.dicom.distinctions.DISTINCTIONS`.
+    """
 
     image_type: tuple[str, ...] = ()
     echo_time_ms: float | None = None
@@ -94,6 +97,7 @@ class Contrast:
     b_value: float | None = None
     gradient: tuple[float, ...] = ()
     kernel: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,8 @@ class Frame:
         imaging: what it shares with its neighbours.
         timing: when it was taken.
         tile: which part of the stored frame; None for all of it.
+        stack_id: Stack ID of an enhanced object; empty where absent.
+        dimensions: Dimension Index Values of an enhanced object; empty where absent.
     """
 
     file: SourceFile
@@ -188,6 +194,8 @@ class Frame:
     imaging: Imaging
     timing: Timing
     tile: Tile | None = None
+    stack_id: str = ""
+    dimensions: tuple[int, ...] = ()
 
     @property
     def rows(self) -> int:
