@@ -26,6 +26,7 @@ from inference.packs.store import Pack
 from inference.tasks.denoise import DenoiseRequest, EnhancementFigures, EnhanceResult
 from inference.tasks.super_resolve import SuperResolveRequest
 from workstation.core.errors import InputRefusedError
+from workstation.core.intensity import Padding
 from workstation.core.job import CancelToken
 
 Report = Callable[[float, tuple[int, ...]], None]
@@ -47,7 +48,7 @@ class _Run:
     before: tuple[Step, ...]
     sigma: float
     bound: float
-    padding: float | None
+    padding: Padding
     is_rounded: bool
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.core.intensity import Padding, is_padding
+
 WINDOW_PX = 9
 """Edge of the local window: wide enough for coarse noise, small enough to fit between vessels."""
 
@@ -32,13 +34,13 @@ HISTOGRAM_BINS = 200
 """Bins of the histogram; its mode is refined by the mean around it."""
 
 
-def estimate_sigma(voxels: NDArray[Any], *, modality: str, padding: float | None) -> float | None:
+def estimate_sigma(voxels: NDArray[Any], *, modality: str, padding: Padding) -> float | None:
     """Return the noise standard deviation of a volume, in its unit; None if none can be told.
 
     Args:
         voxels: ``[k, j, i]``.
         modality: CT looks at soft tissue in HU, anything else at the brighter half of the signal.
-        padding: value outside the scanned field.
+        padding: value or range outside the scanned field.
     """
     deviations = []
     for k in sampled_slices(voxels.shape[0]):
@@ -78,11 +80,11 @@ def _box_mean(image: NDArray[np.float64], window_px: int) -> NDArray[np.float64]
 
 
 def _even_tissue(
-    mean: NDArray[np.float64], image: NDArray[np.float64], modality: str, padding: float | None
+    mean: NDArray[np.float64], image: NDArray[np.float64], modality: str, padding: Padding
 ) -> NDArray[np.bool_]:
     if modality == "CT":
         return (mean > SOFT_TISSUE_HU[0]) & (mean < SOFT_TISSUE_HU[1])
-    seen = image[(image != padding) & (image > 0)] if padding is not None else image[image > 0]
+    seen = image[~is_padding(image, padding) & (image > 0)]
     return mean > (float(seen.mean()) if seen.size else np.inf)
 
 

@@ -80,7 +80,7 @@ def _measured(
     voxels: NDArray[Any], request: MeasureRequest, steps: _Steps
 ) -> tuple[Recognition, list[Fact]]:
     is_hu = request.modality == "CT"
-    grid = working_grid(voxels, request.geometry, padding=request.intensity.padding, is_hu=is_hu)
+    grid = working_grid(voxels, request.geometry, padding=request.intensity.outside, is_hu=is_hu)
     steps.reached(0.2)
     recognition = recognize_ct(grid) if is_hu else recognize_mr(grid, request)
     steps.reached(0.6)

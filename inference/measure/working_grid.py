@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.core.geometry import StackGeometry
+from workstation.core.intensity import Padding, is_padding
 
 TARGET_STEP_MM = 2.0
 """Wanted size of a block.
@@ -148,7 +149,7 @@ def working_grid(
     voxels: NDArray[Any],
     geometry: StackGeometry,
     *,
-    padding: float | None,
+    padding: Padding,
     is_hu: bool,
 ) -> WorkingGrid:
     """Return the block means of a volume in patient axes.
@@ -156,7 +157,7 @@ def working_grid(
     Args:
         voxels: ``[k, j, i]`` in the unit of the volume.
         geometry: of the volume; needs millimeters.
-        padding: value outside the scanned field, or None.
+        padding: value or range outside the scanned field, or None.
         is_hu: whether the unit is HU; then padding counts as air and values are clipped.
     """
     layout = _fitting_layout(geometry)
@@ -230,7 +231,7 @@ def _block_means(
     voxels: NDArray[Any],
     blocks_kji: tuple[int, int, int],
     *,
-    padding: float | None,
+    padding: Padding,
     is_hu: bool,
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     block_k, block_j, block_i = blocks_kji
@@ -239,23 +240,21 @@ def _block_means(
     scanned = np.ones(shape, dtype=np.bool_)
     for k in range(shape[0]):
         slab = voxels[k * block_k : (k + 1) * block_k]
-        is_padding = None if padding is None else slab == padding
-        clean = _cleaned(slab, is_padding, is_hu=is_hu)
+        outside = None if padding is None else is_padding(slab, padding)
+        clean = _cleaned(slab, outside, is_hu=is_hu)
         means[k] = _mean_2d(clean.mean(axis=0, dtype=np.float32), block_j, block_i)
-        if is_padding is not None and is_padding.any():
-            share = _mean_2d(is_padding.mean(axis=0, dtype=np.float32), block_j, block_i)
+        if outside is not None and outside.any():
+            share = _mean_2d(outside.mean(axis=0, dtype=np.float32), block_j, block_i)
             scanned[k] = share < 0.5
     return means, scanned
 
 
-def _cleaned(
-    slab: NDArray[Any], is_padding: NDArray[np.bool_] | None, *, is_hu: bool
-) -> NDArray[Any]:
+def _cleaned(slab: NDArray[Any], outside: NDArray[np.bool_] | None, *, is_hu: bool) -> NDArray[Any]:
     if is_hu:
         slab = slab.clip(HU_FLOOR, HU_CEILING)
-    if is_padding is None or not is_padding.any():
+    if outside is None or not outside.any():
         return slab
-    return np.where(is_padding, np.asarray(HU_FLOOR if is_hu else 0, dtype=slab.dtype), slab)
+    return np.where(outside, np.asarray(HU_FLOOR if is_hu else 0, dtype=slab.dtype), slab)
 
 
 def _mean_2d(plane: NDArray[np.float32], block_j: int, block_i: int) -> NDArray[np.float32]:

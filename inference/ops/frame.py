@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.core.intensity import Padding, is_padding
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
@@ -26,10 +28,10 @@ class Frame:
     scale: float = 1.0
 
 
-def gather(volume: NDArray[Any], k: int, neighbours: int, *, padding: float | None = None) -> Frame:
+def gather(volume: NDArray[Any], k: int, neighbours: int, *, padding: Padding = None) -> Frame:
     """Return the frame of slice k; at the ends the first or last slice is repeated."""
     half = neighbours // 2
     indices = np.clip(np.arange(k - half, k + half + 1), 0, volume.shape[0] - 1)
     slices = volume[indices].astype(np.float32)
-    is_padding = None if padding is None else slices == np.float32(padding)
-    return Frame(slices, slices[half].copy(), is_padding)
+    outside = None if padding is None else is_padding(slices, padding)
+    return Frame(slices, slices[half].copy(), outside)

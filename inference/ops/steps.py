@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from inference.ops.frame import Frame
 from inference.packs.manifest import Step
 from workstation.core.errors import InputRefusedError
+from workstation.core.intensity import Padding, is_padding
 
 Parameters: TypeAlias = Mapping[str, float]
 Slices: TypeAlias = NDArray[np.float32]
@@ -83,7 +84,7 @@ AFTER: Mapping[str, AfterStep] = MappingProxyType(
 """Steps on a result, by name."""
 
 
-def bind(steps: Sequence[Step], volume: NDArray[Any], padding: float | None) -> tuple[Step, ...]:
+def bind(steps: Sequence[Step], volume: NDArray[Any], padding: Padding) -> tuple[Step, ...]:
     """Return the steps with those that look at the whole volume replaced by what they found.
 
     Raises:
@@ -109,12 +110,10 @@ def finish(result: Slices, frame: Frame, steps: Sequence[Step]) -> Slices:
     return result
 
 
-def _percentile_scale(step: Step, volume: NDArray[Any], padding: float | None) -> Step:
+def _percentile_scale(step: Step, volume: NDArray[Any], padding: Padding) -> Step:
     stride = max(volume.size // PERCENTILE_SAMPLES, 1)
     sample = volume.reshape(-1)[::stride].astype(np.float32)
-    lifted = (
-        sample[(sample > 0) & (sample != padding)] if padding is not None else sample[sample > 0]
-    )
+    lifted = sample[(sample > 0) & ~is_padding(sample, padding)]
     level = float(np.percentile(lifted, step.parameters["percentile"])) if lifted.size else 0.0
     if level <= 0:
         raise InputRefusedError("This series cannot be enhanced", why="it holds no signal")

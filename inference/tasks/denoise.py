@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workstation.core.intensity import Padding
 from workstation.core.provenance import PackRef
 
 
@@ -49,14 +50,14 @@ class DenoiseRequest:
         pack_id: which pack.
         modality: CT or MR.
         spacing_ijk_mm: voxel spacing.
-        padding: voxel value outside the scanned field; None if there is none.
+        padding: voxel value, or range of values, outside the scanned field; None if there is none.
         first_index: slice to do first.
     """
 
     pack_id: str
     modality: str
     spacing_ijk_mm: tuple[float, float, float]
-    padding: float | None = None
+    padding: Padding = None
     first_index: int = 0
 
 

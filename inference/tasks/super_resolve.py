@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workstation.core.intensity import Padding
+
 
 @dataclass(frozen=True, slots=True)
 class SuperResolveRequest:
@@ -16,10 +18,10 @@ class SuperResolveRequest:
         pack_id: which pack.
         modality: CT or MR.
         spacing_ijk_mm: voxel spacing of the input.
-        padding: voxel value outside the scanned field; None if there is none.
+        padding: voxel value, or range of values, outside the scanned field; None if there is none.
     """
 
     pack_id: str
     modality: str
     spacing_ijk_mm: tuple[float, float, float]
-    padding: float | None = None
+    padding: Padding = None

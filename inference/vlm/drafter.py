@@ -184,7 +184,7 @@ def look(
         request.geometry,
         spacing_mm=spec.spacing_mm,
         is_ct=is_ct,
-        padding=request.intensity.padding,
+        padding=request.intensity.outside,
         check=cancel.raise_if_cancelled,
     )
     whole = overview(reduced)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.core.geometry import StackGeometry
+from workstation.core.intensity import Padding, is_padding
 
 AIR_HU = -1024.0
 """Value of everything outside the scanned field of a CT, and the floor of its voxels."""
@@ -109,7 +110,7 @@ def reduce_blocks(
     *,
     spacing_mm: float,
     is_ct: bool,
-    padding: float | None = None,
+    padding: Padding = None,
     check: Check | None = None,
 ) -> Reduced:
     """Return block means and maxima of a stack, blocks no larger than ``spacing_mm``.
@@ -119,7 +120,7 @@ def reduce_blocks(
         geometry: of the stack; tilt and uneven gaps are kept as they are.
         spacing_mm: voxel of the cube that will be sampled.
         is_ct: voxels are HU; they are clipped to the CT scale.
-        padding: value outside the scanned field, or None.
+        padding: value or range outside the scanned field, or None.
         check: called between layers; raises to stop.
     """
     order = np.argsort(geometry.distances_mm, kind="stable")
@@ -274,7 +275,7 @@ def _block_layer(
     blocks: _Blocks,
     *,
     is_ct: bool,
-    padding: float | None,
+    padding: Padding,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return mean and maximum of one layer of slices in blocks of rows and columns."""
     total: NDArray[np.float32] | None = None
@@ -289,15 +290,19 @@ def _block_layer(
     return total / np.float32(len(layer)), top
 
 
-def _clean(plane: NDArray[Any], *, is_ct: bool, padding: float | None) -> NDArray[Any]:
+def _highest(padding: float | tuple[float, float]) -> float:
+    return padding[1] if isinstance(padding, tuple) else padding
+
+
+def _clean(plane: NDArray[Any], *, is_ct: bool, padding: Padding) -> NDArray[Any]:
     """Return one slice without padding, on the CT scale or finite; a copy where changed."""
     if is_ct:
-        if padding is not None and padding > AIR_HU:
-            plane = np.where(plane == padding, AIR_HU, plane)
+        if padding is not None and _highest(padding) > AIR_HU:
+            plane = np.where(is_padding(plane, padding), AIR_HU, plane)
         clipped: NDArray[Any] = np.clip(plane, AIR_HU, CEILING_HU)
         return clipped
     if padding is not None and padding != 0:
-        plane = np.where(plane == padding, 0, plane)
+        plane = np.where(is_padding(plane, padding), 0, plane)
     if plane.dtype.kind in "iu":
         return plane
     finite: NDArray[Any] = np.nan_to_num(plane, posinf=0.0, neginf=0.0)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.core.intensity import CT_WINDOWS, IntensityUnit, Window
+from workstation.core.intensity import CT_WINDOWS, IntensityUnit, Window, is_padding
 from workstation.core.volume import Volume
 
 AUTO_PERCENTILES = (1.0, 99.5)
@@ -91,7 +91,7 @@ def _sample(volume: Volume, is_loaded: Callable[[int], bool]) -> NDArray[Any]:
     step = max(1, len(loaded) // SAMPLE_SLICES)
     parts = [volume.voxels[k, ::SAMPLE_STEP, ::SAMPLE_STEP].ravel() for k in loaded[::step]]
     values = np.concatenate(parts)
-    if volume.intensity.padding is not None:
-        values = values[values != volume.intensity.padding]
+    if volume.intensity.outside is not None:
+        values = values[~is_padding(values, volume.intensity.outside)]
     finite: NDArray[Any] = values[np.isfinite(values)]
     return finite

@@ -300,7 +300,7 @@ def _request(volume: Volume, pack: Pack, first_index: int) -> DenoiseRequest | S
     i_mm, j_mm = volume.geometry.spacing_ij_mm
     spacing = (i_mm, j_mm, abs(float(np.median(volume.geometry.gaps_mm))))
     pack_id, modality = pack.manifest.pack_id, volume.series.modality
-    padding = volume.intensity.padding
+    padding = volume.intensity.outside
     if pack.manifest.task is Task.DENOISE:
         return DenoiseRequest(pack_id, modality, spacing, padding, first_index)
     return SuperResolveRequest(pack_id, modality, spacing, padding)
