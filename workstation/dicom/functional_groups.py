@@ -27,7 +27,14 @@ _GROUPS = frozenset(
         Tag.MR_DIFFUSION_SEQUENCE,
         Tag.MR_IMAGE_FRAME_TYPE_SEQUENCE,
         Tag.CT_IMAGE_FRAME_TYPE_SEQUENCE,
+        Tag.PET_FRAME_TYPE_SEQUENCE,
         Tag.CARDIAC_SYNCHRONIZATION_SEQUENCE,
+        Tag.TEMPORAL_POSITION_SEQUENCE,
+        Tag.MR_TIMING_AND_RELATED_PARAMETERS_SEQUENCE,
+        Tag.MR_VELOCITY_ENCODING_SEQUENCE,
+        Tag.MR_MODIFIER_SEQUENCE,
+        Tag.CT_RECONSTRUCTION_SEQUENCE,
+        Tag.CT_X_RAY_DETAILS_SEQUENCE,
     }
 )
 """The functional group macros that are read."""
@@ -56,6 +63,19 @@ _CONTENT_WANTED = Wanted(
             Tag.DIFFUSION_GRADIENT_ORIENTATION,
             Tag.FRAME_TYPE,
             Tag.NOMINAL_CARDIAC_TRIGGER_DELAY_TIME,
+            Tag.NOMINAL_PERCENTAGE_OF_CARDIAC_PHASE,
+            Tag.TEMPORAL_POSITION_TIME_OFFSET,
+            Tag.FRAME_REFERENCE_DATE_TIME,
+            Tag.STACK_ID,
+            Tag.DIMENSION_INDEX_VALUES,
+            Tag.COMPLEX_IMAGE_COMPONENT,
+            Tag.ACQUISITION_CONTRAST,
+            Tag.REPETITION_TIME,
+            Tag.FLIP_ANGLE,
+            Tag.INVERSION_TIMES,
+            Tag.VELOCITY_ENCODING_DIRECTION,
+            Tag.CONVOLUTION_KERNEL,
+            Tag.KVP,
         }
     )
 )
@@ -91,7 +111,9 @@ def frames(
 
 def _frame(header: Header, first: Frame, index: int, imaging: Callable[[Header], Imaging]) -> Frame:
     position = header.numbers(Tag.IMAGE_POSITION_PATIENT)
-    temporal = header.binary(Tag.TEMPORAL_POSITION_INDEX, "I")
+    temporal = header.binary(Tag.TEMPORAL_POSITION_INDEX, "I") or header.binary(
+        Tag.TEMPORAL_POSITION_TIME_OFFSET, "d"
+    )
     trigger = header.binary(Tag.NOMINAL_CARDIAC_TRIGGER_DELAY_TIME, "d")
     acquisition = header.binary(Tag.FRAME_ACQUISITION_NUMBER, "H")
     return replace(
@@ -99,12 +121,14 @@ def _frame(header: Header, first: Frame, index: int, imaging: Callable[[Header],
         index=index,
         position=(position[0], position[1], position[2]) if len(position) == 3 else None,
         imaging=imaging(header),
+        stack_id=header.text(Tag.STACK_ID),
+        dimensions=tuple(map(int, header.binary(Tag.DIMENSION_INDEX_VALUES, "I"))),
         timing=Timing(
-            temporal_position=str(temporal[0]) if temporal else "",
+            temporal_position=f"{temporal[0]:.10g}" if temporal else "",
             trigger_time=f"{trigger[0]:g}" if trigger else "",
             acquisition_number=str(int(acquisition[0])) if acquisition else "",
             acquisition_time=header.text(Tag.FRAME_ACQUISITION_DATE_TIME),
-            content_time="",
+            content_time=header.text(Tag.FRAME_REFERENCE_DATE_TIME),
         ),
     )
 
@@ -127,6 +151,9 @@ def _as_classic(header: Header, found: dict[int, bytes]) -> dict[int, bytes]:
     echo = header.nested(found).binary(Tag.EFFECTIVE_ECHO_TIME, "d")
     if echo and math.isfinite(echo[0]):
         found[Tag.ECHO_TIME] = f"{echo[0]:.6g}".encode()
+    inversion = header.nested(found).binary(Tag.INVERSION_TIMES, "d")
+    if inversion and math.isfinite(inversion[0]):
+        found[Tag.INVERSION_TIME] = f"{inversion[0]:.6g}".encode()
     if Tag.FRAME_TYPE in found:
         found[Tag.IMAGE_TYPE] = found.pop(Tag.FRAME_TYPE)
     return found

@@ -8,24 +8,23 @@ all sets always equals the number of frames given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workstation.core.geometry import plane_name
 from workstation.dicom.frames import Frame
 from workstation.dicom.ordering import SAME_PLACE_MM, positions_of, unit_axes
+from workstation.dicom.splitting_keys import RANKED, Key, always, where_places_repeat
 
-SAME_DIRECTION = 2e-4
-"""Largest difference of direction cosines inside one stack: 0.08 mm at the edge of 400 mm."""
+ROUNDED_PLACE_MM = 0.1
+"""Repeated slices may be this far apart along the normal where real steps are several times wider.
 
-IN_PLANE_STEP_MM = 1.0
-"""Slices at one depth whose corners differ by more belong to different stacks."""
+A table that returns, or motion correction, does not stop at the same micrometer.
+"""
 
-
-MEANINGLESS_REFERENCES = 0.5
-"""Share of different frames of reference among slices above which they are noise."""
+STEP_OF_ROUNDING = 4.0
+"""How many times wider a real step is than the differences of repeated slices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +35,13 @@ class FrameGroup:
         name: names the group inside its series; empty if the series is one group.
         frames: the frames.
         is_repeat: whether nothing in the headers tells it from another group at the same places.
+        family: groups of one number were at the same places and were told apart by contrast.
     """
 
     name: str
     frames: tuple[Frame, ...]
     is_repeat: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """A reason to split: the value of a frame, and how a value is named to people."""
-
-    value: Callable[[Frame], Hashable]
-    label: Callable[[Frame], str]
+    family: int = 0
 
 
 def split(frames: Sequence[Frame]) -> tuple[FrameGroup, ...]:
@@ -57,46 +50,96 @@ def split(frames: Sequence[Frame]) -> tuple[FrameGroup, ...]:
     The groups are stable: the same files in another order give the same groups.
     """
     in_order = sorted(
-        frames, key=lambda frame: (frame.instance_number, frame.instance_uid, frame.index)
+        frames,
+        key=lambda frame: (
+            frame.instance_number,
+            frame.instance_uid,
+            frame.file.name,
+            frame.index,
+        ),
     )
-    directions = _Directions()
     groups = [FrameGroup("", tuple(in_order))]
-    references = _Key(_reference_frames(in_order), lambda _frame: "other reference frame")
-    for key in (*_ALWAYS, references, _Key(directions.number_of, _plane)):
+    for key in always(in_order):
         groups = [part for group in groups for part in _parts(group, key)]
-    resolved = [part for group in groups for part in _resolve(group, _WHERE_PLACES_REPEAT)]
+    keys = where_places_repeat(in_order)
+    resolved = [
+        part
+        for family, group in enumerate(groups)
+        for part in _resolve(replace(group, family=family), keys)
+    ]
     return _named(sorted(resolved, key=lambda group: -len(group.frames)))
 
 
-def _parts(group: FrameGroup, key: _Key) -> list[FrameGroup]:
+def most_at_one_place(frames: Sequence[Frame]) -> int:
+    """Return the largest number of frames at the same place along the normal; 0 without places."""
+    places = _places(frames)
+    return 0 if places is None else int(np.bincount(places).max())
+
+
+def _parts(group: FrameGroup, key: Key) -> list[FrameGroup]:
     buckets: dict[Hashable, list[Frame]] = {}
     for frame in group.frames:
         buckets.setdefault(key.value(frame), []).append(frame)
     if len(buckets) == 1:
         return [group]
     return [
-        FrameGroup(_joined(group.name, key.label(bucket[0])), tuple(bucket), group.is_repeat)
+        replace(group, name=_joined(group.name, key.label(bucket[0])), frames=tuple(bucket))
         for bucket in buckets.values()
     ]
 
 
-def _resolve(group: FrameGroup, keys: Sequence[_Key]) -> list[FrameGroup]:
-    """Split a group until no two of its frames are at the same place."""
+def _resolve(group: FrameGroup, keys: Sequence[Key]) -> list[FrameGroup]:
+    """Split a group until no two of its frames are at the same place.
+
+    A key is taken only where it tells slices at one place apart: an acquisition number that
+    merely changes half way along the patient must not cut the volume because of one repeat.
+    """
     most = most_at_one_place(group.frames)
     if most <= 1:
         return [group]
     for number, key in enumerate(keys):
         parts = _parts(group, key)
-        if 1 < len(parts) <= most:
+        if 1 < len(parts) <= most and _are_told_apart(parts, most):
             rest = keys[number + 1 :]
             return [piece for part in parts for piece in _resolve(part, rest)]
-    return _repeats(group)
+    return _ranked(group) or _repeats(group)
 
 
-def most_at_one_place(frames: Sequence[Frame]) -> int:
-    """Return how many frames share the most crowded place; 0 where they have no places."""
-    places = _places(frames)
-    return 0 if places is None else int(np.bincount(places).max())
+def _are_told_apart(parts: Sequence[FrameGroup], most: int) -> bool:
+    return max(most_at_one_place(part.frames) for part in parts) < most
+
+
+def _ranked(group: FrameGroup) -> list[FrameGroup]:
+    """Return one group per phase where each place was scanned equally often at different times."""
+    places = _places(group.frames)
+    if places is None or len(set(np.bincount(places))) != 1:
+        return []
+    for key in RANKED:
+        values = [key.value(frame) for frame in group.frames]
+        if "" in values or len({type(value) for value in values}) != 1:
+            continue
+        keyed = list(zip(places.tolist(), values, strict=True))
+        if len(set(keyed)) == len(keyed):
+            return _phases(group, keyed, key)
+    return []
+
+
+def _phases(group: FrameGroup, keyed: Sequence[tuple[int, Hashable]], key: Key) -> list[FrameGroup]:
+    """Return the frames by their turn at their place, in order of a time."""
+    turns: dict[int, int] = {}
+    phases: dict[int, list[Frame]] = {}
+    for index in sorted(range(len(keyed)), key=lambda index: keyed[index]):
+        place = keyed[index][0]
+        turn = turns[place] = turns.get(place, 0) + 1
+        phases.setdefault(turn, []).append(group.frames[index])
+    return [
+        replace(
+            group,
+            name=_joined(group.name, f"{key.label(members[0])} {turn}"),
+            frames=tuple(members),
+        )
+        for turn, members in phases.items()
+    ]
 
 
 def _places(frames: Sequence[Frame]) -> np.typing.NDArray[np.intp] | None:
@@ -107,10 +150,26 @@ def _places(frames: Sequence[Frame]) -> np.typing.NDArray[np.intp] | None:
         return None
     distances = positions @ np.cross(axes[0], axes[1])
     sequence = np.argsort(distances, kind="stable")
-    steps = np.diff(distances[sequence], prepend=distances[sequence[0]]) > SAME_PLACE_MM
+    gaps = np.diff(distances[sequence], prepend=distances[sequence[0]])
     places = np.empty(len(frames), dtype=np.intp)
-    places[sequence] = np.cumsum(steps)
+    places[sequence] = np.cumsum(gaps > _same_place_mm(gaps))
     return places
+
+
+def _same_place_mm(gaps: np.typing.NDArray[np.float64]) -> float:
+    """Return how far apart repeated slices may be, from the gaps between all in order.
+
+    More than the rounding of positions only where every gap is either tiny or a real step, and no
+    run of tiny ones is itself as wide as a step could be (a microscope's slices).
+    """
+    is_tiny = gaps <= ROUNDED_PLACE_MM
+    widest_tiny = float(gaps[is_tiny].max())
+    if widest_tiny <= SAME_PLACE_MM or is_tiny.all():
+        return SAME_PLACE_MM
+    runs = np.cumsum(~is_tiny)
+    widest_run = float(np.bincount(runs, weights=np.where(is_tiny, gaps, 0.0)).max())
+    is_clear = float(gaps[~is_tiny].min()) >= STEP_OF_ROUNDING * widest_tiny
+    return ROUNDED_PLACE_MM if is_clear and widest_run <= ROUNDED_PLACE_MM else SAME_PLACE_MM
 
 
 def _repeats(group: FrameGroup) -> list[FrameGroup]:
@@ -124,9 +183,10 @@ def _repeats(group: FrameGroup) -> list[FrameGroup]:
         turn = seen[int(place)] = seen.get(int(place), 0) + 1
         sets.setdefault(turn, []).append(frame)
     return [
-        FrameGroup(
-            group.name if turn == 1 else _joined(group.name, f"repeat {turn}"),
-            tuple(members),
+        replace(
+            group,
+            name=group.name if turn == 1 else _joined(group.name, f"repeat {turn}"),
+            frames=tuple(members),
             is_repeat=turn > 1,
         )
         for turn, members in sets.items()
@@ -145,147 +205,9 @@ def _named(groups: Sequence[FrameGroup]) -> tuple[FrameGroup, ...]:
         if counts[name] > 1:
             turns[name] = turns.get(name, 0) + 1
             name = f"{name} #{turns[name]}".strip()
-        named.append(FrameGroup(name, group.frames, group.is_repeat))
+        named.append(replace(group, name=name))
     return tuple(named)
 
 
 def _joined(name: str, label: str) -> str:
     return ", ".join(part for part in (name, label) if part)
-
-
-def _reference_frames(frames: Sequence[Frame]) -> Callable[[Frame], Hashable]:
-    """Return what tells frames of reference apart; nothing where nearly each slice has its own.
-
-    Some de-identification gives every file a new UID (s01); then it says nothing.
-    """
-    uids = {frame.frame_of_reference_uid for frame in frames}
-    if len(uids) > MEANINGLESS_REFERENCES * len(frames):
-        return lambda _frame: ""
-    return lambda frame: frame.frame_of_reference_uid
-
-
-class _Directions:
-    """Numbers orientations, taking those within SAME_DIRECTION for one. One thread."""
-
-    def __init__(self) -> None:
-        self._known: list[tuple[float, ...]] = []
-        self._numbers: dict[tuple[float, ...] | None, int] = {None: -1}
-
-    def number_of(self, frame: Frame) -> int:
-        """Return the number of the orientation of a frame; -1 where it has none."""
-        cosines = frame.imaging.orientation if frame.position is not None else None
-        number = self._numbers.get(cosines)
-        if number is None and cosines is not None:
-            number = self._numbers[cosines] = self._find(cosines)
-        return -1 if number is None else number
-
-    def _find(self, cosines: tuple[float, ...]) -> int:
-        for number, known in enumerate(self._known):
-            if max(abs(a - b) for a, b in zip(cosines, known, strict=True)) <= SAME_DIRECTION:
-                return number
-        self._known.append(cosines)
-        return len(self._known) - 1
-
-
-def _plane(frame: Frame) -> str:
-    axes = unit_axes(frame.imaging.orientation)
-    if axes is None or frame.position is None:
-        return "no position"
-    return plane_name(np.cross(axes[0], axes[1]))
-
-
-def _size_label(frame: Frame) -> str:
-    return f"{frame.columns} x {frame.rows}"
-
-
-def _color_label(frame: Frame) -> str:
-    return "color" if frame.imaging.layout.is_color else "gray"
-
-
-def _spacing_label(frame: Frame) -> str:
-    spacing = frame.imaging.spacing_mm
-    return f"{spacing[1]:g} mm pixels" if spacing else "no pixel size"
-
-
-def _kind_label(frame: Frame) -> str:
-    return frame.imaging.contrast.image_type[2].lower() if _kind(frame)[2:] else "other kind"
-
-
-def _kind(frame: Frame) -> tuple[str, ...]:
-    return frame.imaging.contrast.image_type[:3]
-
-
-def _type_label(frame: Frame) -> str:
-    return " ".join(frame.imaging.contrast.image_type[2:]).lower() or "other kind"
-
-
-def _photometric(frame: Frame) -> Hashable:
-    layout = frame.imaging.layout
-    return layout.is_color or layout.photometric == "MONOCHROME1", layout.is_color
-
-
-def _in_plane(frame: Frame) -> Hashable:
-    axes = unit_axes(frame.imaging.orientation)
-    if axes is None or frame.position is None:
-        return None
-    position = np.array(frame.position)
-    return tuple(round(float(position @ axis) / IN_PLANE_STEP_MM) for axis in axes)
-
-
-def _number(text: str) -> Hashable:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-_ALWAYS: tuple[_Key, ...] = (
-    _Key(lambda frame: (frame.rows, frame.columns), _size_label),
-    _Key(_photometric, _color_label),
-    _Key(lambda frame: frame.imaging.spacing_mm, _spacing_label),
-    _Key(_kind, _kind_label),
-)
-"""What can never be in one stack."""
-
-_WHERE_PLACES_REPEAT: tuple[_Key, ...] = (
-    _Key(lambda frame: frame.imaging.contrast.image_type, _type_label),
-    _Key(
-        lambda frame: frame.imaging.contrast.b_value,
-        lambda frame: f"b={frame.imaging.contrast.b_value or 0:.0f}",
-    ),
-    _Key(lambda frame: frame.imaging.contrast.gradient, lambda frame: "direction"),
-    _Key(
-        lambda frame: frame.imaging.contrast.echo_time_ms,
-        lambda frame: f"TE {frame.imaging.contrast.echo_time_ms or 0:g} ms",
-    ),
-    _Key(
-        lambda frame: frame.imaging.contrast.echo_number,
-        lambda frame: f"echo {frame.imaging.contrast.echo_number}",
-    ),
-    _Key(
-        lambda frame: frame.imaging.contrast.inversion_time_ms,
-        lambda frame: f"TI {frame.imaging.contrast.inversion_time_ms or 0:g} ms",
-    ),
-    _Key(
-        lambda frame: frame.imaging.contrast.kernel, lambda f: f"kernel {f.imaging.contrast.kernel}"
-    ),
-    _Key(
-        lambda frame: _number(frame.timing.temporal_position),
-        lambda frame: f"time {frame.timing.temporal_position}",
-    ),
-    _Key(
-        lambda frame: _number(frame.timing.trigger_time),
-        lambda frame: f"trigger {frame.timing.trigger_time} ms",
-    ),
-    _Key(
-        lambda frame: frame.timing.acquisition_number,
-        lambda frame: f"acquisition {frame.timing.acquisition_number}",
-    ),
-    _Key(
-        lambda frame: frame.timing.acquisition_time,
-        lambda _frame: "time",
-    ),
-    _Key(lambda frame: frame.timing.content_time, lambda _frame: "time"),
-    _Key(_in_plane, lambda frame: "other place"),
-)
-"""What makes slices at one place differ, in the order in which it is asked."""

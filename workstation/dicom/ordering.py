@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from workstation.core.geometry import (
     WHOLE_MULTIPLE_TOLERANCE,
-    GeometryError,
     Reformat,
     StackGeometry,
 )
@@ -25,6 +24,11 @@ SAME_PLACE_MM = 0.01
 
 UNIT_LENGTH_TOLERANCE = 0.01
 """Largest deviation of a direction cosine's length from 1 that is taken as rounding."""
+
+
+RIGHT_ANGLE_TOLERANCE = 5e-3
+"""Largest |dot product| of the two directions that is taken as rounding (to 2 or 3 decimals, 0.3
+degrees); a picture with more has no right angles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +65,15 @@ def order(frames: Sequence[Frame]) -> Stack:
     sequence = np.lexsort((numbers, positions @ normal))
     ordered = tuple(frames[index] for index in sequence)
     spacing, has_millimetres, doubts = _in_plane(ordered[0])
-    try:
-        geometry = StackGeometry(
-            shape_kji=(len(ordered), ordered[0].rows, ordered[0].columns),
-            row_cosines=axes[0],
-            column_cosines=axes[1],
-            spacing_ij_mm=spacing,
-            positions_mm=positions[sequence],
-            frame_of_reference_uid=ordered[0].frame_of_reference_uid,
-            has_millimetres=has_millimetres,
-        )
-    except GeometryError:
-        return _unplaced(frames)
+    geometry = StackGeometry(
+        shape_kji=(len(ordered), ordered[0].rows, ordered[0].columns),
+        row_cosines=axes[0],
+        column_cosines=axes[1],
+        spacing_ij_mm=spacing,
+        positions_mm=positions[sequence],
+        frame_of_reference_uid=ordered[0].frame_of_reference_uid,
+        has_millimetres=has_millimetres,
+    )
     missing = _missing(ordered, geometry)
     doubts += _doubts_of_places(geometry, missing, is_skipped=_runs_on(ordered))
     return Stack(ordered, geometry, "position along the slice normal", missing, doubts)
@@ -87,24 +88,34 @@ def positions_of(frames: Sequence[Frame]) -> NDArray[np.float64] | None:
 def unit_axes(
     cosines: tuple[float, ...] | None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """Return row and column directions of length 1; None where they are no directions."""
+    """Return row and column directions, of length 1 and perpendicular; None where they are none.
+
+    What rounding took from the right angle is given back to the column direction.
+    """
     if cosines is None:
         return None
     row, column = np.array(cosines[:3]), np.array(cosines[3:])
     lengths = np.array([np.linalg.norm(row), np.linalg.norm(column)])
     if np.abs(lengths - 1).max() > UNIT_LENGTH_TOLERANCE:
         return None
-    return row / lengths[0], column / lengths[1]
+    row, column = row / lengths[0], column / lengths[1]
+    if abs(float(row @ column)) > RIGHT_ANGLE_TOLERANCE:
+        return None
+    column = column - float(row @ column) * row
+    return row, column / np.linalg.norm(column)
 
 
 def _unplaced(frames: Sequence[Frame]) -> Stack:
     """Return slices without usable positions, in order of their numbers."""
-    ordered = tuple(sorted(frames, key=lambda frame: (frame.instance_number, frame.index)))
+    ordered = tuple(
+        sorted(
+            frames,
+            key=lambda frame: (frame.instance_number, frame.instance_uid, frame.index),
+        )
+    )
     spacing, has_millimetres, doubts = _in_plane(ordered[0])
     axes = unit_axes(ordered[0].imaging.orientation)
     row, column = axes or (np.array([1.0, 0, 0]), np.array([0, 1.0, 0]))
-    if abs(float(row @ column)) > 1e-6:
-        row, column = np.array([1.0, 0, 0]), np.array([0, 1.0, 0])
     geometry = StackGeometry(
         shape_kji=(len(ordered), ordered[0].rows, ordered[0].columns),
         row_cosines=row,

@@ -142,13 +142,25 @@ def test_two_echoes_are_two_sets() -> None:
     assert sizes(split(frames)) == {"TE 30 ms": 4, "TE 60 ms": 4}
 
 
-def test_a_time_stamp_that_differs_on_each_slice_splits_nothing() -> None:
+def test_times_that_differ_on_each_slice_give_phases_by_their_order_at_each_place() -> None:
     frames = [
         frame(number, float(number % 4), timing=Timing(acquisition_time=f"1200{number:02d}"))
         for number in range(8)
     ]
 
-    assert sizes(split(frames)) == {"": 4, "repeat 2": 4}
+    groups = split(frames)
+
+    assert sizes(groups) == {"time 1": 4, "time 2": 4}
+    assert [one.instance_number for one in groups[0].frames] == [0, 1, 2, 3]
+
+
+def test_one_repeated_slice_does_not_cut_the_volume_where_the_acquisition_changes() -> None:
+    frames = [
+        frame(number, float(min(number, 7)), timing=Timing(acquisition_number=str(number // 4)))
+        for number in range(9)
+    ]
+
+    assert sizes(split(frames)) == {"": 8, "repeat 2": 1}
 
 
 def test_a_mixed_image_type_at_different_places_stays_one_stack() -> None:
