@@ -254,6 +254,10 @@ class CanvasWidget(QWidget):
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 
+    def forget(self) -> None:
+        """Let go of what was on show, so that its voxels are freed."""
+        self._told = None
+
     def _tell_shown(self, content: Content, frame: Frame) -> None:
         """Tell once per picture what has been on screen, after the paint is over."""
         if not frame.is_loaded or not self.isVisible():

@@ -76,6 +76,11 @@ class ViewportGrid(QWidget):
         """The viewports of the layout, in reading order."""
         return tuple(self._viewports[: len(self._layout.cells)])
 
+    @property
+    def hidden_viewports(self) -> tuple[ViewportWidget, ...]:
+        """Viewports that a larger layout showed; they keep their content for its return."""
+        return tuple(self._viewports[len(self._layout.cells) :])
+
     def set_layout(self, layout: Layout) -> None:
         """Show another layout; three planes are filled with the series of the active viewport."""
         if layout is Layout.MPR:

@@ -159,6 +159,7 @@ class ViewportWidget(QWidget):
         """Show nothing."""
         self._cine.stop()
         self._model.clear()
+        self.canvas.forget()
 
     def refresh(self, k: int) -> None:
         """Take note that slice k came in."""

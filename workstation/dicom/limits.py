@@ -6,11 +6,10 @@ application ask for more than it could ever need.
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Iterable
 
-MIB = 1 << 20
+from workstation.core.memory import MIB, read_memory
 
 MAX_HEADER_BYTES = 256 * MIB
 """Largest header read; the per-frame groups of 20,000 frames need about 60 MiB."""
@@ -39,6 +38,9 @@ MAX_ARCHIVE_MEMBERS = 200_000
 MAX_FRAME_BYTES = 512 * MIB
 """Largest single frame: 16,384 x 16,384 at 16 bit; digital mammograms need 30 MiB."""
 
+MAX_CODED_BYTES = 1024 * MIB
+"""Largest code stream of one frame; a coding never needs twice the bytes of the pixels."""
+
 MAX_FRAMES = 100_000
 """Most frames taken in one object."""
 
@@ -47,10 +49,6 @@ MAX_COMPRESSION_RATIO = 20_000
 
 MAX_VOLUME_BYTES = 16 * 1024 * MIB
 """Largest volume opened: 8,000 slices of 1024 x 1024 at 16 bit."""
-
-
-MEMORY_SHARE = 0.75
-"""Share of this machine's memory that one volume may take; the rest is for everything else."""
 
 
 class LimitError(Exception):
@@ -86,12 +84,8 @@ def inflate(chunks: Iterable[bytes], compressed_bytes: int, claimed_bytes: int) 
 
 
 def largest_volume_bytes() -> int:
-    """Return how large a volume may be on this machine."""
-    try:
-        installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # not on Windows
-        return MAX_VOLUME_BYTES
-    return min(MAX_VOLUME_BYTES, int(installed * MEMORY_SHARE))
+    """Return how large a volume may be on this machine, beside what is open already."""
+    return min(MAX_VOLUME_BYTES, read_memory().room_bytes)
 
 
 def check_frame(frame_bytes: int, frames: int) -> None:

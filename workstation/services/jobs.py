@@ -195,6 +195,8 @@ class JobLanes:
             with self._lock:
                 self._contexts.pop(queued.status.job_id, None)
             self._sink(ended)
+            # While the lane waits, nothing of the last job (its voxels) may stay alive here.
+            del queued, ended
 
 
 @dataclass(frozen=True, slots=True)

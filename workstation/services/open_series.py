@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from workstation.core.errors import CancelledError, InputRefusedError
 from workstation.core.job import CancelToken
+from workstation.core.memory import MIB, Memory, read_memory
 from workstation.core.provenance import Provenance
 from workstation.core.verdict import Doubt, SetAside
 from workstation.core.volume import Volume, read_only
 from workstation.dicom.display_sets import DisplaySet
-from workstation.dicom.limits import MIB, largest_volume_bytes
+from workstation.dicom.limits import MAX_VOLUME_BYTES
 from workstation.dicom.series_loader import SeriesLoader
 from workstation.dicom.thumbnails import thumbnail
 from workstation.dicom.verdict import display_sets
@@ -131,21 +132,55 @@ def open_series(
         cancel: stops the loading.
 
     Raises:
-        InputRefusedError: the volume is larger than this program opens.
+        InputRefusedError: there is not enough memory for the volume; nothing was taken yet.
     """
-    if display_set.voxel_bytes > largest_volume_bytes():
-        raise InputRefusedError(
-            "The series is too large to open",
-            why=f"it needs {display_set.voxel_bytes // MIB} MiB of memory",
-            todo="open a part of it, or a reconstruction with thicker slices",
-        )
+    memory = read_memory()
+    require_room(display_set.voxel_bytes, memory)
     first = display_set.slice_count // 2 if first_index is None else first_index
-    loader = SeriesLoader(
-        display_set, first_index=first, on_slice=on_slice, cancel=cancel or CancelToken()
-    )
+    try:
+        loader = SeriesLoader(
+            display_set, first_index=first, on_slice=on_slice, cancel=cancel or CancelToken()
+        )
+    except MemoryError as error:
+        raise _no_room(display_set.voxel_bytes, memory) from error
     opened = OpenedSeries(display_set, _volume(display_set, loader.voxels), loader)
     loader.start()
     return opened
+
+
+def require_room(needed_bytes: int, memory: Memory) -> None:
+    """Refuse a volume that this machine cannot hold, before any memory is taken.
+
+    Args:
+        needed_bytes: what its voxels will take.
+        memory: of this process now.
+
+    Raises:
+        InputRefusedError: it is too large for this machine, or for what is free of it.
+    """
+    most = min(memory.budget_bytes, MAX_VOLUME_BYTES)
+    if needed_bytes > most:
+        raise InputRefusedError(
+            "The series is too large to open on this machine",
+            why=f"its images need {_mib(needed_bytes)} of memory, and {_mib(most)} are meant for "
+            "images here",
+            todo="open a part of its files, or a reconstruction with thicker slices",
+        )
+    if needed_bytes > memory.room_bytes:
+        raise _no_room(needed_bytes, memory)
+
+
+def _no_room(needed_bytes: int, memory: Memory) -> InputRefusedError:
+    return InputRefusedError(
+        "There is not enough free memory for this series",
+        why=f"its images need {_mib(needed_bytes)}, and {_mib(memory.room_bytes)} can be had now",
+        todo="close other programs or show fewer series side by side, then open it again",
+    )
+
+
+def _mib(count: int) -> str:
+    """Return a size for people, rounded so that what is too much never reads as enough."""
+    return f"{-(-count // MIB):,} MiB" if count >= MIB else f"{count:,} bytes"
 
 
 def load_series(

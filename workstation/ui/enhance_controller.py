@@ -18,7 +18,8 @@ from workstation.core.volume import Volume, read_only
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.enhance_bar import figures_text
-from workstation.ui.study_controller import LoadedSeries, StudyController
+from workstation.ui.loaded_series import LoadedSeries
+from workstation.ui.study_controller import StudyController
 from workstation.ui.study_page import StudyPage
 from workstation.ui.use_cases import UseCases
 from workstation.ui.words import tr
@@ -92,7 +93,7 @@ class EnhanceController(QObject):
         self._actions: dict[str, QAction] = {}
         self._is_difference = False
         study.study_changed.connect(lambda _study: self._forget())
-        study.shown_changed.connect(self._show_state)
+        study.shown_changed.connect(self._follow_shown)
 
     def take_actions(self, actions: dict[str, QAction]) -> None:
         """Keep the check marks of these actions right: enhance, superres, difference."""
@@ -154,6 +155,7 @@ class EnhanceController(QObject):
             gave=lambda value: self._take(denoised, value),
             done=lambda made: self._finish(denoised, made),
             failed=lambda _error: self._drop(denoised),
+            over=self._study.hold(series),
         )
         denoised.words = tr("waits for its turn")
         denoised.job_id = self._bridge.start(request, replies)
@@ -194,7 +196,7 @@ class EnhanceController(QObject):
         overlay = denoised.overlay if denoised.is_on else None
         for viewport in self._grid.viewports:
             content = viewport.content
-            if content is not None and content.volume is denoised.series.volume:
+            if content is not None and denoised.series.is_of(content.volume):
                 viewport.set_enhanced(overlay)
         if overlay is None and self._is_difference:
             self._is_difference = False
@@ -243,17 +245,19 @@ class EnhanceController(QObject):
             unit = series.volume.intensity.unit.value
             thinner.words = figures_text(made.result.figures, unit)
             content = viewport.content
-            if content is not None and content.volume is series.volume:
+            if content is not None and series.is_of(content.volume):
                 self._show_thinner(viewport, thinner)
 
         request = Request(
             Lane.MODEL, JOB_WORDS[SUPERRES], _work(self._use_cases, series, SUPERRES, 0)
         )
-        replies = Replies(
-            done=done,
-            failed=lambda _error: self._drop_thinner(series),
-            over=self._show_state,
-        )
+        release = self._study.hold(series)
+
+        def over() -> None:
+            release()
+            self._show_state()
+
+        replies = Replies(done=done, failed=lambda _error: self._drop_thinner(series), over=over)
         thinner.job_id = self._bridge.start(request, replies)
 
     def _drop_thinner(self, series: LoadedSeries) -> None:
@@ -279,6 +283,13 @@ class EnhanceController(QObject):
         self._study.shown_changed.emit()
 
     # What is said
+
+    def _follow_shown(self) -> None:
+        """Lay a result again over a series that came back on screen, and say what is shown."""
+        denoised, content = self._on_show(), self._grid.active.content
+        if denoised is not None and content is not None and content.enhanced is None:
+            self._lay(denoised)
+        self._show_state()
 
     def _show_state(self) -> None:
         denoised, thinner = self._on_show(), self._thinner_shown()

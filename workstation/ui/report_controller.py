@@ -16,16 +16,17 @@ from workstation.core.identity import StudyIdentity
 from workstation.core.measurement import Measurement
 from workstation.core.volume import Volume
 from workstation.report.check_finding import CheckFinding
-from workstation.report.document import Answer, ReportDocument, Section
+from workstation.report.document import Answer, ReadSeries, ReportDocument, Section
 from workstation.report.events import DraftProposed, Event
 from workstation.services.edit_report import EditingSession, start_events
 from workstation.services.find_priors import Prior, find_priors
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.ui.autosave import Autosave
 from workstation.ui.bridge import JobBridge, Replies
+from workstation.ui.loaded_series import LoadedSeries
 from workstation.ui.report_editor.panel import ReportPanel
 from workstation.ui.report_editor.statement_row import StatementRow
-from workstation.ui.study_controller import LoadedSeries, StudyController
+from workstation.ui.study_controller import StudyController
 from workstation.ui.use_cases import UseCases
 from workstation.ui.words import count_of, tr
 
@@ -51,7 +52,7 @@ class _Desk:
     measured: tuple[Fact, ...] = ()
     by_hand: tuple[Measurement, ...] = ()
     findings: tuple[CheckFinding, ...] = ()
-    series: dict[str, LoadedSeries] = field(default_factory=dict)
+    series: dict[str, ReadSeries] = field(default_factory=dict)
     stop: Callable[[], None] | None = None
     drafting_job: int = 0
 
@@ -313,7 +314,9 @@ class ReportController(QObject):
                 self.said.emit(f"{count_of(number, 'measure', 'measures')}: {tr('see Measures')}")
 
         work = partial(_measure, self._use_cases, series.opened)
-        self._bridge.start(Request(Lane.MODEL, "Measuring", work), Replies(done=done))
+        release = self._study_controller.hold(series)
+        request = Request(Lane.MODEL, "Measuring", work)
+        self._bridge.start(request, Replies(done=done, over=release))
 
     def draft(self) -> None:
         """Draft a report from the active series."""
@@ -338,7 +341,8 @@ class ReportController(QObject):
 
         work = partial(_draft, self._use_cases, series.opened)
         request = Request(Lane.MODEL, "Drafting the report", work)
-        desk.drafting_job = self._bridge.start(request, Replies(done=done))
+        release = self._study_controller.hold(series)
+        desk.drafting_job = self._bridge.start(request, Replies(done=done, over=release))
 
     # The desk
 
@@ -383,22 +387,24 @@ class ReportController(QObject):
         self._bridge.start(request, Replies(done=done, gave=gave))
 
     def _take_series(self, series: LoadedSeries) -> None:
-        self._desk.series[series.volume.series.series_uid] = series
+        read = self._use_cases.read_series(series.volume)
+        self._desk.series[read.identity.series_uid] = read
         self._start_new()
         if self._panel is not None and self.document is not None:
             # Chips can say their slices only now.
             self._show()
 
-    def _start_new(self, first: LoadedSeries | None = None) -> None:
+    def _start_new(self, first: ReadSeries | None = None) -> None:
         """Begin a report once the store is known to hold none and a series is open."""
         desk = self._desk
         if not desk.is_read or not desk.series or desk.study is None:
             return
         if desk.session is not None and first is None:
             return
-        others = [series for series in desk.series.values() if series is not first]
-        chosen = [first, *others] if first is not None else others
-        read = tuple(self._use_cases.read_series(series.volume) for series in chosen)
+        read = tuple(desk.series.values())
+        if first is not None:
+            uid = first.identity.series_uid
+            read = (first, *(one for one in read if one.identity.series_uid != uid))
         clock = self._use_cases.clock
         events = start_events(desk.study, read, by=self._by(), clock=clock)
         self._open(EditingSession(events, by=self._by(), clock=clock, saved=0))
@@ -418,7 +424,7 @@ class ReportController(QObject):
             return
         if len(session.events) == 1 and session.unsaved:
             # Nothing was written yet: the report names the drafted series first.
-            self._start_new(series)
+            self._start_new(self._use_cases.read_series(series.volume))
         if desk.session is not None:
             desk.session.propose(draft)
             waiting = len(desk.session.document.value.open_statements)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import itertools
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,13 +14,13 @@ from PySide6.QtGui import QImage
 from viewers.qt.viewport import ViewportWidget
 from viewers.state.layout import Layout
 from viewers.state.view_state import Plane, Tool, ViewState
-from workstation.core.errors import CancelledError
 from workstation.core.finding import Evidence
-from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
+from workstation.ui.loaded_series import LoadedSeries
 from workstation.ui.series_browser.rail import RailItem
+from workstation.ui.series_keeper import SeriesKeeper, Wish
 from workstation.ui.study_page import StudyPage
 from workstation.ui.use_cases import UseCases
 from workstation.ui.words import tr
@@ -30,7 +28,6 @@ from workstation.ui.words import tr
 if TYPE_CHECKING:  # these bring the DICOM toolkit
     from workstation.dicom.display_sets import DisplaySet
     from workstation.services.import_studies import ImportedSeries, ImportedStudy
-    from workstation.services.open_series import OpenedSeries
 
 THUMB_PX = 144
 """Side of a thumbnail in pixels: twice the rail's 72, for dense screens."""
@@ -44,34 +41,10 @@ LAYOUT_COMMANDS = {
 }
 
 
-@dataclass(slots=True, eq=False)
-class LoadedSeries:
-    """A display set that is open, and which of its slices are in. Owned by the UI thread.
-
-    ``has_ended`` says that no more slices will come: one that is not in could not be read.
-    """
-
-    item: RailItem
-    opened: OpenedSeries
-    flags: NDArray[np.bool_]
-    job_id: int = 0
-    has_ended: bool = False
-
-    @property
-    def volume(self) -> Volume:
-        """Its volume; it may still be filling."""
-        return self.opened.volume
-
-    def is_loaded(self, k: int) -> bool:
-        """Whether slice k is in."""
-        return bool(self.flags[k])
-
-
 @dataclass(slots=True)
 class _Study:
     imported: ImportedStudy | None = None
     items: tuple[RailItem, ...] = ()
-    loaded: dict[int, LoadedSeries] = field(default_factory=dict)
     jobs: list[int] = field(default_factory=list)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -98,6 +71,10 @@ class StudyController(QObject):
         self._use_cases = use_cases
         self._bridge = bridge
         self._study = _Study()
+        self._keeper = SeriesKeeper(page.grid, bridge, use_cases.open_series)
+        self._keeper.ready.connect(self._show)
+        self._keeper.slice_came.connect(self._take_slice)
+        self._keeper.loading_ended.connect(self._loading_ended)
         self._shows_texts = True
         self._plain_layout = Layout.ONE
         page.rail.series_chosen.connect(self.show_row)
@@ -135,6 +112,7 @@ class StudyController(QObject):
         """Show nothing; what runs for the study is stopped."""
         for job_id in self._study.jobs:
             self._bridge.cancel(job_id)
+        self._keeper.close()
         self._study = _Study()
         self._grid.clear()
         self._page.rail.rail_model.show_items(())
@@ -149,7 +127,16 @@ class StudyController(QObject):
 
     def loaded_of(self, volume: Volume) -> LoadedSeries | None:
         """Return the open series a volume belongs to."""
-        return next((s for s in self._study.loaded.values() if s.volume is volume), None)
+        return self._keeper.of(volume)
+
+    @property
+    def keeper(self) -> SeriesKeeper:
+        """What keeps the series that were opened."""
+        return self._keeper
+
+    def hold(self, series: LoadedSeries) -> Callable[[], None]:
+        """Keep the voxels of a series while a job reads them; return what lets them go."""
+        return self._keeper.hold(series)
 
     # Series
 
@@ -158,32 +145,7 @@ class StudyController(QObject):
         if not 0 <= row < len(self._study.items):
             return
         self._page.rail.mark_shown(row)
-        series = self._study.loaded.get(row)
-        if series is not None:
-            self._show(series, self._grid.active, evidence)
-            return
-        item, study = self._study.items[row], self._study
-        viewport = self._grid.active
-        opened: list[LoadedSeries] = []
-
-        def gave(value: Any) -> None:  # noqa: ANN401 a slice number, or the open series
-            if self._study is not study:
-                return
-            if isinstance(value, int):
-                # Slices that came before their volume are in its flags already.
-                if opened:
-                    self._take_slice(opened[0], value)
-                return
-            series = LoadedSeries(item, value, value.loaded.copy())
-            opened.append(series)
-            study.loaded[row] = series
-            self._remember_places(row, item.display_set)
-            self.series_opened.emit(series)
-            self._show(series, viewport, evidence)
-
-        request = Request(Lane.PIXELS, "Loading a series", partial(_load, self._use_cases, item))
-        replies = Replies(gave=gave, over=lambda: self._loading_ended(opened))
-        study.jobs.append(self._bridge.start(request, replies))
+        self._keeper.show(row, self._study.items[row], Wish(self._grid.active, evidence))
 
     def next_series(self) -> None:
         """Show the next series."""
@@ -279,33 +241,49 @@ class StudyController(QObject):
 
     # Private
 
-    def _show(
-        self, series: LoadedSeries, viewport: ViewportWidget, evidence: Evidence | None
-    ) -> None:
-        if viewport not in self._grid.viewports:
-            viewport = self._grid.active
-        self._grid.set_active(viewport)
-        doubts = _doubts(series)
-        self._grid.show_volume(series.volume, doubts, series.is_loaded)
+    def _show(self, series: LoadedSeries, wish: Wish) -> None:
+        if series.is_new:
+            series.is_new = False
+            self._remember_places(self._study.items.index(series.item), series.item.display_set)
+            self.series_opened.emit(series)
+        viewport = wish.viewport if wish.viewport in self._grid.viewports else self._grid.active
+        if wish.is_return:
+            viewport.show_volume(series.volume, series.doubts, series.is_loaded)
+        else:
+            self._keeper.keep_view(viewport)
+            self._grid.set_active(viewport)
+            self._grid.show_volume(series.volume, series.doubts, series.is_loaded)
+        self._restore_view(series, viewport)
         if series.has_ended:
             self._finish(series)
-        if evidence is not None:
-            self._grid.show_evidence(evidence)
+        if wish.evidence is not None:
+            self._grid.show_evidence(wish.evidence)
         self._tell_shown()
 
+    def _restore_view(self, series: LoadedSeries, viewport: ViewportWidget) -> None:
+        """Show a series as it was when it left the screen; the tools are those of now."""
+        if series.view is None or self._grid.layout_shown is Layout.MPR:
+            return
+        now = viewport.state.value
+        viewport.state.set(
+            replace(
+                series.view,
+                tool=now.tool,
+                interpolation=now.interpolation,
+                shows_overlays=now.shows_overlays,
+                shows_texts=now.shows_texts,
+                is_comparing=False,
+                shows_difference=False,
+            )
+        )
+
     def _take_slice(self, series: LoadedSeries, k: int) -> None:
-        series.flags[k] = bool(series.opened.loaded[k])
         self._grid.refresh(series.volume.series.series_uid, k)
 
-    def _loading_ended(self, opened: list[LoadedSeries]) -> None:
-        if not opened or opened[0] not in self._study.loaded.values():
-            return
-        series = opened[0]
-        series.flags[:] = series.opened.loaded
-        series.has_ended = True
+    def _loading_ended(self, series: LoadedSeries) -> None:
         for viewport in self._finish(series):
             if series.opened.doubts:
-                viewport.set_doubts(_doubts(series))
+                viewport.set_doubts(series.doubts)
         self._tell_shown()
 
     def _finish(self, series: LoadedSeries) -> list[ViewportWidget]:
@@ -339,6 +317,7 @@ class StudyController(QObject):
         presets = viewport.presets() if viewport.content is not None else ()
         self._page.tool_bar.show_presets(presets)
         self._page.tool_bar.show_window(viewport.state.value.window, presets)
+        self._keeper.hold_shown()
         self.shown_changed.emit()
 
     def _mark_tool(self, tool: Tool) -> None:
@@ -359,7 +338,7 @@ class StudyController(QObject):
         """Return (row, k) of a piece of evidence; the region decides inside a multi-frame file."""
         for row, item in enumerate(self._study.items):
             is_series = item.verdict.series_uid == evidence.series_uid
-            if is_series and row not in self._study.loaded:
+            if is_series:
                 self._remember_places(row, item.display_set)
         for uid in evidence.instance_uids:
             found = self._study.places.get(uid)
@@ -396,22 +375,6 @@ def gray_image(gray: NDArray[Any]) -> QImage:
     return QImage(data.data, columns, rows, columns, QImage.Format.Format_Grayscale8).copy()
 
 
-def _load(use_cases: UseCases, item: RailItem, context: JobContext) -> None:
-    """Open a display set and wait until it is full; runs on the pixel lane."""
-    counted = itertools.count(1)
-
-    def on_slice(k: int) -> None:
-        context.give(k)
-        # A cancelled job tells nothing more; the loader's own threads must not see the error.
-        with contextlib.suppress(CancelledError):
-            context.progress(next(counted) / item.slices)
-
-    opened = use_cases.open_series(item.display_set, on_slice=on_slice, cancel=context.cancel)
-    context.give(opened)
-    opened.wait()
-    context.cancel.raise_if_cancelled()
-
-
 def _items(study: ImportedStudy) -> list[RailItem]:
     return [
         RailItem(display_set, series.verdict, _name(series, display_set), display_set.slice_count)
@@ -424,8 +387,3 @@ def _name(series: ImportedSeries, display_set: DisplaySet) -> str:
     identity = series.identity
     name = identity.description or f"{identity.modality} {tr('series')} {identity.number}".strip()
     return f"{name}, {display_set.name}" if display_set.name else name
-
-
-def _doubts(series: LoadedSeries) -> tuple[Doubt, ...]:
-    found = (*series.item.verdict.warnings, *series.opened.doubts)
-    return tuple({doubt.text: doubt for doubt in found}.values())

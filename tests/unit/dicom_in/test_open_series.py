@@ -15,7 +15,7 @@ from tests.support.canary import CANARY
 from tests.unit.dicom_in.factory import image, ramp, save_all, stack
 from workstation.core.errors import CancelledError, InputRefusedError
 from workstation.core.job import CancelToken
-from workstation.dicom import limits, series_loader
+from workstation.dicom import series_loader
 from workstation.dicom.decoding import Scratch, decode_slices
 from workstation.dicom.frames import Frame
 from workstation.dicom.series_loader import SlicePlan
@@ -240,15 +240,6 @@ def test_the_text_of_a_fault_which_may_name_a_patient_stays_out_of_the_log(
     assert "RuntimeError" in caplog.text
     assert "ValueError" in caplog.text
     assert CANARY not in caplog.text
-
-
-def test_a_volume_beyond_the_limit_is_refused(
-    display_set: DisplaySet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "MAX_VOLUME_BYTES", 100)
-
-    with pytest.raises(InputRefusedError, match="too large"):
-        open_series(display_set)
 
 
 def test_a_thumbnail_shows_the_middle_slice_in_its_proportions(tmp_path: Path) -> None:

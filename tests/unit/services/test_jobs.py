@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import time
+import weakref
 from collections.abc import Callable, Iterator
 from queue import Queue
 
@@ -166,3 +169,24 @@ def test_closing_waits_for_what_is_being_saved() -> None:
     lanes.lanes.close()
 
     assert saved == ["words"]
+
+
+def test_a_lane_that_waits_keeps_nothing_of_its_last_job_alive(lanes: Lanes) -> None:
+    class Voxels:
+        """Stands for a volume that the work has captured or returned."""
+
+    captured, returned = Voxels(), Voxels()
+    alive = [weakref.ref(captured), weakref.ref(returned)]
+
+    def work(_context: JobContext, _kept: object = captured, made: object = returned) -> object:
+        return made
+
+    request: list[Request[object]] = [Request(Lane.MODEL, "Working", work)]
+    del captured, returned, work
+    lanes.lanes.submit(request.pop())
+    lanes.ended()
+
+    ended = time.monotonic() + WAIT_S
+    while any(one() is not None for one in alive) and time.monotonic() < ended:
+        gc.collect()
+    assert [one() for one in alive] == [None, None]
