@@ -18,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from tests.support.data import REPOSITORY
+from tests.support.verdict_screens import take_verdict_screens
 from workstation.app import build_window
 from workstation.settings import schema
 from workstation.settings.home import Home
@@ -26,6 +27,7 @@ from workstation.ui.main_window import MainWindow
 SCREENS = REPOSITORY / "resources" / "help" / "screens"
 SIZES = {"small": (1366, 768), "usual": (1920, 1080), "dense": (3840, 2160)}
 README_SIZE = "usual"
+VERDICT = "verdict"
 WAIT_S = 300.0
 READER = "Dr. Ada Reader"
 
@@ -34,8 +36,12 @@ def main(arguments: list[str]) -> int:
     """Make every picture at one size (``small``, ``usual``, ``dense``) into a folder.
 
     Args:
-        arguments: size and folder; by default what the README shows.
+        arguments: size and folder; by default what the README shows. ``verdict`` and a folder
+            make the pictures of the verdict panel on the real studies instead.
     """
+    if arguments[:1] == [VERDICT]:
+        take_verdict_screens(Path(arguments[1]))
+        return 0
     size = arguments[0] if arguments else README_SIZE
     folder = Path(arguments[1]) if len(arguments) > 1 else SCREENS
     folder.mkdir(parents=True, exist_ok=True)

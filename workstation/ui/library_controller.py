@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from workstation.core.errors import WorkstationError
+from workstation.core.verdict import SetAside
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.study_controller import THUMB_PX, gray_image
@@ -53,7 +54,12 @@ class LibraryController(QObject):
         super().__init__(view)
         self._view, self._use_cases, self._bridge = view, use_cases, bridge
         self._may_show = may_show
+        self._homeless: dict[str, tuple[SetAside, ...]] = {}
         view.study_chosen.connect(self.open_entry)
+
+    def homeless(self, study: ImportedStudy) -> tuple[SetAside, ...]:
+        """Return the files that came with a study and belong to no series."""
+        return self._homeless.get(study.identity.study_uid, ())
 
     def show_recent(self) -> None:
         """List the studies opened earlier."""
@@ -121,13 +127,15 @@ class LibraryController(QObject):
 
     def _take(self, result: ImportResult, paths: tuple[Path, ...], *, is_demo: bool) -> None:
         studies = [study for study in result.studies if study.series]
+        for study in studies:
+            self._homeless[study.identity.study_uid] = result.set_aside
         entries = [entry_of(study, _absolute(paths)) for study in studies]
         self._view.model.put(entries, is_new=True)
         words = count_of(len(studies), "study", "studies")
         if result.set_aside:
-            words += f". {count_of(len(result.set_aside), 'file', 'files')} "
-            words += tr("could not be used: they belong to no series.")
-        self._view.say("" if not result.set_aside else words)
+            words += f"; {count_of(len(result.set_aside), 'file belongs', 'files belong')} "
+            words += tr("to no series")
+        self._view.say("" if not result.set_aside else f"{words}.")
         for study in studies:
             self._picture(study)
         if not is_demo:
@@ -135,7 +143,7 @@ class LibraryController(QObject):
         if len(studies) == 1 and self._may_show():
             self.study_ready.emit(studies[0])
         else:
-            self.said.emit(f"{words}: {tr('choose one under Studies')}")
+            self.said.emit(f"{words}. {tr('Choose one under Studies.')}")
 
     def _picture(self, study: ImportedStudy) -> None:
         largest = max(

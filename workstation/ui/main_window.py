@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
 
-from workstation.core.identity import StudyIdentity
 from workstation.settings import schema
 from workstation.ui.actions import ActionSet, Context, KeyGuard, key_rows
 from workstation.ui.bridge import JobBridge
@@ -18,7 +17,8 @@ from workstation.ui.enhance_controller import EnhanceController
 from workstation.ui.export_panel.panel import ExportPanel
 from workstation.ui.first_run.panel import FirstRunPanel
 from workstation.ui.header import Header
-from workstation.ui.help_panel.panel import HelpPanel, HintBar
+from workstation.ui.help_panel.panel import HelpPanel
+from workstation.ui.hint_desk import HintDesk
 from workstation.ui.jobs_panel.panel import JobsPanel
 from workstation.ui.library_controller import LibraryController
 from workstation.ui.lock_page import LockPage
@@ -28,6 +28,7 @@ from workstation.ui.preferences.panel import PreferencesPanel
 from workstation.ui.recovery_sheet import write_recovery_sheet
 from workstation.ui.report_controller import ReportController
 from workstation.ui.report_editor.panel import ReportPanel
+from workstation.ui.series_browser.desk import VerdictDesk
 from workstation.ui.series_browser.verdict_panel import VerdictPanel
 from workstation.ui.sign_panel.pages import PagePreview
 from workstation.ui.sign_panel.panel import SignPanel
@@ -73,7 +74,6 @@ class MainWindow(QMainWindow):
         self.bridge = JobBridge(self)
         self._is_locked = False
         self._is_report_folded = False
-        self._hints: HintBar | None = None
         self._make_pages()
         self._make_controllers(use_cases)
         self._make_panels()
@@ -115,9 +115,6 @@ class MainWindow(QMainWindow):
         """Read a study."""
         self.study.open_study(study)
         self.show_study()
-        is_demo = self._is_demo(study)
-        if is_demo and self.options.get(schema.SHOW_HINTS):
-            self._show_hints()
         if self.options.get(schema.DRAFT_ON_OPEN):
             self.report.draft_when_open()
 
@@ -173,9 +170,7 @@ class MainWindow(QMainWindow):
 
     def show_verdict(self) -> None:
         """Show what was received of the series on screen."""
-        row = self.study_page.rail.currentIndex().row()
-        items = self.study.items
-        self.panels.verdict.show_verdict(items[row].verdict if 0 <= row < len(items) else None)
+        self.verdicts.refresh()
         self._show_side(self.panels.verdict)
 
     def show_help(self) -> None:
@@ -374,6 +369,10 @@ class MainWindow(QMainWindow):
         )
         self.report.take_panel(self.panels.report)
         self.side = SideStack(self.panels, self.close_panel)
+        self.verdicts = VerdictDesk(
+            self.study, self.study_page.rail, self.panels.verdict, self.library.homeless
+        )
+        self.hints = HintDesk(self.study_page, self.options)
 
     def _make_actions(self) -> ActionSet:
         handlers = {
@@ -423,7 +422,8 @@ class MainWindow(QMainWindow):
         self.bridge.job_moved.connect(self.panels.jobs.show_job)
         self.bridge.job_moved.connect(self.status_line.show_job)
         self.library.study_ready.connect(self.open_study)
-        self.study.study_changed.connect(self._name_study)
+        self.study.study_changed.connect(self.header.show_study)
+        self.study.study_changed.connect(self.hints.follow)
         grid = self.study_page.grid
         grid.evidence_shown.connect(self.report.evidence_painted)
         grid.measurement_made.connect(self.report.take_measurement)
@@ -508,12 +508,6 @@ class MainWindow(QMainWindow):
 
     # What is shown
 
-    def _name_study(self, study: StudyIdentity | None) -> None:
-        self.header.show_study(study)
-        if self._hints is not None and study is None:
-            self._hints.deleteLater()
-            self._hints = None
-
     def _name_sign(self) -> None:
         document = self.report.document
         is_signed = document is not None and document.is_signed
@@ -552,26 +546,5 @@ class MainWindow(QMainWindow):
             write_recovery_sheet(Path(name), reader=self._reader(), key=key)
             self.status_line.say(tr("The recovery key is saved. Print it, then delete the file."))
 
-    def _is_demo(self, study: ImportedStudy) -> bool:
-        return study.identity.patient.patient_id.reveal() == DEMO_PATIENT_ID
-
-    def _show_hints(self) -> None:
-        if self._hints is None:
-            self._hints = HintBar(self._no_more_hints)
-            self.study_page.hint_place.addWidget(self._hints)
-
-    def _no_more_hints(self) -> None:
-        self.options.change(schema.SHOW_HINTS, False)
-        if self._hints is not None:
-            self._hints.deleteLater()
-            self._hints = None
-
     def _reader(self) -> str:
         return self.options.reader
-
-
-DEMO_PATIENT_ID = "PRELIM-DEMO-1"
-"""Patient ID of the bundled study, by which the window knows where hints belong.
-
-It is that of ``inference.phantoms.demo``, which takes SimpleITK with it; a test holds them equal.
-"""

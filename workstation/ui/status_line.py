@@ -31,6 +31,8 @@ class StatusLine(QFrame):
         self.jobs.setProperty("role", "flat")
         self.jobs.setStyleSheet("min-height: 0; border-width: 1px; padding: 0 4px;")
         self.said = label("")
+        # A long sentence must not make the window wider than the screen.
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.pointer = label("", "quiet")
         self.network = label(tr("offline: no peer reached"), "quiet")
         self.outbox = label(tr("outbox 0"), "quiet")

@@ -171,6 +171,7 @@ def style_sheet(theme: Theme, text_scale: int) -> str:
         "bar": round(2.5 * unit),
         "quiet_pt": f"{0.9 * BASE_POINT_SIZE * text_scale / 100:.1f}",
         "title_pt": f"{1.25 * BASE_POINT_SIZE * text_scale / 100:.1f}",
+        "figure_pt": f"{2.0 * BASE_POINT_SIZE * text_scale / 100:.1f}",
     }
     colors = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
     return Template(_SHEET).substitute(colors | sizes)
@@ -185,7 +186,13 @@ QLabel[role="quiet"] { color: $quiet; font-size: ${quiet_pt}pt; }
 QLabel[role="title"] { font-size: ${title_pt}pt; font-weight: 600; }
 QLabel[role="heading"] { color: $quiet; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
+QLabel[role="figure"], QLabel[role="figure-sign"] { font-size: ${figure_pt}pt; font-weight: 600; }
+QLabel[role="title-sign"] { font-size: ${title_pt}pt; }
+QLabel[role="figure-sign"], QLabel[role="title-sign"], QLabel[role="strong-sign"] {
+  color: $quiet; font-weight: 400;
+}
 QLabel[role="doubt"] { color: $doubt; }
+QLabel[role="doubted"] { border-left: 3px solid $doubt; padding-left: ${u2}px; }
 QLabel[role="blocked"] { border-left: 3px solid $blocked; padding-left: ${u1}px; }
 QFrame[role="panel"] { background: $panel; }
 QFrame[role="raised"] { background: $raised; border: 1px solid $line; border-radius: ${u1}px; }
@@ -214,6 +221,11 @@ QPushButton[role="flat"], QToolButton[role="flat"] {
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $line; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border: 2px solid $accent; }
 QToolButton[role="flat"]:checked { border: 1px solid $accent; background: $line; }
+QToolButton[role="fold"] {
+  border: 2px solid transparent; background: transparent; padding: 0; min-height: ${control}px;
+}
+QToolButton[role="fold"]:hover { background: $line; }
+QToolButton[role="fold"]:focus { border-color: $accent; }
 QToolButton[role="chip"] {
   color: $quiet; font-size: ${quiet_pt}pt; padding: 0 ${u2}px; border-color: $edge;
   min-height: ${check}px; border-radius: ${u2}px;

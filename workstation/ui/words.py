@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from workstation.core.identity import PatientIdentity, StudyIdentity
-from workstation.core.verdict import SeriesVerdict
+from workstation.core.verdict import StackVerdict
 
 CONFIDENCE_WORDS = ((0.9, "very likely"), (0.75, "likely"), (0.5, "possible"), (0.0, "uncertain"))
 """Lower bounds of a confidence and the word for it.
@@ -16,6 +16,9 @@ CONFIDENCE_WORDS = ((0.9, "very likely"), (0.75, "likely"), (0.5, "possible"), (
 A word is read as fast as the sentence, a figure is not; the figure stays on hover. The bounds
 follow the usual five-step certainty scales of radiology reports.
 """
+
+EVEN_ENOUGH_MM = 0.05
+"""Steps that differ by less read as one figure: a twentieth of a millimeter is no step."""
 
 
 def tr(text: str) -> str:
@@ -63,26 +66,23 @@ def study_facts(study: StudyIdentity) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def verdict_line(verdict: SeriesVerdict) -> str:
-    """Return the one line that stands under a thumbnail: shown of received, doubts."""
-    shown = count_of(verdict.slices, "slice", "slices")
-    if verdict.set_aside:
-        shown = f"{shown}, {len(verdict.set_aside):,} {tr('set aside')}"
-    return shown
+def spacing_steps(stack: StackVerdict) -> tuple[str, str]:
+    """Return the size of a pixel, and the steps between slices, in mm.
 
-
-def spacing_text(verdict: SeriesVerdict) -> str:
-    """Return pixel size and slice spacing in mm, or that there are none."""
-    if verdict.spacing_ij_mm is None:
-        return tr("no millimeters")
-    i_mm, j_mm = verdict.spacing_ij_mm
-    text = f"{i_mm:.3g} x {j_mm:.3g} mm"
-    if verdict.spacing is None:
-        return text
-    spacing = verdict.spacing
-    if spacing.max_mm - spacing.min_mm < 0.1:
-        return f"{text}, {tr('every')} {spacing.median_mm:.3g} mm"
-    return f"{text}, {tr('every')} {spacing.min_mm:.3g} {tr('to')} {spacing.max_mm:.3g} mm"
+    The steps are one figure where they are even, else minimum, median and maximum. The second
+    text is empty where there is only one slice.
+    """
+    if stack.spacing_ij_mm is None:
+        return tr("no millimeters"), ""
+    i_mm, j_mm = stack.spacing_ij_mm
+    pixels = f"{i_mm:.3g} x {j_mm:.3g} mm"
+    steps = stack.spacing
+    if steps is None:
+        return pixels, ""
+    if steps.max_mm - steps.min_mm < EVEN_ENOUGH_MM:
+        return pixels, f"{tr('every')} {steps.median_mm:.4g} mm"
+    low, middle, high = (f"{mm:.2f}" for mm in (steps.min_mm, steps.median_mm, steps.max_mm))
+    return pixels, f"{low} - {middle} - {high} mm {tr('(min - median - max)')}"
 
 
 def _with(label: str, value: str) -> str:

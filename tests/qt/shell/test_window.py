@@ -25,7 +25,8 @@ from workstation.core.errors import WorkerCrashedError
 from workstation.report.document import ReportStatus
 from workstation.settings import schema
 from workstation.ui.actions import COMMANDS, Context, key_rows
-from workstation.ui.main_window import DEMO_PATIENT_ID, MainWindow
+from workstation.ui.hint_desk import DEMO_PATIENT_ID
+from workstation.ui.main_window import MainWindow
 from workstation.ui.option_desk import OptionDesk
 from workstation.ui.theme import DARK, LIGHT, Theme, apply_theme
 
@@ -110,9 +111,10 @@ def test_a_study_opened_earlier_is_listed_and_opens_again(
 def test_the_verdict_tells_received_shown_and_set_aside(reading: MainWindow) -> None:
     reading.show_verdict()
 
-    words = [child.text() for child in reading.panels.verdict.findChildren(QLabel)]
-    assert "Received" in words
-    assert words[words.index("Received") + 1] == "5"
+    account = reading.panels.verdict.account
+    assert account is not None
+    assert account.sum_text == "5 received, 5 shown, 0 set aside"
+    assert account.doubt_text == "Nothing is in doubt."
 
 
 # Keys and pages
@@ -461,13 +463,13 @@ def test_a_locked_window_shows_no_patient_and_opens_with_the_passphrase_only(
 def test_hints_on_the_demo_can_be_turned_off_for_good(
     reading: MainWindow, options: OptionDesk
 ) -> None:
-    reading._show_hints()
-    assert reading._hints is not None
-    assert reading._hints.words.text().startswith("1 / 5")
+    reading.hints.show()
+    assert reading.hints.bar is not None
+    assert reading.hints.bar.words.text().startswith("1 / 5")
 
-    reading._no_more_hints()
+    reading.hints.turn_off()
 
-    assert reading._hints is None
+    assert reading.hints.bar is None
     assert options.get(schema.SHOW_HINTS) is False
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -20,6 +21,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workstation.core.verdict import SeriesVerdict
+from workstation.ui.series_browser.account import real_doubts
 from workstation.ui.theme import current_theme, step_px
 from workstation.ui.widgets import button, column, frame
 from workstation.ui.words import count_of, tr
@@ -36,6 +38,13 @@ THUMB_STEPS = 18
 """Side of a picture in the rail, in steps: 72 pixels at 100 %."""
 
 
+TOLD_AS_COUNTS = frozenset({"missing_slices", "incomplete"})
+"""Doubts that the rail tells as "3 missing" or "2 set aside" and does not count again."""
+
+LINES = 4
+"""Lines of words beside a picture: the name in one or two, then counts, then what is wrong."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RailItem:
     """One display set as the rail shows it.
@@ -45,25 +54,58 @@ class RailItem:
         verdict: of its series.
         name: words for people.
         slices: how many.
+        number: which stack of its series it is, from 0, counted by the rail; the first tells the
+            files of the series.
     """
 
     display_set: DisplaySet
     verdict: SeriesVerdict
     name: str
     slices: int
+    number: int = 0
+
+    @property
+    def files(self) -> str:
+        """Files shown of those received, beside the first stack of a series; else empty."""
+        if self.number:
+            return ""
+        shown, received = self.verdict.shown, self.verdict.received
+        words = f"{shown:,} {tr('of')} {received:,}"
+        if self._is_plain:
+            return words
+        return f"{words} {tr('file' if received == 1 else 'files')}"
 
     @property
     def counts(self) -> str:
-        """How many slices, and how many files were set aside."""
-        words = count_of(self.slices, "slice", "slices")
-        aside = len(self.verdict.set_aside)
-        return f"{words}, {aside:,} {tr('set aside')}" if aside else words
+        """Files shown of those received, and slices where that is another number."""
+        slices = "" if self._is_plain else count_of(self.slices, "slice", "slices")
+        return ", ".join(part for part in (self.files, slices) if part)
+
+    @property
+    def short_count(self) -> str:
+        """What stands under a picture where there are no words."""
+        return self.files if self._is_plain else f"{self.slices:,}"
 
     @property
     def doubts(self) -> str:
-        """How many doubts there are, in words; empty for none."""
-        number = len(self.verdict.warnings)
-        return count_of(number, "doubt", "doubts") if number else ""
+        """What is set aside, missing or in doubt, in words; empty for nothing."""
+        verdict = self.verdict
+        first = self.number == 0
+        aside = len(verdict.set_aside) if first else 0
+        missing = verdict.missing_positions if first else self.display_set.missing
+        found = real_doubts(verdict.warnings if first else self.display_set.doubts)
+        doubts = sum(1 for doubt in found if doubt.code not in TOLD_AS_COUNTS)
+        words = (
+            f"{aside:,} {tr('set aside')}" if aside else "",
+            f"{missing:,} {tr('missing')}" if missing else "",
+            count_of(doubts, "doubt", "doubts") if doubts else "",
+        )
+        return ", ".join(part for part in words if part)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether each file of the series is one slice of one stack."""
+        return self.verdict.display_sets == 1 and self.slices == self.verdict.shown
 
 
 class RailModel(QAbstractListModel):
@@ -82,9 +124,25 @@ class RailModel(QAbstractListModel):
     def show_items(self, items: Sequence[RailItem]) -> None:
         """Show the display sets of another study."""
         self.beginResetModel()
-        self._items = tuple(items)
+        seen: Counter[str] = Counter()
+        numbered = []
+        for item in items:
+            uid = item.verdict.series_uid
+            numbered.append(replace(item, number=seen[uid]))
+            seen[uid] += 1
+        self._items = tuple(numbered)
         self._thumbs.clear()
         self.endResetModel()
+
+    def replace_verdict(self, verdict: SeriesVerdict) -> None:
+        """Show what is known of a series by now, beside each of its display sets."""
+        uid = verdict.series_uid
+        self._items = tuple(
+            replace(item, verdict=verdict) if item.verdict.series_uid == uid else item
+            for item in self._items
+        )
+        if self._items:
+            self.dataChanged.emit(self.index(0), self.index(len(self._items) - 1))
 
     def set_thumbnail(self, row: int, image: QImage) -> None:
         """Show a picture of a display set."""
@@ -105,8 +163,9 @@ class RailModel(QAbstractListModel):
         if role == THUMB_ROLE:
             return self._thumbs.get(index.row())
         if role == Qt.ItemDataRole.ToolTipRole:
-            lines = [item.name, item.counts, *(doubt.text for doubt in item.verdict.warnings)]
-            return "\n".join(lines)
+            doubts = real_doubts(item.verdict.warnings)
+            lines = [item.name, item.counts, item.doubts, *(doubt.text for doubt in doubts)]
+            return "\n".join(part for part in lines if part)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return ", ".join(part for part in (item.name, item.counts, item.doubts) if part)
         return None
@@ -157,7 +216,7 @@ class _RailDelegate(QStyledItemDelegate):
         lines = 1 if self._rail.is_narrow else 3
         height = step_px(THUMB_STEPS) + lines * line_px + step_px(4)
         if not self._rail.is_narrow:
-            height = step_px(THUMB_STEPS) + step_px(3)
+            height = max(step_px(THUMB_STEPS) + step_px(3), LINES * line_px + step_px(2))
         return QSize(step_px(20), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -187,7 +246,10 @@ class _RailDelegate(QStyledItemDelegate):
         if self._rail.is_narrow:
             words = QRect(rect.left(), box.bottom() + step_px(1), rect.width(), step_px(5))
             painter.setPen(QColor(theme.text))
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, f"{item.slices:,}")
+            count = painter.fontMetrics().elidedText(
+                item.short_count, Qt.TextElideMode.ElideMiddle, words.width()
+            )
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, count)
         else:
             beside = rect.adjusted(side + step_px(4), step_px(1), -step_px(1), 0)
             _paint_words(painter, beside, item)
@@ -206,10 +268,15 @@ def rail_column(rail: SeriesRail, show_verdict: Callable[[], None]) -> QFrame:
 def _paint_words(painter: QPainter, area: QRect, item: RailItem) -> None:
     theme = current_theme()
     metrics = painter.fontMetrics()
-    rows = [(part, theme.text) for part in _two_lines(item.name, metrics, area.width())]
-    rows.append((item.counts, theme.quiet))
+    counts = [item.counts]
+    if metrics.horizontalAdvance(item.counts) > area.width():
+        counts = item.counts.split(", ")
+    rows = [(part, theme.quiet) for part in counts]
     if item.doubts:
         rows.append((item.doubts, theme.doubt))
+    room = LINES - len(rows)
+    name = _name_lines(item, metrics, area.width()) if room > 1 else [item.name]
+    rows = [(part, theme.text) for part in name] + rows
     for number, (words, color) in enumerate(rows):
         top = area.top() + number * metrics.height()
         box = QRect(area.left(), top, area.width(), metrics.height())
@@ -218,14 +285,30 @@ def _paint_words(painter: QPainter, area: QRect, item: RailItem) -> None:
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-def _two_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
-    """Return a text in one line, or broken between words into two."""
-    if metrics.horizontalAdvance(text) <= width:
+def _name_lines(item: RailItem, metrics: QFontMetrics, width: int) -> list[str]:
+    """Return a name in one line or two; the name of a stack has the second for itself."""
+    stack = item.display_set.name
+    if not stack or metrics.horizontalAdvance(item.name) <= width:
+        return two_lines(item.name, metrics.horizontalAdvance, width)
+    of_series = item.name.removesuffix(f", {stack}")
+    return [metrics.elidedText(of_series, Qt.TextElideMode.ElideMiddle, width), stack]
+
+
+def two_lines(text: str, width_of: Callable[[str], int], width: int) -> list[str]:
+    """Return a text in one line, or in two, broken where words end if that can be.
+
+    Args:
+        text: to be broken.
+        width_of: width of a text.
+        width: of a line.
+    """
+    if width_of(text) <= width:
         return [text]
-    first, rest = "", text.split(" ")
-    while rest and metrics.horizontalAdvance(f"{first} {rest[0]}".strip()) <= width:
-        first = f"{first} {rest.pop(0)}".strip()
-    return [first, " ".join(rest)] if first and rest else [text]
+    fitting = next(n for n in range(len(text), 0, -1) if n == 1 or width_of(text[:n]) <= width)
+    ends = [n for n in range(1, fitting + 1) if text[n - 1] in " _-,/"]
+    # A break that leaves less than half of the first line in use helps nobody.
+    at = ends[-1] if ends and ends[-1] * 2 >= fitting else fitting
+    return [text[:at].rstrip(), text[at:].lstrip()]
 
 
 def _paint_doubt(painter: QPainter, box: QRect) -> None:

@@ -219,7 +219,7 @@ def _empty_page() -> QWidget:
             "quiet",
         ),
     ):
-        one = label(words, role)
+        one = label(words, role, wraps=True)
         one.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside.addWidget(one)
     inside.addStretch(2)
@@ -230,7 +230,7 @@ def _no_match_page() -> QWidget:
     made = QWidget()
     inside = column(made, gap=2)
     inside.addStretch(1)
-    one = label(tr("No study matches the search. Clear it to see all studies."))
+    one = label(tr("No study matches the search. Clear it to see all studies."), wraps=True)
     one.setAlignment(Qt.AlignmentFlag.AlignCenter)
     inside.addWidget(one)
     inside.addStretch(2)
