@@ -352,15 +352,16 @@ def _work(
         opened.wait()
         context.cancel.raise_if_cancelled()
         volume = opened.volume
-        copies: list[NDArray[Any]] = []
+        given: list[NDArray[Any]] = []
 
         def on_slice(k: int, pixels: NDArray[Any]) -> None:
             if task != DENOISE:
                 return
-            if not copies:
-                copies.append(np.zeros(volume.voxels.shape, dtype=pixels.dtype))
-                context.give(copies[0])
-            copies[0][k] = pixels
+            if not given:
+                given.append(_whole_of(pixels, volume.voxels.shape))
+                context.give(given[0])
+            if not np.may_share_memory(given[0], pixels):
+                given[0][k] = pixels
             context.give(k)
 
         return enhance(
@@ -374,3 +375,14 @@ def _work(
         )
 
     return work
+
+
+def _whole_of(plane: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return the array a finished slice is a view of, or a new one where it is of none.
+
+    Showing the worker's own result while it is made saves a second copy of the volume.
+    """
+    whole = plane.base
+    if isinstance(whole, np.ndarray) and whole.shape == shape and whole.dtype == plane.dtype:
+        return whole
+    return np.zeros(shape, dtype=plane.dtype)

@@ -82,7 +82,7 @@ class Enhance(Protocol):
         """Return the enhancement; ``task`` is ``denoise`` or ``superres``.
 
         ``on_pack`` gets the pack and its first strength, once, before the first slice.
-        ``on_slice`` gets k and a view of a finished slice of the result, which it must copy.
+        ``on_slice`` gets k and a view of a finished slice of the result.
         """
         ...
 

@@ -8,15 +8,18 @@ import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from pytestqt.qtbot import QtBot
 
 from tests.qt.shell.conftest import WAIT_MS
 from tests.support.doors import Doors
 from tests.support.series import ramp_voxels, tiny_series, tiny_stack
+from viewers.qt.viewport import ViewportWidget
 from viewers.state.layout import Layout
 from workstation.core.job import CancelToken
 from workstation.core.memory import MIB, SPARE_BYTES, Memory
@@ -328,3 +331,28 @@ def test_a_series_without_room_is_refused_in_words_and_what_is_shown_stays(
     assert "not enough free memory" in three_series.panels.jobs.failures[-1]
     assert three_series.study.active_series is three_series.study.keeper.loaded[0]
     assert three_series.study.keeper.shelf.held_bytes == SERIES_BYTES
+
+
+def test_a_result_is_shown_while_it_is_made_without_a_second_copy(
+    qtbot: QtBot, three_series: MainWindow, doors: Doors
+) -> None:
+    viewport = three_series.study_page.grid.active
+    doors.gate.clear()
+    three_series.enhance.toggle("denoise")
+    qtbot.waitUntil(lambda: enhanced_voxels(viewport) is not None, timeout=WAIT_MS)
+    early = enhanced_voxels(viewport)
+    assert early is not None
+
+    doors.gate.set()
+    bar = three_series.study_page.enhance_bar
+    qtbot.waitUntil(lambda: "→" in bar.state.text(), timeout=WAIT_MS)
+    late = enhanced_voxels(viewport)
+
+    assert late is not None
+    assert np.shares_memory(early, late)
+    assert np.array_equal(late, ramp_voxels(SHAPE) + 100)
+
+
+def enhanced_voxels(viewport: ViewportWidget) -> NDArray[Any] | None:
+    content = viewport.content
+    return content.enhanced.voxels if content is not None and content.enhanced else None
