@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from workstation.core.drawings import Shutter
 from workstation.core.geometry import Reformat, StackGeometry
 from workstation.core.identity import SeriesIdentity
 from workstation.core.intensity import Intensity, Window
@@ -65,7 +66,18 @@ class DisplaySet:
     @property
     def is_monochrome1(self) -> bool:
         """Whether low values are to be shown bright; the inversion comes last."""
-        return self.frames[0].imaging.layout.photometric == "MONOCHROME1"
+        return self.frames[0].imaging.is_low_bright
+
+    @property
+    def shutter(self) -> Shutter | None:
+        """The part of the images that is meant to be seen; None where slices disagree on it."""
+        shutters = {frame.imaging.shutter for frame in self.frames}
+        return shutters.pop() if len(shutters) == 1 else None
+
+    @property
+    def has_overlays(self) -> bool:
+        """Whether files carry drawn overlays that can be shown; see :mod:`.overlays`."""
+        return any(frame.imaging.has_overlays and frame.tile is None for frame in self.frames)
 
     @property
     def is_reformattable(self) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workstation.core.drawings import Shutter
 from workstation.core.intensity import Window
+from workstation.core.verdict import Doubt
 from workstation.dicom.sources import SourceFile
 
 Vector = tuple[float, float, float]
@@ -16,7 +18,7 @@ class PixelLayout:
 
     Attributes:
         rows, columns: size of a stored frame (of the whole mosaic, where it is one).
-        samples: samples per pixel, 1 or 3.
+        samples: samples per pixel: 1, 3, or 4 with an opacity first (ARGB, retired).
         photometric: Photometric Interpretation.
         bits_allocated, bits_stored, high_bit: of one sample.
         is_signed: whether samples are two's complement.
@@ -40,7 +42,7 @@ class PixelLayout:
     @property
     def is_color(self) -> bool:
         """Whether the pixels become red, green and blue."""
-        return self.samples == 3 or self.photometric == "PALETTE COLOR"
+        return self.samples >= 3 or self.photometric == "PALETTE COLOR"
 
     @property
     def frame_bytes(self) -> int:
@@ -58,6 +60,32 @@ class LookupTable:
     first: int
     entries: tuple[int, ...]
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colors of a palette image; PS3.3 C.7.6.3.1.5.
+
+    Attributes:
+        first: stored value of the first color; lower ones take it, those beyond the end the last.
+        colors: red, green, blue, 8 bits each, one color after the other.
+    """
+
+    first: int
+    colors: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Uptake:
+    """What makes PET values SUV by body weight.
+
+    Attributes:
+        factor: SUV per unit of the rescaled values; None where it cannot be told.
+        missing: why not, as a clause for people; empty where it can.
+    """
+
+    factor: float | None = None
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +145,17 @@ class Imaging:
         windows: VOI windows.
         units: Units (0054,1001) of PET.
         sop_class_uid: SOP class.
-        marks: doubts that the header itself raises ("lossy", "burned_in", "overlay" ...).
+        marks: doubts that the header itself raises ("lossy", "burned_in").
+        pixel_ratio: distance between rows per distance between columns, where no spacing is
+            stated at all (Pixel Aspect Ratio); 1 for square pixels.
+        is_low_bright: whether low values are to be shown bright (MONOCHROME1, INVERSE).
+        palette: colors of a palette image; None otherwise.
+        uptake: what makes PET values SUV; None for anything but PET in other units.
+        shutter: the part of the image that is meant to be seen; None for all of it.
+        is_diffusivity: whether a Real World Value Mapping says that the rescaled values are
+            diffusivities in 10^-6 mm2/s.
+        has_overlays: whether the file carries drawn overlays.
+        doubts: what else the header of this image puts in doubt or has to say.
     """
 
     layout: PixelLayout
@@ -133,6 +171,14 @@ class Imaging:
     units: str
     sop_class_uid: str
     marks: tuple[str, ...]
+    pixel_ratio: float = 1.0
+    is_low_bright: bool = False
+    palette: Palette | None = None
+    uptake: Uptake | None = None
+    shutter: Shutter | None = None
+    is_diffusivity: bool = False
+    has_overlays: bool = False
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def is_localizer(self) -> bool:

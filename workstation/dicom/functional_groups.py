@@ -39,7 +39,7 @@ _GROUPS = frozenset(
 )
 """The functional group macros that are read."""
 
-_GROUPS_WANTED = Wanted(_GROUPS)
+_GROUPS_WANTED = Wanted(_GROUPS | {Tag.REAL_WORLD_VALUE_MAPPING_SEQUENCE})
 _CONTENT_WANTED = Wanted(
     frozenset(
         {
@@ -54,6 +54,8 @@ _CONTENT_WANTED = Wanted(
             Tag.WINDOW_WIDTH,
             Tag.WINDOW_CENTER_WIDTH_EXPLANATION,
             Tag.VOI_LUT_FUNCTION,
+            Tag.VOI_LUT_SEQUENCE,
+            Tag.PIXEL_SPACING_CALIBRATION_TYPE,
             Tag.TEMPORAL_POSITION_INDEX,
             Tag.FRAME_ACQUISITION_NUMBER,
             Tag.FRAME_ACQUISITION_DATE_TIME,
@@ -137,6 +139,10 @@ def _content(header: Header, raw: bytes, start: int, end: int) -> dict[int, byte
     """Return the attributes of one item's functional groups, as a classic header has them."""
     groups = scan(raw, start, header.encoding, _GROUPS_WANTED, end=end).values
     found: dict[int, bytes] = {}
+    # Its items are the mappings themselves; PS3.3 C.7.6.16.2.11.
+    mapping = groups.pop(Tag.REAL_WORLD_VALUE_MAPPING_SEQUENCE, b"")
+    if mapping:
+        found[Tag.REAL_WORLD_VALUE_MAPPING_SEQUENCE] = mapping
     for group in groups.values():
         for item_start, item_end in items(group, header.encoding):
             found |= scan(group, item_start, header.encoding, _CONTENT_WANTED, end=item_end).values

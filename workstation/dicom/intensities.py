@@ -10,14 +10,27 @@ from collections.abc import Sequence
 import numpy as np
 
 from workstation.core.intensity import Intensity, IntensityUnit, Window
-from workstation.dicom.frames import Frame, Imaging, LookupTable, PixelLayout
+from workstation.dicom.frames import Frame, Imaging, PixelLayout
+from workstation.dicom.sop_classes import is_capture
 
 INT16 = np.iinfo(np.int16)
 
-_PET_UNITS = {
-    "BQML": (IntensityUnit.ACTIVITY, ""),
-    "GML": (IntensityUnit.SUV, ""),
+_PET_UNITS = {"BQML": IntensityUnit.ACTIVITY, "GML": IntensityUnit.SUV}
+_RESCALE_TYPES = {
+    "OD": "optical densities (in thousandths)",
+    "US": "without a stated unit",
+    "MGML": "concentrations in mg/ml",
+    "Z_EFF": "effective atomic numbers",
+    "ED": "electron densities",
+    "EDW": "electron densities relative to water",
+    "HU_MOD": "modified Hounsfield units",
+    "PCT": "percentages",
 }
+"""What a CT's numbers are where they are not HU. Source: PS3.3 C.11.1.1.2."""
+
+_DIFFUSIVITIES = frozenset({"10^-6mm2/s", "10^-6mm^2/s", "1e-6mm2/s", "um2/s", "10-6.mm2/s"})
+"""Spellings of 10^-6 mm2/s (UCUM and makers' own), without blanks, in lower case."""
+
 _GREY_MODALITIES = frozenset(
     {"CR", "DX", "MG", "XA", "RF", "US", "NM", "OT", "IO", "PX", "RG", "SC"}
 )
@@ -57,7 +70,17 @@ def intensity_of(imagings: Sequence[Imaging], modality: str) -> Intensity:
     unit, reason = _unit(first, modality)
     if len({imaging.rescale.kind for imaging in imagings}) > 1:
         unit, reason = IntensityUnit.UNKNOWN, "the slices do not share one unit"
-    return Intensity(unit, is_trusted=not reason, reason=reason, padding=_padding(imagings))
+    padding = _padding(imagings)
+    if padding is None:
+        return Intensity(unit, is_trusted=not reason, reason=reason)
+    value, low, high = padding
+    return Intensity(
+        unit,
+        is_trusted=not reason,
+        reason=reason,
+        padding=value,
+        padding_range=(low, high) if low < high else None,
+    )
 
 
 def windows_of(frames: Sequence[Frame]) -> tuple[Window, ...]:
@@ -78,14 +101,21 @@ def _fits_int16(imaging: Imaging, *, is_ct: bool) -> bool:
     return INT16.min <= min(ends) and max(ends) <= INT16.max
 
 
+def has_unclear_padding(imagings: Sequence[Imaging]) -> bool:
+    """Whether headers state a padding that cannot be told from values inside the scanned field."""
+    return any(imaging.padding is not None for imaging in imagings) and _padding(imagings) is None
+
+
 def _unit(imaging: Imaging, modality: str) -> tuple[IntensityUnit, str]:
-    if modality == "CT":
-        return _ct_unit(imaging)
-    if modality == "PT":
-        known = _PET_UNITS.get(imaging.units)
-        return known or (IntensityUnit.UNKNOWN, "the header names no unit that can be reported")
-    if modality == "MR":
-        return IntensityUnit.SIGNAL, ""
+    if is_capture(imaging.sop_class_uid) and modality in {"CT", "MR", "PT"}:
+        return IntensityUnit.UNKNOWN, "a screen capture holds shades of gray, not measured values"
+    match modality:
+        case "CT":
+            return _ct_unit(imaging)
+        case "PT":
+            return _pet_unit(imaging)
+        case "MR":
+            return _mr_unit(imaging)
     if modality in _GREY_MODALITIES:
         return IntensityUnit.GRAY, ""
     return IntensityUnit.UNKNOWN, "the header does not say what the numbers are"
@@ -96,25 +126,79 @@ def _ct_unit(imaging: Imaging) -> tuple[IntensityUnit, str]:
         return IntensityUnit.UNKNOWN, "a localizer picture has no Hounsfield units"
     if not imaging.rescale.is_stated and imaging.rescale.table is None:
         return IntensityUnit.UNKNOWN, "the header holds no rescale to Hounsfield units"
-    if imaging.rescale.kind not in ("", "HU"):
+    kind = imaging.rescale.kind
+    if kind in ("", "HU"):
+        return IntensityUnit.HU, ""
+    said = _RESCALE_TYPES.get(kind)
+    if said is None:
         return IntensityUnit.UNKNOWN, "the header says that the numbers are not Hounsfield units"
-    return IntensityUnit.HU, ""
+    return IntensityUnit.UNKNOWN, f"the numbers are not Hounsfield units but {said}"
 
 
-def _padding(imagings: Sequence[Imaging]) -> float | None:
-    """Return the padding value in the unit of the volume; None where slices disagree."""
-    values = {_rescaled_padding(imaging) for imaging in imagings}
-    return values.pop() if len(values) == 1 else None
+def _pet_unit(imaging: Imaging) -> tuple[IntensityUnit, str]:
+    known = _PET_UNITS.get(imaging.units)
+    if known is not None:
+        return known, ""
+    if imaging.units == "CNTS":
+        return IntensityUnit.UNKNOWN, "the header names no unit that can be reported: counts"
+    return IntensityUnit.UNKNOWN, "the header names no unit that can be reported"
 
 
-def _rescaled_padding(imaging: Imaging) -> float | None:
+def _mr_unit(imaging: Imaging) -> tuple[IntensityUnit, str]:
+    """Return diffusivity for maps whose header states 10^-6 mm2/s, else signal."""
+    kind = imaging.rescale.kind.replace(" ", "").lower()
+    if kind in _DIFFUSIVITIES or imaging.is_diffusivity:
+        return IntensityUnit.DIFFUSIVITY, ""
+    return IntensityUnit.SIGNAL, ""
+
+
+def _padding(imagings: Sequence[Imaging]) -> tuple[float, float, float] | None:
+    """Return padding value, smallest and largest, in the unit of the volume.
+
+    None where there is none, where slices disagree, or where it cannot be told from values inside.
+    """
+    found = {_rescaled_padding(imaging) for imaging in imagings}
+    return found.pop() if len(found) == 1 else None
+
+
+def _rescaled_padding(imaging: Imaging) -> tuple[float, float, float] | None:
+    """Return padding value, smallest and largest after the rescale; PS3.3 C.7.5.1.1.2.
+
+    The limit may lie below the value; then the range runs down.
+    """
     if imaging.padding is None:
         return None
+    limit = imaging.padding if imaging.padding_limit is None else imaging.padding_limit
+    low, high = sorted((imaging.padding, limit))
     if imaging.rescale.table is not None:
-        return float(_looked_up(imaging.rescale.table, imaging.padding))
-    value = imaging.padding * imaging.rescale.slope + imaging.rescale.intercept
-    return max(value, float(INT16.min)) if imaging.rescale.is_integral else float(np.float32(value))
+        return _padding_by_table(imaging, low, high)
+    ends = [_as_voxel(imaging, stored) for stored in (imaging.padding, low, high)]
+    return ends[0], min(ends), max(ends)
 
 
-def _looked_up(table: LookupTable, stored: int) -> int:
-    return table.entries[min(max(stored - table.first, 0), len(table.entries) - 1)]
+def _as_voxel(imaging: Imaging, stored: int) -> float:
+    """Return a stored value as the voxel that stands for it, limited and rounded alike."""
+    value = stored * imaging.rescale.slope + imaging.rescale.intercept
+    if imaging.rescale.is_integral:
+        return float(min(max(value, float(INT16.min)), float(INT16.max)))
+    return float(np.float32(value))
+
+
+def _padding_by_table(imaging: Imaging, low: int, high: int) -> tuple[float, float, float] | None:
+    """Return the padding behind a Modality LUT; None where other values have the same output."""
+    table = imaging.rescale.table
+    if table is None or imaging.padding is None or imaging.layout.bits_allocated > 16:
+        return None
+    first, last = stored_range(imaging.layout)
+    stored = np.arange(first, last + 1)
+    entries = np.array(table.entries, dtype=np.int64)
+    voxels = entries[np.clip(stored - table.first, 0, entries.size - 1)]
+    is_outside = (stored >= low) & (stored <= high)
+    if not is_outside.any():
+        return None
+    smallest, largest = int(voxels[is_outside].min()), int(voxels[is_outside].max())
+    inside = voxels[~is_outside]
+    if ((inside >= smallest) & (inside <= largest)).any():
+        return None
+    value = float(voxels[is_outside][0 if imaging.padding == low else -1])
+    return value, float(smallest), float(largest)

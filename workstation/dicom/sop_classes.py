@@ -7,6 +7,9 @@ from collections.abc import Mapping
 DICOMDIR = "1.2.840.10008.1.3.10"
 """Media Storage Directory Storage. Source: PS3.6 table A-1."""
 
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+"""Secondary Capture Image Storage; its multi-frame forms begin so. Source: PS3.6 table A-1."""
+
 _STANDARD = "1.2.840.10008.5.1.4.1.1."
 
 NOT_AN_IMAGE: Mapping[str, str] = {
@@ -54,6 +57,11 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
 
 _IMAGES_OF_A_FAMILY = frozenset({"481.1", "481.23", "481.24"})
 """RT Image Storage and its enhanced forms are pictures."""
+
+
+def is_capture(sop_class_uid: str) -> bool:
+    """Whether images of a SOP class are captures of a screen or of paper, not measured ones."""
+    return sop_class_uid == SECONDARY_CAPTURE or sop_class_uid.startswith(f"{SECONDARY_CAPTURE}.")
 
 
 def reason_not_an_image(sop_class_uid: str) -> str:

@@ -19,15 +19,15 @@ from workstation.core.verdict import (
     StackVerdict,
 )
 from workstation.dicom.display_sets import DisplaySet
-from workstation.dicom.frames import Frame, Imaging
+from workstation.dicom.frames import Frame
 from workstation.dicom.grouping import FrameGroup, split
 from workstation.dicom.intensities import distinct_imaging, intensity_of, voxel_type, windows_of
 from workstation.dicom.ordering import order
+from workstation.dicom.pet import in_uptake
+from workstation.dicom.pixel_doubts import doubts_of_pixels
 from workstation.dicom.series_facts import SeriesFacts
+from workstation.dicom.sop_classes import is_capture
 from workstation.dicom.tags import Tag
-
-_SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
-"""Secondary Capture Image Storage; its multi-frame forms begin so. Source: PS3.6 table A-1."""
 
 _ALWAYS_LOSSY = frozenset({"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"})
 """JPEG baseline and extended lose something whatever the header says. Source: PS3.5 8.2.1."""
@@ -124,7 +124,7 @@ def _burned_in(sets: Sequence[DisplaySet], facts: SeriesFacts) -> Answer:
     """Return whether text is burned in; a screen capture that says no is not believed."""
     imagings = [imaging for one in sets for imaging in distinct_imaging(one.frames)]
     stated = facts.burned_in
-    if stated is Answer.NO and any(_is_capture(imaging) for imaging in imagings):
+    if stated is Answer.NO and any(is_capture(imaging.sop_class_uid) for imaging in imagings):
         return Answer.UNKNOWN
     return stated
 
@@ -139,7 +139,8 @@ def _has_lossy_syntax(sets: Sequence[DisplaySet]) -> bool:
 
 def _display_set(group: FrameGroup, series: SeriesIdentity) -> DisplaySet:
     stack = order(group.frames)
-    imagings = distinct_imaging(stack.frames)
+    frames, doubts_of_units = in_uptake(stack.frames)
+    imagings = distinct_imaging(frames)
     intensity = intensity_of(imagings, series.modality)
     doubts = list(stack.doubts)
     if group.is_repeat:
@@ -147,20 +148,20 @@ def _display_set(group: FrameGroup, series: SeriesIdentity) -> DisplaySet:
         doubts.append(Doubt("duplicate_positions", text))
     if not intensity.is_trusted:
         doubts.append(Doubt("unit_untrusted", f"No number is reported: {intensity.reason}."))
-    is_linked = len({frame.frame_of_reference_uid for frame in stack.frames}) == 1
+    is_linked = len({frame.frame_of_reference_uid for frame in frames}) == 1
     if not is_linked:
         text = "The slices name different frames of reference: the series is not linked to others."
         doubts.append(Doubt("mixed_reference_frames", text))
-    doubts += _doubts_of_pixels(imagings, series)
+    doubts += [*doubts_of_units, *doubts_of_pixels(frames, series)]
     return DisplaySet(
         series=series,
         name=group.name,
-        frames=stack.frames,
+        frames=frames,
         geometry=stack.geometry
         if is_linked
         else replace(stack.geometry, frame_of_reference_uid=""),
         intensity=intensity,
-        windows=windows_of(stack.frames),
+        windows=windows_of(frames),
         voxel_type=voxel_type(imagings, series.modality),
         holes=tuple(replace(hole, stack=group.name) for hole in stack.missing),
         sort_key=stack.sort_key,
@@ -175,42 +176,6 @@ def _is_repeat(one: DisplaySet) -> bool:
 def _transfer_syntaxes(sets: Sequence[DisplaySet]) -> tuple[str, ...]:
     uids = {frame.imaging.layout.transfer_syntax for one in sets for frame in one.frames}
     return tuple(sorted(UID(uid).name for uid in uids))
-
-
-def _is_capture(imaging: Imaging) -> bool:
-    uid = imaging.sop_class_uid
-    return uid == _SECONDARY_CAPTURE or uid.startswith(f"{_SECONDARY_CAPTURE}.")
-
-
-def _doubts_of_pixels(imagings: Sequence[Imaging], series: SeriesIdentity) -> list[Doubt]:
-    marks = dict(mark.split(":", 1) for imaging in imagings for mark in imaging.marks)
-    doubts = []
-    if "lossy" in marks:
-        ratio = f" ({marks['lossy']}:1)" if marks["lossy"] else ""
-        doubts.append(Doubt("lossy", f"The images were compressed with loss{ratio}."))
-    if "burned_in" in marks:
-        doubts.append(
-            Doubt("burned_in", "Text is burned into the pixels; it may name the patient.")
-        )
-    elif any(_is_capture(imaging) for imaging in imagings):
-        text = "This is a screen capture: text burned into its pixels may name the patient."
-        doubts.append(Doubt("maybe_burned_in", text))
-    if "overlay" in marks:
-        doubts.append(Doubt("overlay_ignored", "The images carry drawn overlays, not shown here."))
-    if "voi_table" in marks and not any(imaging.windows for imaging in imagings):
-        text = "The images bring a gray-scale table of their own; a plain window is used instead."
-        doubts.append(Doubt("voi_table_ignored", text))
-    if any(imaging.padding_limit is not None for imaging in imagings):
-        text = "Pixels outside the scanned field have a range of values; only one is left out."
-        doubts.append(Doubt("padding_range", text))
-    if any(imaging.is_localizer for imaging in imagings):
-        doubts.append(Doubt("localizer", "This is a localizer picture, not a cross section."))
-    if any(imaging.layout.is_color and imaging.layout.bits_allocated > 8 for imaging in imagings):
-        doubts.append(Doubt("color_depth", "The colors are shown with 8 bits; the file has more."))
-    if not series.series_uid:
-        text = "The files name no series, so images that do not belong together may be here."
-        doubts.append(Doubt("no_series_uid", text))
-    return doubts
 
 
 def _warnings(

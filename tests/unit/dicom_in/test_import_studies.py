@@ -227,6 +227,9 @@ def test_the_log_holds_counts_only(tmp_path: Path, caplog: pytest.LogCaptureFixt
     ]
 
 
+CIRCLE = {"CenterOfCircularShutter": [3, 3], "RadiusOfCircularShutter": 2}
+
+
 @pytest.mark.parametrize(
     ("attributes", "code", "words"),
     [
@@ -238,29 +241,30 @@ def test_the_log_holds_counts_only(tmp_path: Path, caplog: pytest.LogCaptureFixt
         ({"PixelSpacing": None}, "no_millimetres", "no pixel size"),
         ({"ImagePositionPatient": None}, "no_position", "where these images lie"),
         ({"ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]}, "localizer", "localizer"),
-        ({"OverlayRows": 5}, "overlay_ignored", "overlays"),
+        ({"OverlayRows": 5}, "overlays_shown", "overlays"),
         ({"Modality": "PT", "Units": "CNTS"}, "unit_untrusted", "no unit"),
         ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.7"}, "maybe_burned_in", "screen capture"),
         ({"SeriesInstanceUID": None}, "no_series_uid", "name no series"),
-        ({"PixelPaddingRangeLimit": 5}, "padding_range", "range of values"),
         (
             {"VOILUTSequence": item(LUTDescriptor=[1, 0, 16])},
-            "voi_table_ignored",
-            "table of their own",
+            "voi_table_broken",
+            "fewer entries than it claims",
         ),
+        ({"WindowCenter": 40, "WindowWidth": 0.5}, "window_refused", "width that cannot be"),
+        ({"HighBit": 2}, "bits_contradict", "High Bit"),
+        ({"PhotometricInterpretation": None}, "header_incomplete", "may be exchanged"),
+        ({"BitsStored": None, "HighBit": None}, "header_incomplete", "Bits Stored, High Bit"),
+        ({"ShutterShape": "CIRCULAR", **CIRCLE}, "shutter", "opens when"),
     ],
 )
 def test_each_doubt_is_said(
     attributes: dict[str, object], code: str, words: str, tmp_path: Path
 ) -> None:
     overlay = attributes.pop("OverlayRows", None)
-    limit = attributes.pop("PixelPaddingRangeLimit", None)
     slices = stack(3, **attributes)
     for one in slices:
         if overlay:
             one.add_new(0x60000010, "US", overlay)
-        if limit:
-            one.add_new(0x00280121, "SS", limit)
 
     (series,) = import_paths([save_all(slices, tmp_path)]).all_series
 
@@ -277,7 +281,9 @@ def test_each_doubt_is_said(
         ({"Rows": 500}, "the file is cut"),
         ({"Rows": None}, "how many rows"),
         ({"BitsStored": 20}, "contradict"),
-        ({"HighBit": 2}, "contradict"),
+        ({"HighBit": 16}, "contradict"),
+        ({"PhotometricInterpretation": "HSV"}, "stored as HSV"),
+        ({"PhotometricInterpretation": "PALETTE COLOR"}, "table of colors"),
         ({"BitsAllocated": 7}, "standard does not allow"),
         ({"PixelData": None}, "no pixel data"),
     ],
