@@ -171,7 +171,12 @@ def test_ge_positions_rounded_to_a_tenth_are_one_regular_volume() -> None:
     (ours,) = all_series(imported("s06_mr_brain_pd_ge_signa"))
 
     assert ours.display_sets[0].is_reformattable
-    assert not ours.verdict.warnings
+    assert not {doubt.code for doubt in ours.verdict.warnings} & {
+        "uneven_spacing",
+        "gantry_tilt",
+        "missing_slices",
+        "split",
+    }
 
 
 def test_enhanced_objects_have_the_frames_of_the_manifest() -> None:

@@ -37,6 +37,9 @@ Rounded positions of a thin stack lean by less than 0.1 degrees; real gantry til
 """
 
 
+SAME_PLACE_MM = 0.01
+"""Slices nearer than this along the normal are at one place; positions carry 3 to 6 decimals."""
+
 FEWEST_TO_REFORMAT = 3
 """Fewest slices from which other planes are made; two give no picture worth the name."""
 
@@ -168,13 +171,18 @@ class StackGeometry:
         return np.diff(self.distances_mm)
 
     @property
+    def is_at_one_place(self) -> bool:
+        """Whether all slices lie at one depth: a single slice, or a film of one."""
+        return float(np.ptp(self.distances_mm)) <= SAME_PLACE_MM
+
+    @property
     def tilt_deg(self) -> float:
         """Signed angle between the stacking direction and the normal; 0 below tolerance.
 
         The sign is that of the lean along the column direction: positive where the stack
         drifts against the direction in which j grows (as dcm2niix and GEOMETRY.csv count it).
         """
-        if self.shape_kji[0] < 2:
+        if self.is_at_one_place:
             return 0.0
         stacking = self.positions_mm[-1] - self.positions_mm[0]
         along = float(stacking @ self.normal)
@@ -217,6 +225,7 @@ class StackGeometry:
             (not self.is_placed, "the headers do not say where the slices are"),
             (not self.has_millimetres, "the headers hold no trustworthy spacing"),
             (count == 1, "there is only one slice"),
+            (self.is_at_one_place, "all its images lie at one place"),
             (count < FEWEST_TO_REFORMAT, "there are only two slices"),
             (bool((self.gaps_mm <= 0).any()), "two slices have the same position"),
         )

@@ -15,7 +15,7 @@ import numpy as np
 
 from workstation.dicom.frames import Frame
 from workstation.dicom.ordering import SAME_PLACE_MM, positions_of, unit_axes
-from workstation.dicom.splitting_keys import RANKED, Key, always, where_places_repeat
+from workstation.dicom.splitting_keys import IMAGE_TYPE, RANKED, Key, always, where_places_repeat
 
 ROUNDED_PLACE_MM = 0.1
 """Repeated slices may be this far apart along the normal where real steps are several times wider.
@@ -97,12 +97,28 @@ def _resolve(group: FrameGroup, keys: Sequence[Key]) -> list[FrameGroup]:
     most = most_at_one_place(group.frames)
     if most <= 1:
         return [group]
+    if most == len(group.frames):
+        return _films(group, keys)
     for number, key in enumerate(keys):
         parts = _parts(group, key)
         if 1 < len(parts) <= most and _are_told_apart(parts, most):
             rest = keys[number + 1 :]
             return [piece for part in parts for piece in _resolve(part, rest)]
     return _ranked(group) or _repeats(group)
+
+
+def _films(group: FrameGroup, keys: Sequence[Key]) -> list[FrameGroup]:
+    """Return slices that all lie at one place: as films, if they differ by time or contrast.
+
+    Thirty phases of one slice are one picture that moves, not thirty stacks. What no header tells
+    apart is a repeat.
+    """
+    kinds = _parts(group, IMAGE_TYPE)
+    films = []
+    for kind in kinds:
+        identities = {tuple(key.value(frame) for key in keys) for frame in kind.frames}
+        films += [kind] if len(identities) == len(kind.frames) else _repeats(kind)
+    return films
 
 
 def _are_told_apart(parts: Sequence[FrameGroup], most: int) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from workstation.core.identity import PatientIdentity, SeriesIdentity, StudyIdentity
 from workstation.core.phi import Phi
 from workstation.core.verdict import SetAside
+from workstation.dicom.elements import PixelElement
 from workstation.dicom.frame_reader import FrameReader
 from workstation.dicom.frames import Frame
-from workstation.dicom.headers import Header, HeaderError, read_header
-from workstation.dicom.limits import MAX_FRAMES
+from workstation.dicom.headers import DEFLATED, Header, HeaderError, read_header
+from workstation.dicom.limits import MAX_FRAMES, LimitError
 from workstation.dicom.series_facts import SeriesFacts
 from workstation.dicom.sop_classes import reason_not_an_image
 from workstation.dicom.sources import SourceFile
@@ -48,7 +49,7 @@ class Intake:
         self._reader = FrameReader()
         self._studies: dict[tuple[str, str], StudyIdentity] = {}
         self._series: dict[tuple[str, ...], SeriesFiles] = {}
-        self._instances: dict[tuple[bytes, ...], str] = {}
+        self._instances: dict[tuple[bytes, ...], Header] = {}
         self._homeless: list[SetAside] = []
 
     @property
@@ -85,13 +86,15 @@ class Intake:
             return
         series = self._series_of(header)
         identity = _identity(header)
-        repeated = self._instances.get(identity)
-        if repeated is not None:
+        before = self._instances.get(identity)
+        if before is not None and _is_copy(before, header):
             series.duplicates += 1
-            reason = f"an image with the same identity was received already (as {repeated})"
+            reason = f"an image with the same identity was received already (as {before.file.name})"
             series.set_aside.append(SetAside(file.name, reason))
             series.facts.frames_received += _claimed_frames(header)
             return
+        if before is not None:
+            series.facts.contradictions += 1
         series.facts.take(header)
         try:
             frames = self._reader.read(header)
@@ -101,14 +104,14 @@ class Intake:
             return
         series.frames += frames
         series.facts.frames_received += len(frames)
-        if identity[0]:
-            self._instances[identity] = file.name
+        if header.values.get(Tag.SOP_INSTANCE_UID):
+            self._instances.setdefault(identity, header)
 
     def _series_of(self, header: Header) -> SeriesFiles:
         key = (
             header.text(Tag.STUDY_INSTANCE_UID),
             header.text(Tag.SERIES_INSTANCE_UID),
-            header.values.get(Tag.PATIENT_ID, b"").decode("latin-1"),
+            _patient_key(header),
         )
         found = self._series.get(key)
         if found is None:
@@ -125,8 +128,17 @@ def _claimed_frames(header: Header) -> int:
     return min(max(header.whole(Tag.NUMBER_OF_FRAMES, default=1), 1), MAX_FRAMES)
 
 
+def _patient_key(header: Header) -> str:
+    """Return what tells patients apart: the id, or the name where there is no id."""
+    for tag in (Tag.PATIENT_ID, Tag.PATIENT_NAME):
+        raw = header.values.get(tag, b"").strip(b"\0 ")
+        if raw:
+            return raw.decode("latin-1")
+    return ""
+
+
 def _identity(header: Header) -> tuple[bytes, ...]:
-    """Return what makes an image the same one: its UID, and its place and size.
+    """Return what makes an image the same one: its UID in its series, its place, kind and size.
 
     Some tools give every slice one UID; such slices are not taken for repetitions.
     """
@@ -135,12 +147,55 @@ def _identity(header: Header) -> tuple[bytes, ...]:
 
 _IDENTITY_TAGS = (
     Tag.SOP_INSTANCE_UID,
+    Tag.SERIES_INSTANCE_UID,
     Tag.INSTANCE_NUMBER,
     Tag.IMAGE_POSITION_PATIENT,
+    Tag.IMAGE_ORIENTATION_PATIENT,
     Tag.ROWS,
     Tag.COLUMNS,
     Tag.NUMBER_OF_FRAMES,
+    Tag.IMAGE_TYPE,
+    Tag.ECHO_TIME,
+    Tag.TEMPORAL_POSITION_IDENTIFIER,
+    Tag.TRIGGER_TIME,
+    Tag.ACQUISITION_NUMBER,
+    Tag.DIFFUSION_B_VALUE,
 )
+
+
+def _is_copy(first: Header, second: Header) -> bool:
+    """Whether two files of one identity hold the same pixels, as far as samples of them tell.
+
+    Pixels in another encoding cannot be compared and are taken on the identity's word.
+    """
+    one, other = first.pixel, second.pixel
+    if one is None or other is None or first.transfer_syntax != second.transfer_syntax:
+        return True
+    if DEFLATED in (first.transfer_syntax, second.transfer_syntax):
+        return True
+    if one.length != other.length:
+        return False
+    try:
+        return _samples(first, one) == _samples(second, other)
+    except (OSError, LimitError):
+        return True
+
+
+def _samples(header: Header, pixel: PixelElement) -> list[bytes]:
+    """Return a few blocks spread over the pixels; all of them where they are small."""
+    there = header.size_bytes - pixel.offset
+    length = there if pixel.length < 0 else min(pixel.length, there)
+    step = max((length - _SAMPLE_BYTES) // (_SAMPLES - 1), _SAMPLE_BYTES)
+    found = []
+    with header.file.open() as opened:
+        for start in range(0, max(length, 1), step):
+            opened.seek(pixel.offset + start)
+            found.append(opened.read(min(_SAMPLE_BYTES, length - start)))
+    return found
+
+
+_SAMPLES, _SAMPLE_BYTES = 16, 1 << 12
+"""A 512 x 512 slice is compared in 16 places; a whole comparison would read all twice."""
 
 
 def _series(header: Header, study: StudyIdentity) -> SeriesIdentity:

@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.core.geometry import (
+    SAME_PLACE_MM,
     WHOLE_MULTIPLE_TOLERANCE,
     Reformat,
     StackGeometry,
 )
 from workstation.core.verdict import Doubt, MissingSlices
 from workstation.dicom.frames import Frame
-
-SAME_PLACE_MM = 0.01
-"""Slices nearer than this along the normal are at one place; positions carry 3 to 6 decimals."""
 
 UNIT_LENGTH_TOLERANCE = 0.01
 """Largest deviation of a direction cosine's length from 1 that is taken as rounding."""
@@ -60,9 +58,13 @@ def order(frames: Sequence[Frame]) -> Stack:
     positions = positions_of(frames)
     if axes is None or positions is None:
         return _unplaced(frames)
-    normal = np.cross(axes[0], axes[1])
-    numbers = np.array([frame.instance_number for frame in frames])
-    sequence = np.lexsort((numbers, positions @ normal))
+    distances = positions @ np.cross(axes[0], axes[1])
+    is_film = len(frames) > 1 and float(np.ptp(distances)) <= SAME_PLACE_MM
+    if is_film:
+        sequence = np.array(sorted(range(len(frames)), key=lambda index: _in_time(frames[index])))
+    else:
+        numbers = np.array([frame.instance_number for frame in frames])
+        sequence = np.lexsort((numbers, distances))
     ordered = tuple(frames[index] for index in sequence)
     spacing, has_millimetres, doubts = _in_plane(ordered[0])
     geometry = StackGeometry(
@@ -76,13 +78,39 @@ def order(frames: Sequence[Frame]) -> Stack:
     )
     missing = _missing(ordered, geometry)
     doubts += _doubts_of_places(geometry, missing, is_skipped=_runs_on(ordered))
-    return Stack(ordered, geometry, "position along the slice normal", missing, doubts)
+    sort_key = "time, as all lie at one place" if is_film else "position along the slice normal"
+    return Stack(ordered, geometry, sort_key, missing, doubts)
 
 
 def positions_of(frames: Sequence[Frame]) -> NDArray[np.float64] | None:
     """Return the positions, (n, 3) mm; None if one is absent."""
     positions = [frame.position for frame in frames]
     return None if None in positions else np.array(positions, dtype=np.float64)
+
+
+def _in_time(frame: Frame) -> tuple[float | str, ...]:
+    """Return what orders images of one place: contrast, then time, then their numbers."""
+    contrast, timing = frame.imaging.contrast, frame.timing
+    return (
+        contrast.b_value or 0.0,
+        contrast.echo_time_ms or 0.0,
+        contrast.inversion_time_ms or 0.0,
+        _seconds(timing.temporal_position),
+        _seconds(timing.trigger_time),
+        timing.acquisition_time,
+        timing.content_time,
+        frame.instance_number,
+        frame.instance_uid,
+        frame.index,
+    )
+
+
+def _seconds(text: str) -> float:
+    """Return a time as a number to sort by; 0 where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
 
 
 def unit_axes(
@@ -145,7 +173,7 @@ def _in_plane(frame: Frame) -> tuple[tuple[float, float], bool, tuple[Doubt, ...
         ratio = at_detector[0] / at_detector[1]
     else:
         text = "The headers hold no pixel size in millimeters: nothing is measured."
-        ratio = 1.0
+        ratio = frame.imaging.pixel_ratio
     return (1.0, ratio), False, (Doubt("no_millimetres", text),)
 
 

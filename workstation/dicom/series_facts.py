@@ -34,6 +34,7 @@ class SeriesFacts:
         frames_received: frames of all files, shown or not, as far as their headers tell.
         values: by tag, how many images state each raw value; the empty one where absent.
         acquisitions: images by (Acquisition Number, Images in Acquisition).
+        contradictions: images that share an identity with another one but not its pixels.
         listed: how many images the index of a disk (DICOMDIR) lists for the series.
         listed_absent: those of them that are not there, as the index names them.
     """
@@ -44,6 +45,7 @@ class SeriesFacts:
         default_factory=lambda: {tag: Counter() for tag in _KEPT}
     )
     acquisitions: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
+    contradictions: int = 0
     listed: int = 0
     listed_absent: list[str] = field(default_factory=list)
 
@@ -120,6 +122,12 @@ class SeriesFacts:
             for one in self.expected
             if one.received < one.expected
         ]
+        if self.contradictions:
+            files = (
+                "1 file has" if self.contradictions == 1 else f"{self.contradictions} files have"
+            )
+            text = f"{files} the identity of another one, but other pixels: all are shown."
+            found.append(Doubt("same_identity_other_pixels", text))
         positions, sides = self.texts(Tag.PATIENT_POSITION), self.texts(Tag.LATERALITY)
         if len(positions) > 1:
             text = f"The images name different patient positions ({', '.join(positions)})."

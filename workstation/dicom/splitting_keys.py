@@ -160,7 +160,7 @@ def _loop_label(frame: Frame) -> str:
 
 def _photometric(frame: Frame) -> Hashable:
     layout = frame.imaging.layout
-    return layout.is_color or layout.photometric == "MONOCHROME1", layout.is_color
+    return layout.is_color or frame.imaging.is_low_bright, layout.is_color
 
 
 def _in_plane(frame: Frame) -> Hashable:
@@ -212,8 +212,11 @@ def _other(index: int) -> Key:
     return Key(value, label)
 
 
+IMAGE_TYPE = Key(lambda frame: frame.imaging.contrast.image_type, _type_label)
+"""Image Type in full: magnitude and phase, in-phase and water, and so on."""
+
 _CONTRASTS: tuple[Key, ...] = (
-    Key(lambda frame: frame.imaging.contrast.image_type, _type_label),
+    IMAGE_TYPE,
     Key(
         lambda frame: frame.imaging.contrast.b_value,
         lambda frame: f"b={frame.imaging.contrast.b_value or 0:.0f}",

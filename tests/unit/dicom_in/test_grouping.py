@@ -91,7 +91,7 @@ def sizes(groups: tuple[FrameGroup, ...]) -> dict[str, int]:
     ),
     seed=st.integers(0, 1000),
 )
-def test_every_slice_is_in_exactly_one_set_and_no_place_repeats(
+def test_every_slice_is_in_exactly_one_set_and_no_place_repeats_but_in_films(
     places: list[tuple[float | None, float | None, tuple[float, ...], int, str]], seed: int
 ) -> None:
     frames = [
@@ -113,7 +113,9 @@ def test_every_slice_is_in_exactly_one_set_and_no_place_repeats(
 
     numbers = sorted(one.instance_number for group in groups for one in group.frames)
     assert numbers == list(range(1, len(frames) + 1))
-    assert all(most_at_one_place(group.frames) <= 1 for group in groups)
+    for group in groups:
+        is_film = most_at_one_place(group.frames) == len(group.frames)
+        assert is_film or most_at_one_place(group.frames) <= 1
     assert len({group.name for group in groups}) == len(groups)
     assert [(g.name, g.frames) for g in groups] == [(g.name, g.frames) for g in again]
 
@@ -152,6 +154,18 @@ def test_times_that_differ_on_each_slice_give_phases_by_their_order_at_each_plac
 
     assert sizes(groups) == {"time 1": 4, "time 2": 4}
     assert [one.instance_number for one in groups[0].frames] == [0, 1, 2, 3]
+
+
+def test_phases_of_one_slice_are_one_film_and_not_a_stack_each() -> None:
+    frames = [frame(n, 5.0, timing=Timing(trigger_time=str(40 * n))) for n in range(20)]
+
+    assert sizes(split(frames)) == {"": 20}
+
+
+def test_images_of_one_place_that_nothing_tells_apart_are_repeats() -> None:
+    groups = split([frame(1, 5.0), frame(2, 5.0)])
+
+    assert [(group.name, group.is_repeat) for group in groups] == [("", False), ("repeat 2", True)]
 
 
 def test_one_repeated_slice_does_not_cut_the_volume_where_the_acquisition_changes() -> None:
