@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -21,6 +21,9 @@ from workstation.core.finding import Evidence
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
 
+NO_PLANES = "Other planes are not offered because {0}. Scrolling the slices is right."
+"""Said where the reader asks for planes that a series cannot give."""
+
 GAP_PX = 2
 """Space between viewports; enough to tell two black images apart."""
 
@@ -34,7 +37,7 @@ class ViewportGrid(QWidget):
 
     Signals are those of ViewportWidget, from whichever viewport they come, and:
         active_changed: the ViewportWidget that keys act on now.
-        layout_changed: the new Layout.
+        layout_changed: the Layout in force, also where another was asked for and refused.
     """
 
     state_changed = Signal(object)
@@ -121,8 +124,13 @@ class ViewportGrid(QWidget):
     ) -> bool:
         """Show a volume in the active viewport, or in all three planes; False if refused.
 
-        The arguments are those of :meth:`ViewportWidget.show_volume`.
+        A volume that has no other planes is shown as it was acquired, and :attr:`refused` says
+        why the planes went. The arguments are those of :meth:`ViewportWidget.show_volume`.
         """
+        why = volume.geometry.why_not_reformattable
+        if self._layout is Layout.MPR and why:
+            self.set_layout(Layout.ONE)
+            self.refused.emit(_no_planes_text(why))
         if self._layout is not Layout.MPR:
             return self.active.show_volume(volume, doubts, is_loaded, original=original)
         shown = [
@@ -219,11 +227,18 @@ class ViewportGrid(QWidget):
     def _show_planes(self) -> None:
         content = self.active.content
         previous = self._layout
+        why = content.volume.geometry.why_not_reformattable if content is not None else ""
+        if why:
+            self.refused.emit(_no_planes_text(why))
+            # Whoever asked marked its button: this tells what is in force all the same.
+            self.layout_changed.emit(previous)
+            return
         self._layout = Layout.MPR
         while len(self._viewports) < len(Layout.MPR.cells):
             self._viewports.append(self._new_viewport())
         if content is not None and not self._fill_planes(content):
             self._layout = previous
+            self.layout_changed.emit(previous)
             return
         self._maximized = None
         self._active = 0
@@ -321,3 +336,7 @@ class ViewportGrid(QWidget):
         if self._viewports:
             viewport.apply_tool(self._viewports[0].state.value.tool)
         return viewport
+
+
+def _no_planes_text(why: str) -> str:
+    return QCoreApplication.translate("Viewport", NO_PLANES).format(why)

@@ -112,7 +112,33 @@ def test_a_series_that_cannot_be_reformatted_keeps_its_layout(
 
     assert grid.layout_shown is Layout.ONE
     assert grid.active.state.value.plane is Plane.ACQUIRED
-    assert "do not say where" in refused.args[0]
+    assert refused.args[0] == (
+        "Other planes are not offered because the headers do not say where the slices are. "
+        "Scrolling the slices is right."
+    )
+
+
+def test_a_refused_layout_tells_which_one_stays_in_force(qtbot: QtBot, grid: ViewportGrid) -> None:
+    grid.show_volume(volume(noise(SHAPE), stack(SHAPE, is_placed=False)))
+
+    with qtbot.waitSignal(grid.layout_changed) as told:
+        grid.set_layout(Layout.MPR)
+
+    assert told.args == [Layout.ONE]
+
+
+def test_planes_give_way_to_a_series_that_has_none(qtbot: QtBot, grid: ViewportGrid) -> None:
+    grid.set_layout(Layout.MPR)
+    flat = volume(noise(SHAPE), stack(SHAPE, is_placed=False), series_uid="1.2.10")
+
+    with qtbot.waitSignal(grid.refused) as refused:
+        assert grid.show_volume(flat)
+
+    assert grid.layout_shown is Layout.ONE
+    assert grid.active.content is not None
+    assert grid.active.content.volume is flat
+    assert grid.active.state.value.plane is Plane.ACQUIRED
+    assert "Scrolling the slices is right" in refused.args[0]
 
 
 @pytest.mark.parametrize(("frame", "index"), [("1.2.3", 6), ("9.9", 10)])
