@@ -47,14 +47,16 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MissingSlices:
-    """Slices that are missing between two that are there.
+    """Slices that are missing between two that are there, or beyond the end of a stack.
 
     Attributes:
         stack: name of the display set; empty where the series is one set.
         count: how many.
         lower, upper: numbers of the two slices that are there, the smaller first: Instance
-            Numbers where the slices are numbered, else places in the stack, from 1.
-        from_mm, to_mm: places of the two slices along the slice normal (LPS), from_mm < to_mm.
+            Numbers where the slices are numbered, else places in the stack, from 1. Equal where
+            the slices are missing beyond that one, at an end of the stack.
+        from_mm, to_mm: places along the slice normal (LPS) of the two slices that are there, or
+            of the first and last missing one beyond an end; from_mm <= to_mm.
     """
 
     stack: str
@@ -68,6 +70,10 @@ class MissingSlices:
     def text(self) -> str:
         """Return the sentence for people."""
         verb = "slice is" if self.count == 1 else "slices are"
+        if self.lower == self.upper:
+            return (
+                f"{self.count} {verb} missing beyond {self.lower} (from {self.from_mm:.1f} mm on)"
+            )
         return (
             f"{self.count} {verb} missing between {self.lower} and {self.upper} "
             f"(at {self.from_mm:.1f} to {self.to_mm:.1f} mm)"

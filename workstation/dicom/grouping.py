@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from workstation.core.geometry import SAME_PLACE_MM
 from workstation.dicom.frames import Frame
-from workstation.dicom.ordering import SAME_PLACE_MM, positions_of, unit_axes
+from workstation.dicom.ordering import positions_of, unit_axes
 from workstation.dicom.splitting_keys import IMAGE_TYPE, RANKED, Key, always, where_places_repeat
 
 ROUNDED_PLACE_MM = 0.1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Literal
 
 from workstation.core.verdict import Answer, Doubt, Expectation
 from workstation.dicom.headers import Header
@@ -34,6 +35,9 @@ class SeriesFacts:
         frames_received: frames of all files, shown or not, as far as their headers tell.
         values: by tag, how many images state each raw value; the empty one where absent.
         acquisitions: images by (Acquisition Number, Images in Acquisition).
+        concatenations: parts received by (Concatenation UID, In-concatenation Total Number).
+        sides: images by (Patient Orientation, Image Orientation (Patient)).
+        byte_order: of the numbers in ``concatenations``.
         contradictions: images that share an identity with another one but not its pixels.
         listed: how many images the index of a disk (DICOMDIR) lists for the series.
         listed_absent: those of them that are not there, as the index names them.
@@ -45,6 +49,9 @@ class SeriesFacts:
         default_factory=lambda: {tag: Counter() for tag in _KEPT}
     )
     acquisitions: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
+    concatenations: dict[tuple[bytes, bytes], set[bytes]] = field(default_factory=dict)
+    sides: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
+    byte_order: Literal["little", "big"] = "little"
     contradictions: int = 0
     listed: int = 0
     listed_absent: list[str] = field(default_factory=list)
@@ -58,6 +65,13 @@ class SeriesFacts:
         stated = raw.get(Tag.IMAGES_IN_ACQUISITION)
         if stated:
             self.acquisitions[raw.get(Tag.ACQUISITION_NUMBER, b""), stated] += 1
+        if Tag.CONCATENATION_UID in raw:
+            self.byte_order = "little" if header.encoding.is_little else "big"
+            total = raw.get(Tag.IN_CONCATENATION_TOTAL_NUMBER, b"")
+            parts = self.concatenations.setdefault((raw[Tag.CONCATENATION_UID], total), set())
+            parts.add(raw.get(Tag.IN_CONCATENATION_NUMBER, b""))
+        if letters := raw.get(Tag.PATIENT_ORIENTATION):
+            self.sides[letters, raw.get(Tag.IMAGE_ORIENTATION_PATIENT, b"")] += 1
 
     def texts(self, tag: Tag) -> tuple[str, ...]:
         """Return each distinct value of an element, without the empty one, sorted."""
@@ -102,14 +116,20 @@ class SeriesFacts:
         found = []
         in_series = [_whole(text) for text in self.texts(Tag.NUMBER_OF_SERIES_RELATED_INSTANCES)]
         if len(in_series) == 1 and in_series[0] > 0:
-            source = "the archive counted in this series"
+            source = "the archive counted"
             found.append(Expectation(source, in_series[0], self.images))
-        for (number, stated), received in sorted(self.acquisitions.items()):
-            count = _whole(stated.decode("ascii", "replace"))
-            if count > 0:
-                name = number.decode("ascii", "replace").strip("\0 ")
-                source = f"the scanner counted in acquisition {name}".rstrip()
-                found.append(Expectation(source, count, received))
+        by_scanner = [
+            (count, min(received, count))
+            for (_, stated), received in self.acquisitions.items()
+            if (count := _whole(stated.decode("ascii", "replace"))) > 0
+        ]
+        if by_scanner:
+            expected, received = (sum(column) for column in zip(*by_scanner, strict=True))
+            source = "the scanner counted in its acquisitions"
+            found.append(Expectation(source, expected, received))
+        for (_, stated), parts in self.concatenations.items():
+            if total := int.from_bytes(stated, self.byte_order):
+                found.append(Expectation("the scanner cut one object into", total, len(parts)))
         if self.listed:
             here = self.listed - len(self.listed_absent)
             found.append(Expectation("the index of the disk lists", self.listed, here))
@@ -135,13 +155,42 @@ class SeriesFacts:
         if len({*sides, *self.texts(Tag.IMAGE_LATERALITY)}) > 1:
             text = "Some images are said to be of the right side and some of the left."
             found.append(Doubt("mixed_laterality", text))
+        if any(map(_is_contradiction, self.sides)):
+            text = (
+                "The headers say in two places which side of the image is which, and they differ: "
+                "do not rely on left and right."
+            )
+            found.append(Doubt("side_contradiction", text))
         return tuple(found)
 
 
+def _is_contradiction(stated: tuple[bytes, bytes]) -> bool:
+    """Whether Patient Orientation and Image Orientation (Patient) name opposite directions.
+
+    Source: PS3.3 C.7.6.1.1.1; letters of quadrupeds are passed over.
+    """
+    letters, cosines = (raw.decode("ascii", "replace").strip("\0 ") for raw in stated)
+    numbers = [_number(part) for part in cosines.split("\\")]
+    directions = letters.split("\\")
+    if len(numbers) != 6 or None in numbers or len(directions) != 2:
+        return False
+    for number, word in enumerate(directions):
+        axis, sign = _AXIS_OF_LETTER.get(word.strip()[:1], (0, 0))
+        cosine = numbers[3 * number + axis] or 0.0
+        if cosine * sign < -_CLEARLY:
+            return True
+    return False
+
+
+_AXIS_OF_LETTER = {"L": (0, 1), "R": (0, -1), "P": (1, 1), "A": (1, -1), "H": (2, 1), "F": (2, -1)}
+"""Axis of the patient (x, y, z) and sign of each letter."""
+
+_CLEARLY = 0.5
+"""A direction must lean at least this far to one side (30 degrees) to contradict the other one."""
+
+
 def _fewer_text(one: Expectation) -> str:
-    images = "image" if one.expected == 1 else "images"
-    text = f"The series may be incomplete: {one.source} {one.expected} {images}, "
-    return f"{text}{one.received} came."
+    return f"The series may be incomplete: {one.source} {one.expected}, {one.received} came."
 
 
 def _number(text: str) -> float | None:

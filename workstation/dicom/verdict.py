@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pydicom.uid import UID
-
 from workstation.core.geometry import Reformat
 from workstation.core.identity import SeriesIdentity
 from workstation.core.image_stack import stack_verdict, still_right
@@ -14,6 +12,7 @@ from workstation.core.intensity import IntensityUnit
 from workstation.core.verdict import (
     Answer,
     Doubt,
+    MissingSlices,
     SeriesVerdict,
     SetAside,
     StackVerdict,
@@ -27,7 +26,9 @@ from workstation.dicom.pet import in_uptake
 from workstation.dicom.pixel_doubts import doubts_of_pixels
 from workstation.dicom.series_facts import SeriesFacts
 from workstation.dicom.sop_classes import is_capture
+from workstation.dicom.stack_ends import begins_late, missing_at_ends
 from workstation.dicom.tags import Tag
+from workstation.dicom.transfer_syntaxes import transfer_syntax_name
 
 _ALWAYS_LOSSY = frozenset({"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"})
 """JPEG baseline and extended lose something whatever the header says. Source: PS3.5 8.2.1."""
@@ -35,7 +36,27 @@ _ALWAYS_LOSSY = frozenset({"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"})
 
 def display_sets(frames: Sequence[Frame], series: SeriesIdentity) -> tuple[DisplaySet, ...]:
     """Return the frames of a series as stacks, the largest first. No frame is lost."""
-    return tuple(_display_set(group, series) for group in split(frames)) if frames else ()
+    if not frames:
+        return ()
+    groups = split(frames)
+    sets = [_display_set(group, series) for group in groups]
+    families: dict[int, list[int]] = {}
+    for index, group in enumerate(groups):
+        if not group.is_repeat:
+            families.setdefault(group.family, []).append(index)
+    for members in families.values():
+        lacking = missing_at_ends([sets[index] for index in members])
+        for index, lost in zip(members, lacking, strict=True):
+            if lost:
+                sets[index] = _shortened(sets[index], lost)
+    return tuple(sets)
+
+
+def _shortened(one: DisplaySet, lost: tuple[MissingSlices, ...]) -> DisplaySet:
+    """Return a stack that says which slices it lacks at its ends."""
+    texts = "; ".join(hole.text for hole in lost)
+    doubt = Doubt("missing_slices", f"A stack is shorter than the others ({one.name}): {texts}.")
+    return replace(one, holes=(*one.holes, *lost), doubts=(*one.doubts, doubt))
 
 
 def verdict(
@@ -175,7 +196,7 @@ def _is_repeat(one: DisplaySet) -> bool:
 
 def _transfer_syntaxes(sets: Sequence[DisplaySet]) -> tuple[str, ...]:
     uids = {frame.imaging.layout.transfer_syntax for one in sets for frame in one.frames}
-    return tuple(sorted(UID(uid).name for uid in uids))
+    return tuple(sorted(transfer_syntax_name(uid) for uid in uids))
 
 
 def _warnings(
@@ -200,7 +221,8 @@ def _warnings(
     if damaged and sets:
         text = f"The series is incomplete: {damaged} of its files could not be used."
         found[Doubt("incomplete", text)] = None
-    found.update(dict.fromkeys(facts.doubts()))
+    late = begins_late(sets[0]) if len(sets) == 1 else None
+    found.update(dict.fromkeys((*([late] if late else []), *facts.doubts())))
     return tuple(found)
 
 
