@@ -126,6 +126,7 @@ class Case:
                 self._check_names(given, [aside.file for aside in error.set_aside])
                 self._check_reasons(error.set_aside)
         except WorkstationError as error:
+            self._check_text("the refusal", str(error))
             self.problems.append(f"the import was refused as a whole: {error}")
         except Exception:  # noqa: BLE001 whatever it is, it is what is looked for
             self.problems.append("import raised " + traceback.format_exc())

@@ -16,6 +16,7 @@ import json
 import os
 import queue
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,9 @@ CASE_DEADLINE_S = 60.0
 """A case takes a tenth of a second; this is a hang, even on a busy machine."""
 
 START_DEADLINE_S = 120.0
+ORPHAN_S = 10.0
+"""How long processes may outlive the one that started them."""
+
 BATCH = 500
 """Cases of one process: a leak shows, a crash costs little."""
 
@@ -42,6 +46,8 @@ GROWTH_LIMIT = 700 * 2**20
 
 WINDOW_STEP = 20
 READY = b"ready\n"
+DIES_AT = "PRELIM_MUTATIONS_DIE"
+"""Number of a case at which the process dies, so that a test can see that this is noticed."""
 
 
 @dataclass
@@ -108,8 +114,10 @@ def _run_batch(
                 stdout=subprocess.PIPE,
                 stderr=sink,
                 env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "PRELIM_HOME": home},
+                start_new_session=True,
             )
             over = _listen(process, batch, outcome)
+            _end_session(process, batch[min(over, len(batch) - 1)], outcome)
         if over < len(batch):
             tail = errors.read_text("utf-8", "replace")[-3000:]
             code = process.returncode
@@ -123,7 +131,20 @@ def _listen(process: subprocess.Popen[bytes], batch: list[int], outcome: Outcome
     """Take the answers of a process; return how many cases it answered."""
     assert process.stdout is not None
     lines: queue.Queue[bytes] = queue.Queue()
-    threading.Thread(target=_read_lines, args=(process.stdout, lines), daemon=True).start()
+    reader = threading.Thread(target=_read_lines, args=(process.stdout, lines), daemon=True)
+    reader.start()
+    try:
+        return _answers(process, lines, batch, outcome)
+    finally:
+        reader.join(ORPHAN_S)
+
+
+def _answers(
+    process: subprocess.Popen[bytes],
+    lines: queue.Queue[bytes],
+    batch: list[int],
+    outcome: Outcome,
+) -> int:
     over = 0
     if lines.get(timeout=START_DEADLINE_S) != READY:
         process.wait()
@@ -150,8 +171,29 @@ def _listen(process: subprocess.Popen[bytes], batch: list[int], outcome: Outcome
     return over
 
 
+def _end_session(process: subprocess.Popen[bytes], number: int, outcome: Outcome) -> None:
+    """End what a process left behind: decoding processes must not outlive it."""
+    end = time.monotonic() + ORPHAN_S
+    while _lives(process.pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    if _lives(process.pid):
+        os.killpg(process.pid, signal.SIGKILL)
+        text = f"processes outlived theirs, which ended with {process.returncode}"
+        outcome.failures.append((number, text))
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def _read_lines(source: IO[bytes], lines: queue.Queue[bytes]) -> None:
-    for line in source:
+    while line := source.readline():
         lines.put(line)
     lines.put(b"")
 
@@ -199,6 +241,8 @@ def batch(order: dict[str, object]) -> None:
     assert isinstance(numbers, list)
     step, seed = int(str(order["window_step"])), int(str(order["seed"]))
     for number in numbers:
+        if str(number) == os.environ.get(DIES_AT):
+            os.abort()
         has_window = bool(step) and number % step == 0
         if has_window and rig is None:
             rig = WindowRig(home)
