@@ -2,8 +2,9 @@
 
 The grid keeps the directions of the slices (rows, columns, normal). Each slice is moved inside
 its plane by the lean of the stack (the shear of a gantry tilt) and slices are interpolated along
-the normal, both linearly. Nothing is stored for a view: :class:`StackSampling` says for each grid
-slice which acquired slices it lies between, and slices are sampled one at a time.
+the normal, both linearly. Where slices are missing the grid stays empty. Nothing is stored for a
+view: :class:`StackSampling` says for each grid slice which acquired slices it lies between, and
+slices are sampled one at a time.
 
 Source: DICOM PS3.3 C.7.6.2.1.1 for the positions; the tilt is read from them and not from
 Gantry/Detector Tilt (0018,1120), which is nominal.
@@ -30,6 +31,9 @@ FINEST_STEP_OF_MEDIAN = 8
 """Grid slices are never closer than an eighth of the median gap: two nearly coincident slices
 must not ask for thousands of interpolated ones."""
 
+ON_A_SLICE = 1e-3
+"""A grid slice this part of a gap away from an acquired one is that slice, but for rounding."""
+
 AIR_HU = -1024
 """What lies outside the acquired slices of a CT; other units take 0."""
 
@@ -43,6 +47,7 @@ class StackSampling:
         below, above: (n,) acquired slices that each grid slice lies between.
         weight: (n,) float32 share of ``above``.
         shift_ij: (k, 2) pixels: grid index = acquired index + shift, per acquired slice.
+        is_empty: (n,) grid slices where slices are missing: they are filled, not interpolated.
         is_identity: the acquired slices are the grid; nothing is interpolated.
     """
 
@@ -51,6 +56,7 @@ class StackSampling:
     above: NDArray[np.intp]
     weight: NDArray[np.float32]
     shift_ij: NDArray[np.float64]
+    is_empty: NDArray[np.bool_]
     is_identity: bool
 
     @property
@@ -63,15 +69,15 @@ def stack_sampling(geometry: StackGeometry) -> StackSampling:
     """Return how a stack becomes a regular grid.
 
     Raises:
-        GeometryError: there are no millimetres, fewer than two slices, or slices that do not
-            follow each other along their normal.
+        GeometryError: as ``geometry.why_not_reformattable`` says.
     """
     _refuse_unfit(geometry)
     if geometry.is_regular:
         count = geometry.shape_kji[0]
         own = np.arange(count)
         none = np.zeros(count, dtype=np.float32)
-        return StackSampling(geometry.grid(), own, own, none, np.zeros((count, 2)), True)
+        shift_ij, is_empty = np.zeros((count, 2)), np.zeros(count, dtype=np.bool_)
+        return StackSampling(geometry.grid(), own, own, none, shift_ij, is_empty, True)
     shift_ij, first_ij, shape_ij = _lean(geometry)
     distances = geometry.distances_mm - geometry.distances_mm[0]
     step = _step_mm(geometry)
@@ -88,7 +94,9 @@ def stack_sampling(geometry: StackGeometry) -> StackSampling:
     grid = VolumeGeometry(
         (count, shape_ij[1], shape_ij[0]), matrix, geometry.frame_of_reference_uid
     )
-    return StackSampling(grid, below, above, weight.astype(np.float32), shift_ij, False)
+    is_between = (weight > ON_A_SLICE) & (weight < 1 - ON_A_SLICE)
+    is_empty = is_between & ~geometry.is_bridged[below]
+    return StackSampling(grid, below, above, weight.astype(np.float32), shift_ij, is_empty, False)
 
 
 def regularize(volume: Volume, check: Callable[[], None] = lambda: None) -> Volume:
@@ -133,6 +141,9 @@ def sample_slice(
     if sampling.is_identity:
         stored: NDArray[Any] = voxels[n]
         return stored
+    if sampling.is_empty[n]:
+        shape = sampling.grid.shape_kji[1:] + voxels.shape[3:]
+        return np.full(shape, fill, dtype=np.float32)
     below, above = int(sampling.below[n]), int(sampling.above[n])
     weight = sampling.weight[n]
     low = _moved(voxels[below], sampling, below, fill)
@@ -186,15 +197,7 @@ def as_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def _refuse_unfit(geometry: StackGeometry) -> None:
-    why = ""
-    if not geometry.is_placed:
-        why = "the headers do not say where the slices are"
-    elif not geometry.has_millimetres:
-        why = "the headers hold no trustworthy spacing"
-    elif geometry.shape_kji[0] < 2:
-        why = "there is only one slice"
-    elif float(geometry.gaps_mm.min()) <= 0:
-        why = "two slices have the same position"
+    why = geometry.why_not_reformattable
     if why:
         raise GeometryError(
             "These slices cannot be reformatted", why=why, todo="read them as 2D slices"
@@ -301,4 +304,5 @@ def _stacked(
     weight = sampling.weight.reshape((-1,) + (1,) * (lines.ndim - 1))
     low: NDArray[np.float32] = lines[sampling.below]
     low += weight * (lines[sampling.above] - low)
+    low[sampling.is_empty] = fill
     return low

@@ -251,6 +251,18 @@ class StackGeometry:
             return ()
         return tuple((int(index), int(whole[index]) - 1) for index in holes)
 
+    @property
+    def is_bridged(self) -> NDArray[np.bool_]:
+        """Whether anatomy may be interpolated across each gap; shape (k - 1,).
+
+        Not where slices are missing, nor across a gap far wider than the others.
+        """
+        gaps_mm = self.gaps_mm
+        usual = float(np.median(gaps_mm)) if gaps_mm.size else 0.0
+        bridged: NDArray[np.bool_] = gaps_mm <= WIDEST_BRIDGE_OF_MEDIAN * usual
+        bridged[[index for index, _ in self.holes]] = False
+        return bridged
+
     def grid(self, *, single_slice_mm: float = 1.0) -> VolumeGeometry:
         """Return the regular grid of this stack.
 

@@ -187,7 +187,9 @@ def _doubts_of_places(
         text = f"The gantry was tilted by {tilt_deg:+.1f}°, by the places of the slices.{how}"
         doubts.append(Doubt("gantry_tilt", text))
     if missing:
-        doubts.append(Doubt("missing_slices", _missing_text(missing, is_skipped=is_skipped)))
+        how = " Other planes are empty there." if is_resampled else ""
+        text = f"{_missing_text(missing, is_skipped=is_skipped)}{how}"
+        doubts.append(Doubt("missing_slices", text))
     elif not geometry.is_even:
         gaps = geometry.gaps_mm
         how = " Other planes are resampled to even steps." if is_resampled else ""

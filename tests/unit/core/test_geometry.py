@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from workstation.core.geometry import (
     GeometryError,
+    Reformat,
     StackGeometry,
     VolumeGeometry,
     orientation_letters,
@@ -180,3 +181,57 @@ def test_letters_name_the_direction_dominant_first(direction: list[float], lette
 )
 def test_planes_carry_the_name_readers_use(normal: list[float], name: str) -> None:
     assert plane_name(np.array(normal, float)) == name
+
+
+@pytest.mark.parametrize(
+    ("gaps", "expected"),
+    [
+        ([2.0] * 5, Reformat.DIRECT),
+        ([2.0, 3.0, 2.5, 2.0], Reformat.RESAMPLED),
+        ([2.0, 2.0, 8.0, 2.0], Reformat.RESAMPLED),
+        ([2.0], Reformat.NONE),
+        ([], Reformat.NONE),
+        ([0.0, 0.0, 0.0], Reformat.NONE),
+        ([2.0, 0.0, 2.0], Reformat.NONE),
+    ],
+)
+def test_a_stack_says_whether_other_planes_can_be_made(
+    gaps: list[float], expected: Reformat
+) -> None:
+    geometry = _stack(_straight(gaps))
+
+    assert geometry.reformat is expected
+    assert bool(geometry.why_not_reformattable) == (expected is Reformat.NONE)
+
+
+def test_a_stack_without_millimetres_or_places_is_not_reformattable() -> None:
+    positions = _straight([1.0, 1.0])
+    unplaced = StackGeometry(
+        (3, 4, 5), *(axis.copy() for axis in AXIAL), (0.5, 0.75), positions.copy(), "", True, False
+    )
+
+    assert "spacing" in _stack(positions, has_millimetres=False).why_not_reformattable
+    assert "where the slices are" in unplaced.why_not_reformattable
+
+
+def test_a_film_of_one_place_has_no_tilt_wherever_its_corners_lie() -> None:
+    drift = np.column_stack([np.arange(4.0), 2 * np.arange(4.0), np.zeros(4)])
+
+    assert _stack(drift).is_at_one_place
+    assert _stack(drift).tilt_deg == 0.0
+
+
+@pytest.mark.parametrize(
+    ("gaps", "bridged"),
+    [
+        ([2.0, 2.0, 2.0], [True, True, True]),
+        ([2.0, 2.0, 4.0, 2.0, 2.0], [True, True, False, True, True]),
+        ([4.0, 5.5, 7.0, 3.1, 1.1], [True] * 5),
+        ([2.0, 2.7, 2.3, 31.4, 2.0], [True, True, True, False, True]),
+        ([], []),
+    ],
+)
+def test_nothing_is_interpolated_across_missing_slices(
+    gaps: list[float], bridged: list[bool]
+) -> None:
+    assert _stack(_straight(gaps)).is_bridged.tolist() == bridged
