@@ -10,7 +10,14 @@ from workstation.core.verdict import SetAside
 from workstation.dicom.elements import PixelElement
 from workstation.dicom.frame_reader import FrameReader
 from workstation.dicom.frames import Frame
-from workstation.dicom.headers import DEFLATED, Header, HeaderError, read_header
+from workstation.dicom.headers import (
+    DEFLATED,
+    FIRST_READ_BYTES,
+    Header,
+    HeaderError,
+    likely_bytes,
+    read_header,
+)
 from workstation.dicom.limits import MAX_FRAMES, LimitError
 from workstation.dicom.series_facts import SeriesFacts
 from workstation.dicom.sop_classes import reason_not_an_image
@@ -47,6 +54,7 @@ class Intake:
 
     def __init__(self) -> None:
         self._reader = FrameReader()
+        self._first_bytes = FIRST_READ_BYTES
         self._studies: dict[tuple[str, str], StudyIdentity] = {}
         self._series: dict[tuple[str, ...], SeriesFiles] = {}
         self._instances: dict[tuple[bytes, ...], Header] = {}
@@ -68,22 +76,20 @@ class Intake:
         """Note a file that could not even be opened."""
         self._homeless.append(aside)
 
-    def take(self, file: SourceFile) -> None:
-        """Read the header of a file and sort it in."""
+    def take(self, file: SourceFile) -> SetAside | None:
+        """Read the header of a file and sort it in; return why it belongs to no series, if so."""
         try:
-            header = read_header(file)
+            header = read_header(file, first_bytes=self._first_bytes)
+            self._first_bytes = likely_bytes(header)
         except HeaderError as error:
-            self._homeless.append(SetAside(file.name, str(error)))
-            return
+            return self._homeless_file(file, str(error))
         if Tag.DIRECTORY_RECORD_SEQUENCE in header.values:
             reason = (
                 "this is the index of a disk (DICOMDIR); the files it lists are read themselves"
             )
-            self._homeless.append(SetAside(file.name, reason))
-            return
+            return self._homeless_file(file, reason)
         if header.pixel is None and not header.text(Tag.SOP_CLASS_UID):
-            self._homeless.append(SetAside(file.name, "the file holds no image and no SOP class"))
-            return
+            return self._homeless_file(file, "the file holds no image and no SOP class")
         series = self._series_of(header)
         identity = _identity(header)
         before = self._instances.get(identity)
@@ -92,7 +98,7 @@ class Intake:
             reason = f"an image with the same identity was received already (as {before.file.name})"
             series.set_aside.append(SetAside(file.name, reason))
             series.facts.frames_received += _claimed_frames(header)
-            return
+            return None
         if before is not None:
             series.facts.contradictions += 1
         series.facts.take(header)
@@ -101,11 +107,17 @@ class Intake:
         except HeaderError as error:
             series.set_aside.append(SetAside(file.name, str(error)))
             series.facts.frames_received += _claimed_frames(header)
-            return
+            return None
         series.frames += frames
         series.facts.frames_received += len(frames)
         if header.values.get(Tag.SOP_INSTANCE_UID):
             self._instances.setdefault(identity, header)
+        return None
+
+    def _homeless_file(self, file: SourceFile, reason: str) -> SetAside:
+        aside = SetAside(file.name, reason)
+        self._homeless.append(aside)
+        return aside
 
     def _series_of(self, header: Header) -> SeriesFiles:
         key = (
