@@ -16,9 +16,19 @@ from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.provenance import PixelKind
 from workstation.core.volume import Volume
 
-NO_DOUBT_CODES = frozenset({"split"})
-"""Codes that tell how a series is arranged and put nothing in doubt: the name of the stack stands
-in the corner, the list of stacks in the panel. In the band they would teach not to read it."""
+NO_DOUBT_CODES = frozenset(
+    {
+        "split",
+        "overlays_shown",
+        "suv_computed",
+        "suv_kind",
+        "real_world_values",
+        "philips_scaling",
+        "calibrated",
+    }
+)
+"""Codes that tell what a series is and put nothing in doubt: the name of the stack stands in the
+corner, the list of stacks in the panel. In the band they would teach not to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +84,8 @@ def window_text(window: Window, unit: IntensityUnit) -> str:
     """Return a window as people say it: ``C 40  W 400  Soft tissue``."""
     digits = 0 if window.width >= 20 or unit is IntensityUnit.HU else 3
     parts = [f"C {_number(window.center, digits)}", f"W {_number(window.width, digits)}"]
-    if window.name:
-        parts.append(_tr(window.name))
+    if window.name or window.table:
+        parts.append(_tr(window.name or "by the scanner's table"))
     return "  ".join(parts)
 
 
@@ -164,6 +174,8 @@ def _enhancement(content: Content, state: ViewState, frame: Frame, key: str) -> 
 
 def _identity_lines(volume: Volume) -> tuple[str, ...]:
     patient = volume.series.study.patient
+    if volume.series.study.is_research:
+        return (_tr("NO PATIENT - research data"),)
     name = person_name(patient.name.reveal()) or _tr("No name in the headers")
     identifier = patient.patient_id.reveal()
     birth = _date(patient.birth_date.reveal())

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy
 from workstation.core.identity import StudyIdentity
 from workstation.ui.theme import step_px
 from workstation.ui.widgets import label, line, tool_button
-from workstation.ui.words import patient_facts, patient_name, study_facts, tr
+from workstation.ui.words import patient_facts, study_facts, study_name, tr
 
 
 class Header(QFrame):
@@ -54,11 +54,15 @@ class Header(QFrame):
 
     def show_study(self, study: StudyIdentity | None) -> None:
         """Show whose study is open; None for none."""
+        is_nobodys = study is not None and study.is_research
+        self.name.setProperty("role", "no-patient" if is_nobodys else "strong")
+        self.name.style().unpolish(self.name)
+        self.name.style().polish(self.name)
         if study is None:
             self.name.setText(tr("No study open"))
             self.facts.clear()
             return
-        self.name.setText(patient_name(study.patient))
+        self.name.setText(study_name(study))
         words = f"{patient_facts(study.patient)}   {study_facts(study)}"
         self.facts.setText(words.strip())
         self.facts.setToolTip(words.strip())

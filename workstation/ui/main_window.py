@@ -38,7 +38,7 @@ from workstation.ui.study_page import RAIL_NARROW_STEPS, RAIL_WIDE_STEPS, StudyP
 from workstation.ui.theme import step_px
 from workstation.ui.use_cases import UseCases
 from workstation.ui.widgets import column, line
-from workstation.ui.words import tr
+from workstation.ui.words import NO_REPORT, tr
 from workstation.ui.worklist.view import WorklistView
 
 if TYPE_CHECKING:  # it brings the DICOM toolkit
@@ -183,6 +183,9 @@ class MainWindow(QMainWindow):
 
     def show_export(self) -> None:
         """Show which copies of the report can be written."""
+        if self._is_research():
+            self.status_line.say(self._why_no_report())
+            return
         self.panels.export.show_report(self.report.document)
         self._show_side(self.panels.export)
 
@@ -190,7 +193,7 @@ class MainWindow(QMainWindow):
         """Show the pages that will leave, and the form that signs them."""
         document = self.report.document
         if document is None:
-            self.status_line.say(tr("Open a study first: its report can be signed then."))
+            self.status_line.say(self._why_no_report())
             return
         if document.is_signed:
             self.report.start_addendum()
@@ -507,6 +510,15 @@ class MainWindow(QMainWindow):
             self.header.search.setFocus()
 
     # What is shown
+
+    def _is_research(self) -> bool:
+        imported = self.study.imported
+        return imported is not None and imported.identity.is_research
+
+    def _why_no_report(self) -> str:
+        if self._is_research():
+            return tr(NO_REPORT)
+        return tr("Open a study first: its report can be signed then.")
 
     def _name_sign(self) -> None:
         document = self.report.document

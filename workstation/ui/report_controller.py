@@ -28,7 +28,7 @@ from workstation.ui.report_editor.panel import ReportPanel
 from workstation.ui.report_editor.statement_row import StatementRow
 from workstation.ui.study_controller import StudyController
 from workstation.ui.use_cases import UseCases
-from workstation.ui.words import count_of, tr
+from workstation.ui.words import NO_REPORT, count_of, tr
 
 if TYPE_CHECKING:  # these bring the DICOM toolkit and the worker's tasks
     from inference.tasks.measure import MeasureResult
@@ -55,6 +55,11 @@ class _Desk:
     series: dict[str, ReadSeries] = field(default_factory=dict)
     stop: Callable[[], None] | None = None
     drafting_job: int = 0
+
+    @property
+    def has_no_patient(self) -> bool:
+        """Whether what is open is nobody's, so that no report is made of it."""
+        return self.study is not None and self.study.is_research
 
 
 class ReportController(QObject):
@@ -321,6 +326,9 @@ class ReportController(QObject):
     def draft(self) -> None:
         """Draft a report from the active series."""
         desk, series = self._desk, self._study_controller.active_series
+        if desk.has_no_patient:
+            self.said.emit(tr(NO_REPORT))
+            return
         if desk.study is not None and (desk.session is None or series is None):
             # The report or its images are still being opened: the draft follows them.
             self._drafts_when_open = True
@@ -356,7 +364,7 @@ class ReportController(QObject):
         if self._panel is not None:
             # Nothing of one patient stays under the name of another.
             self._panel.clear()
-        if study is not None:
+        if study is not None and not study.is_research:
             self._read_stored(study)
         self._show()
         self.document_changed.emit()
@@ -387,6 +395,8 @@ class ReportController(QObject):
         self._bridge.start(request, Replies(done=done, gave=gave))
 
     def _take_series(self, series: LoadedSeries) -> None:
+        if self._desk.has_no_patient:
+            return
         read = self._use_cases.read_series(series.volume)
         self._desk.series[read.identity.series_uid] = read
         self._start_new()
@@ -484,7 +494,9 @@ class ReportController(QObject):
         if self._panel is None:
             return
         document = self.document
-        if document is None and self._desk.study is not None:
+        if self._desk.has_no_patient:
+            self._panel.show_no_report()
+        elif document is None and self._desk.study is not None:
             self._panel.show_opening()
         else:
             self._panel.show_document(document, is_hidden=self._hides_draft(document))

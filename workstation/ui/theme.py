@@ -192,6 +192,7 @@ QLabel[role="figure-sign"], QLabel[role="title-sign"], QLabel[role="strong-sign"
   color: $quiet; font-weight: 400;
 }
 QLabel[role="doubt"] { color: $doubt; }
+QLabel[role="no-patient"] { color: $doubt; font-weight: 600; }
 QLabel[role="doubted"] { border-left: 3px solid $doubt; padding-left: ${u2}px; }
 QLabel[role="blocked"] { border-left: 3px solid $blocked; padding-left: ${u1}px; }
 QFrame[role="panel"] { background: $panel; }

@@ -17,6 +17,12 @@ A word is read as fast as the sentence, a figure is not; the figure stays on hov
 follow the usual five-step certainty scales of radiology reports.
 """
 
+NO_PATIENT = "NO PATIENT - research data"
+"""Stands where the patient's name stands, for what came without DICOM: it must not read as one."""
+
+NO_REPORT = "These images name no patient: nothing is drafted, signed or sent about them."
+"""Why there is no report of research data."""
+
 EVEN_ENOUGH_MM = 0.05
 """Steps that differ by less read as one figure: a twentieth of a millimeter is no step."""
 
@@ -49,6 +55,11 @@ def patient_name(patient: PatientIdentity) -> str:
     family, *given = parts
     name = ", ".join(part for part in (family, " ".join(part for part in given if part)) if part)
     return name or tr("No name")
+
+
+def study_name(study: StudyIdentity) -> str:
+    """Return whose study it is, or in capitals that it is nobody's."""
+    return tr(NO_PATIENT) if study.is_research else patient_name(study.patient)
 
 
 def patient_facts(patient: PatientIdentity) -> str:

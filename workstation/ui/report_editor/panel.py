@@ -28,7 +28,7 @@ from workstation.ui.widgets import (
     scrolled,
     tool_button,
 )
-from workstation.ui.words import count_of, patient_facts, patient_name, tr
+from workstation.ui.words import NO_PATIENT, NO_REPORT, count_of, patient_facts, patient_name, tr
 
 
 class ReportPanel(QFrame):
@@ -100,6 +100,11 @@ class ReportPanel(QFrame):
         """Show that the report of the open study is being fetched."""
         self._pages.setCurrentIndex(3)
 
+    def show_no_report(self) -> None:
+        """Show that there is none of what is open, and why."""
+        self.show_document(None)
+        self._pages.setCurrentIndex(4)
+
     def clear(self) -> None:
         """Show nothing: no word of one patient stays when another study opens."""
         self._hide_checks()
@@ -145,6 +150,7 @@ class ReportPanel(QFrame):
         self._pages.addWidget(
             empty_notice(tr("The report is being opened"), tr("It comes with the first images."))
         )
+        self._pages.addWidget(empty_notice(tr(NO_PATIENT), tr(NO_REPORT)))
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._pages, tr("Report"))
         self.tabs.addTab(self.facts, tr("Measures"))

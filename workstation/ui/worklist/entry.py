@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.core.identity import StudyIdentity
-from workstation.ui.words import count_of, date_text, patient_facts, patient_name, tr
+from workstation.ui.words import count_of, date_text, patient_facts, study_name, tr
 
 if TYPE_CHECKING:  # these bring the DICOM toolkit and SQL
     from workstation.library.studies import StudyRow
@@ -44,7 +44,7 @@ class WorklistEntry:
         patient = self.study.patient
         text = " ".join(
             (
-                patient_name(patient),
+                study_name(self.study),
                 patient_facts(patient),
                 self.study.description,
                 self.study.accession_number.reveal(),

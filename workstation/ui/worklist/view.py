@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from workstation.ui.theme import current_theme, step_px
 from workstation.ui.widgets import button, column, label, line
-from workstation.ui.words import date_text, patient_facts, patient_name, tr
+from workstation.ui.words import date_text, patient_facts, study_name, tr
 from workstation.ui.worklist.entry import WorklistEntry
 
 Index = QModelIndex | QPersistentModelIndex
@@ -84,7 +84,7 @@ class WorklistModel(QAbstractListModel):
         if role == THUMB_ROLE:
             return self._thumbs.get(entry.study_uid)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            who = patient_name(entry.study.patient)
+            who = study_name(entry.study)
             return f"{who}, {entry.study.description}, {entry.modalities}, {entry.verdict}"
         return None
 
@@ -246,7 +246,7 @@ def _paint_lines(painter: QPainter, area: QRect, entry: WorklistEntry) -> None:
     accession = entry.study.accession_number.reveal()
     study.append(f"{tr('acc.')} {accession}" if accession else "")
     rows = (
-        (patient_name(patient), bold, theme.text, patient_facts(patient)),
+        (study_name(entry.study), bold, theme.text, patient_facts(patient)),
         ("   ".join(part for part in study if part), painter.font(), theme.text, ""),
         (entry.verdict, painter.font(), theme.doubt if entry.has_doubt else theme.quiet, ""),
     )
