@@ -32,7 +32,7 @@ UNSET_WINDOW = Window(127.5, 255.0)
 """Window of a viewport that shows nothing yet."""
 
 
-FrameKey: TypeAlias = tuple[Plane, int, Window, bool, Interpolation, bool, bool]
+FrameKey: TypeAlias = tuple[Plane, int, Window, bool, Interpolation, bool, bool, bool]
 
 
 class SharedMarks:
@@ -233,6 +233,7 @@ class ViewportModel:
             state.interpolation,
             state.is_comparing,
             state.shows_difference,
+            state.shows_overlays,
         )
         if self._frame is None or key != self._frame_key:
             self._frame = self._render(self._renderer, content, state)

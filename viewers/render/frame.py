@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.render.enhanced import EnhancedOverlay, blended, difference
+from viewers.render.maker_marks import marked
 from viewers.render.planes import PlaneStack
 from viewers.render.regularize import as_dtype
 from viewers.render.source import SliceSource
@@ -81,6 +82,8 @@ class FrameRenderer:
             window = _difference_window(state) if shown is Shown.DIFFERENCE else state.window
             is_low_bright = volume.is_monochrome1 and shown is not Shown.DIFFERENCE
             picture = self._grey(pixels, window, is_inverted=is_low_bright != state.is_inverted)
+        if state.shows_overlays and state.plane is Plane.ACQUIRED:
+            picture = marked(picture, volume, index)
         if not has_all:
             mask = source.covered(state.plane, index, source.is_loaded)
             mask = np.broadcast_to(mask, picture.shape[:2])

@@ -101,7 +101,8 @@ class ViewState:
         tool: what the left button does.
         is_comparing: the stored pixels are shown for as long as the reader holds the key.
         shows_difference: what the model changed is shown instead of the picture.
-        shows_overlays: evidence marks, measurements and crosshair are drawn.
+        shows_overlays: evidence marks, measurements, crosshair and what the maker of the images
+            draws over them or hides are shown.
         shows_texts: corner texts are drawn; the notice band does not obey it.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -57,9 +58,16 @@ def default_window(volume: Volume, is_loaded: Callable[[int], bool]) -> Window:
         return volume.windows[0] if volume.windows else CT_WINDOWS[0]
     auto = auto_window(volume, is_loaded)
     for window in volume.windows[:1]:
+        if window.table is not None and _reaches(window, auto):
+            return window
         if 1 / FITTING_RATIO <= window.width / auto.width <= FITTING_RATIO:
             return window
     return auto
+
+
+def _reaches(window: Window, auto: Window) -> bool:
+    """Whether a table lies over the data; it is as long as the values that could be stored."""
+    return abs(window.center - auto.center) < (window.width + auto.width) / 2
 
 
 def window_presets(volume: Volume, is_loaded: Callable[[int], bool]) -> tuple[Window, ...]:
@@ -81,7 +89,7 @@ def window_presets(volume: Volume, is_loaded: Callable[[int], bool]) -> tuple[Wi
 
 def _named(window: Window, number: int) -> Window:
     name = window.name or f"Scanner {number}"
-    return Window(window.center, window.width, name, window.function)
+    return replace(window, name=name)
 
 
 def _sample(volume: Volume, is_loaded: Callable[[int], bool]) -> NDArray[Any]:

@@ -27,7 +27,7 @@ def drag_window(start: ViewState, drag: Drag) -> ViewState:
     old = start.window
     width = max(old.width * float(np.exp(right / WIDTH_PX)), old.width * MIN_WIDTH_OF_START)
     center = old.center - down / CENTER_PX * old.width
-    return replace(start, window=_tidy(Window(center, width, "", old.function)))
+    return replace(start, window=_tidy(replace(old, center=center, width=width, name="")))
 
 
 def set_window(state: ViewState, window: Window) -> ViewState:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.core.drawings import Shutter, SliceDrawings
 from workstation.core.geometry import StackGeometry
 from workstation.core.identity import SeriesIdentity
 from workstation.core.intensity import Intensity, Window
@@ -35,6 +36,9 @@ class Volume:
         is_monochrome1: low values are to be shown bright; inversion is the last step.
         provenance: how the voxels came to be.
         thickness_mm: Slice Thickness (0018,0050) for display only; 0 where absent.
+        drawings: gives what the headers draw over each slice (overlays); None for nothing. Never
+            part of the voxels.
+        shutter: the part of each slice that is meant to be seen; None for all of it.
         display_set: names this set inside its series where the series was split ("echo 2",
             "b=1000"); empty where the series is one set.
     """
@@ -50,6 +54,8 @@ class Volume:
     provenance: Provenance = field(default_factory=Provenance)
     thickness_mm: float = 0.0
     display_set: str = ""
+    drawings: SliceDrawings | None = None
+    shutter: Shutter | None = None
 
     def __post_init__(self) -> None:
         if self.voxels.shape[:3] != self.geometry.shape_kji:
