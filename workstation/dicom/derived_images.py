@@ -35,6 +35,7 @@ from pydicom.uid import (
 )
 
 from workstation.core.errors import InputRefusedError
+from workstation.core.intensity import Padding
 from workstation.core.provenance import PackRef
 from workstation.dicom.derived_header import mend
 from workstation.dicom.headers import HeaderError, read_reference_header
@@ -177,14 +178,14 @@ class DerivedSeries:
     Attributes:
         derivation: what was done.
         thickness_mm: new Slice Thickness and spacing; None keeps the source's.
-        padding: value outside the scanned field; None if there is none.
+        padding: value or range outside the scanned field; None if there is none.
         program: name and version of this program.
         now: present time, aware.
     """
 
     derivation: Derivation
     thickness_mm: float | None
-    padding: float | None
+    padding: Padding
     program: str
     now: datetime
 
@@ -396,7 +397,7 @@ def _scale(slices: Sequence[DerivedSlice]) -> tuple[float, float]:
 
 
 def _set_pixels(
-    dataset: Dataset, voxels: NDArray[Any], scale: tuple[float, float], padding: float | None
+    dataset: Dataset, voxels: NDArray[Any], scale: tuple[float, float], padding: Padding
 ) -> None:
     slope, intercept = scale
     stored = np.rint((voxels.astype(np.float64) - intercept) / slope)
@@ -411,9 +412,22 @@ def _set_pixels(
     if is_ct or scale != (1.0, 0.0):
         dataset.RescaleSlope, dataset.RescaleIntercept = f"{slope:.10g}", f"{intercept:.10g}"
         dataset.RescaleType = "HU" if is_ct else "US"
-    if padding is not None and INT16.min <= (padding - intercept) / slope <= INT16.max:
-        dataset.add_new("PixelPaddingValue", "SS", round((padding - intercept) / slope))
+    _set_padding(dataset, [round((end - intercept) / slope) for end in _ends(padding)])
     dataset.add_new("PixelData", "OW", stored.tobytes())
+
+
+def _ends(padding: Padding) -> tuple[float, ...]:
+    if padding is None:
+        return ()
+    return padding if isinstance(padding, tuple) else (padding,)
+
+
+def _set_padding(dataset: Dataset, stored: list[int]) -> None:
+    """Mark what lies outside the scanned field, by a value or a range; PS3.3 C.7.5.1.1.2."""
+    tags = ("PixelPaddingValue", "PixelPaddingRangeLimit")
+    if all(INT16.min <= end <= INT16.max for end in stored):
+        for tag, end in zip(tags, stored, strict=False):
+            dataset.add_new(tag, "SS", end)
 
 
 def _decimal(value: float) -> str:

@@ -243,7 +243,7 @@ def write_derived(
     series = DerivedSeries(
         derivation=_derivation(enhanced, share),
         thickness_mm=abs(float(np.median(gaps))) / 2 if is_resampling else None,
-        padding=enhanced.source.intensity.padding,
+        padding=enhanced.source.intensity.outside,
         program=program,
         now=now,
     )
