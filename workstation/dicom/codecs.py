@@ -1,28 +1,11 @@
-"""Decode pixels that are compressed, colored or stored in a rare way, through pydicom's decoders.
+"""Which codings of pixels can be read here, by which decoder, and what to say of the others.
 
-Only the bytes of the one frame are handed to a decoder, after its own header was held against
-that of the file, so that a small code stream cannot unfold into a huge picture.
-
-Source: PS3.5 annex A (transfer syntaxes), PS3.3 C.7.6.3.1.2 (photometric interpretation).
+Source: PS3.5 annex A (transfer syntaxes), PS3.6 table A-1 (their UIDs).
 """
 
 from __future__ import annotations
 
-import threading
-import warnings
-from typing import Any
-
-import numpy as np
-import pydicom
-from numpy.typing import NDArray
-from pydicom.dataset import Dataset
-from pydicom.encaps import encapsulate, get_frame
-from pydicom.pixels import apply_color_lut, get_decoder, pixel_array
-from pydicom.uid import AllTransferSyntaxes
-
-from workstation.dicom.code_streams import size_of
-from workstation.dicom.frames import Frame, PixelLayout
-from workstation.dicom.limits import LimitError
+from workstation.dicom.decode_protocol import Codec
 
 NATIVE_SYNTAXES = frozenset(
     {
@@ -34,100 +17,74 @@ NATIVE_SYNTAXES = frozenset(
 )
 """Transfer syntaxes with pixels as they are: implicit, explicit, big endian, deflated."""
 
-_ONE_AT_A_TIME = threading.Lock()
-"""pydicom warns through process-wide filters, which two threads must not change at once.
+DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
+"""Deflated Image Frame Compression: each frame by itself. Source: PS3.5 A.4.13."""
 
-Nothing is lost by it: the decoders hold the interpreter anyway.
-"""
+UNCOMPRESSED_FRAMES = "1.2.840.10008.1.2.1.98"
+"""Encapsulated Uncompressed Explicit VR Little Endian. Source: PS3.5 A.4.11."""
 
+ENCAPSULATED_NATIVE = frozenset({DEFLATED_FRAMES, UNCOMPRESSED_FRAMES})
+"""Native pixels in fragments; no decoder library is needed."""
 
-def can_decode(transfer_syntax: str) -> bool:
-    """Whether pixels of a transfer syntax can be read here; a private or unknown one cannot."""
-    if transfer_syntax in NATIVE_SYNTAXES:
-        return True
-    if transfer_syntax not in AllTransferSyntaxes:
-        return False
-    try:
-        return bool(get_decoder(pydicom.uid.UID(transfer_syntax)).is_available)
-    except NotImplementedError:
-        return False
+CODECS: dict[str, Codec] = {
+    "1.2.840.10008.1.2.5": Codec.RLE,
+    "1.2.840.10008.1.2.4.50": Codec.JPEG,  # baseline
+    "1.2.840.10008.1.2.4.51": Codec.JPEG,  # extended
+    "1.2.840.10008.1.2.4.55": Codec.JPEG,  # full progression, retired
+    "1.2.840.10008.1.2.4.57": Codec.JPEG,  # lossless
+    "1.2.840.10008.1.2.4.70": Codec.JPEG,  # lossless, first-order prediction
+    "1.2.840.10008.1.2.4.80": Codec.JPEG_LS,  # lossless
+    "1.2.840.10008.1.2.4.81": Codec.JPEG_LS,  # near-lossless
+    "1.2.840.10008.1.2.4.90": Codec.JPEG_2000,  # lossless
+    "1.2.840.10008.1.2.4.91": Codec.JPEG_2000,
+    "1.2.840.10008.1.2.4.201": Codec.JPEG_2000,  # high throughput, lossless
+    "1.2.840.10008.1.2.4.202": Codec.JPEG_2000,  # high throughput, lossless, RPCL
+    "1.2.840.10008.1.2.4.203": Codec.JPEG_2000,  # high throughput
+}
+"""The decoder of each compressed transfer syntax."""
+
+CODEC_NAMES = {
+    Codec.RLE: "RLE",
+    Codec.JPEG: "JPEG",
+    Codec.JPEG_LS: "JPEG-LS",
+    Codec.JPEG_2000: "JPEG 2000",
+}
+
+_OTHERS = {
+    "1.2.840.10008.1.2.4.92": "JPEG 2000 with several components (part 2)",
+    "1.2.840.10008.1.2.4.93": "JPEG 2000 with several components (part 2)",
+    "1.2.840.10008.1.2.4.110": "JPEG XL",
+    "1.2.840.10008.1.2.4.111": "JPEG XL",
+    "1.2.840.10008.1.2.4.112": "JPEG XL",
+}
+"""Codings with a name but without a decoder here."""
+
+_ELSEWHERE = frozenset(
+    {
+        "1.2.840.10008.1.2.4.94",
+        "1.2.840.10008.1.2.4.95",
+        "1.2.840.10008.1.2.4.204",
+        "1.2.840.10008.1.2.4.205",
+    }
+)
+"""JPIP: the file holds an address in place of pixels. Source: PS3.5 A.6."""
 
 
 class DecodeError(Exception):
     """A slice cannot be decoded; the text is a sentence for people without names."""
 
 
-def decode_stored(frame: Frame) -> NDArray[Any]:
-    """Return the stored values of a frame: (rows, columns), or (rows, columns, 3) uint8 RGB.
-
-    Raises:
-        DecodeError: the pixels are damaged or their coding is not supported.
-    """
-    layout = frame.imaging.layout
-    try:
-        with _ONE_AT_A_TIME, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            if layout.transfer_syntax in NATIVE_SYNTAXES or layout.photometric == "PALETTE COLOR":
-                pixels = _whole_file(frame)
-            else:
-                pixels = _one_frame(frame, layout)
-    except DecodeError:
-        raise
-    except PermissionError as error:
-        raise DecodeError("you have no permission to read this file") from error
-    except (OSError, LimitError) as error:
-        raise DecodeError("the file cannot be read, or is damaged") from error
-    except MemoryError as error:
-        raise DecodeError("its pixels need more memory than there is") from error
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # decoders raise anything at damaged data; Rust even a panic
-        raise DecodeError(
-            "its pixels cannot be decoded; they are damaged or coded in an unsupported way"
-        ) from error
-    return _eight_bits(pixels, layout) if layout.is_color else pixels
+def can_decode(transfer_syntax: str) -> bool:
+    """Whether pixels of a transfer syntax can be read here; a private or unknown one cannot."""
+    return not reason_not_decodable(transfer_syntax)
 
 
-def _one_frame(frame: Frame, layout: PixelLayout) -> NDArray[Any]:
-    with frame.file.open() as opened:
-        opened.seek(frame.pixel_offset)
-        coded = get_frame(opened, frame.index, number_of_frames=frame.frame_count or 1)
-    claimed = size_of(coded)
-    if claimed is not None and claimed != (layout.rows, layout.columns):
-        raise DecodeError("its compressed pixels have another size than the header says")
-    is_ybr = layout.photometric.startswith("YBR")
-    pixels, _ = get_decoder(pydicom.uid.UID(layout.transfer_syntax)).as_array(
-        encapsulate([coded], has_bot=False),
-        index=0,
-        as_rgb=is_ybr,
-        rows=layout.rows,
-        columns=layout.columns,
-        samples_per_pixel=layout.samples,
-        photometric_interpretation=layout.photometric,
-        planar_configuration=int(layout.is_planar),
-        bits_allocated=layout.bits_allocated,
-        bits_stored=layout.bits_stored,
-        pixel_representation=int(layout.is_signed),
-        number_of_frames=1,
-        pixel_keyword="PixelData",
-    )
-    return pixels
-
-
-def _whole_file(frame: Frame) -> NDArray[Any]:
-    """Return a frame of a native color or rare layout; pydicom reads the file."""
-    with frame.file.open() as opened:
-        pixels = pixel_array(opened, ds_out=Dataset(), index=frame.index)
-        if frame.imaging.layout.photometric == "PALETTE COLOR":
-            opened.seek(0)
-            palette = pydicom.dcmread(opened, stop_before_pixels=True, force=True)
-            pixels = apply_color_lut(pixels, palette)
-    return pixels
-
-
-def _eight_bits(pixels: NDArray[Any], layout: PixelLayout) -> NDArray[np.uint8]:
-    """Return colors as uint8; deeper ones lose their lowest bits."""
-    if pixels.dtype == np.uint8:
-        return pixels[..., :3]
-    bits = 16 if layout.photometric == "PALETTE COLOR" else layout.bits_stored
-    return (pixels >> max(bits - 8, 0)).astype(np.uint8)[..., :3]
+def reason_not_decodable(transfer_syntax: str) -> str:
+    """Return why pixels of a transfer syntax cannot be read here; empty where they can."""
+    if transfer_syntax in NATIVE_SYNTAXES | ENCAPSULATED_NATIVE or transfer_syntax in CODECS:
+        return ""
+    if transfer_syntax in _ELSEWHERE:
+        return "its pixels are not in the file but on the server that it names (JPIP)"
+    if name := _OTHERS.get(transfer_syntax):
+        return f"its pixels are coded as {name}, which this program cannot read"
+    return "its pixels are coded in a way that this program cannot read"

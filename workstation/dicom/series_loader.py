@@ -1,4 +1,8 @@
-"""Fill a volume in background threads, the slices nearest to the eye first."""
+"""Fill a volume in background threads, the slices nearest to the eye first.
+
+Compressed slices are decoded in processes (:mod:`workstation.dicom.decode_pool`); one thread feeds
+each of these and waits for it without holding the interpreter.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,11 @@ from numpy.typing import NDArray
 from workstation.core.job import CancelToken
 from workstation.core.verdict import SetAside
 from workstation.dicom.codecs import DecodeError
-from workstation.dicom.decoding import Scratch, decode_slices
+from workstation.dicom.decode_pool import DecodePool
+from workstation.dicom.decoding import Scratch, decode_slices, needs_decoder
 from workstation.dicom.display_sets import DisplaySet
 from workstation.dicom.frames import Frame
+from workstation.dicom.pixel_bytes import PixelBytes
 from workstation.dicom.sources import SourceFile
 
 logger = logging.getLogger(__name__)
@@ -60,6 +66,13 @@ class SeriesLoader:
 
     Made on any thread; :meth:`start` begins; ``on_slice`` is called on the loader's threads.
 
+    Args:
+        display_set: what to load.
+        first_index: slice to load first, the nearest follow.
+        on_slice: called with k after each slice, also a failed one.
+        cancel: stops the loading; a slice being decoded is given up, too.
+        pool: decoder processes for compressed slices; None: some of its own, for this load.
+
     Attributes:
         voxels: the array being filled; hand out only a read-only view of it.
     """
@@ -71,6 +84,7 @@ class SeriesLoader:
         first_index: int,
         on_slice: Callable[[int], None] | None,
         cancel: CancelToken,
+        pool: DecodePool | None = None,
     ) -> None:
         self.voxels: NDArray[Any] = np.zeros(display_set.shape, dtype=display_set.voxel_type)
         self._set = display_set
@@ -83,23 +97,48 @@ class SeriesLoader:
         self._failed: list[SetAside] = []
         self._limited = 0
         self._threads: list[threading.Thread] = []
+        self._source = PixelBytes()
+        self._pool = pool
+        self._own_pool: DecodePool | None = None
+        self._working = 0
 
     def start(self) -> None:
         """Begin to load in the background."""
-        count = min(MAX_THREADS, self._set.slice_count)
+        count = min(self._thread_count(), self._set.slice_count)
+        self._working = count
         self._threads = [
-            threading.Thread(target=self.run, name=f"load-{number}", daemon=True)
+            threading.Thread(target=self._run, name=f"load-{number}", daemon=True)
             for number in range(count)
         ]
         for thread in self._threads:
             thread.start()
 
-    def run(self) -> None:
-        """Decode slices until none is left or the work is cancelled; on the calling thread."""
-        scratch = Scratch()
-        while not self._cancel.is_cancelled and (index := self._plan.next_index()) is not None:
-            self._load(index, scratch)
-            self._tell(self._siblings[index])
+    def _thread_count(self) -> int:
+        """Return how many threads to load with; starts decoders where the slices need them."""
+        if not any(needs_decoder(one.imaging.layout) for one in self._set.frames):
+            return MAX_THREADS
+        if self._pool is None:
+            self._pool = self._own_pool = DecodePool()
+        self._pool.warm(self._set.slice_count)
+        return self._pool.size
+
+    def _run(self) -> None:
+        """Decode slices until none is left or the work is cancelled."""
+        scratch = Scratch(self._pool, self._source, self._cancel)
+        try:
+            while not self._cancel.is_cancelled and (index := self._plan.next_index()) is not None:
+                self._load(index, scratch)
+                self._tell(self._siblings[index])
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        """End the decoders that were started for this load, when its last thread ends."""
+        with self._lock:
+            self._working -= 1
+            is_last = not self._working
+        if is_last and self._own_pool is not None:
+            self._own_pool.close()
 
     def look_at(self, index: int) -> None:
         """Load the slices around this one next."""
@@ -139,7 +178,8 @@ class SeriesLoader:
         try:
             limited = decode_slices(frames, [self.voxels[member] for member in members], scratch)
         except DecodeError as error:
-            self._fail(members, str(error))
+            if not self._cancel.is_cancelled:
+                self._fail(members, str(error))
         except Exception as error:  # noqa: BLE001 a fault in one slice stops nothing else
             _log_fault("decoding a slice failed by a fault of ours", error)
             self._fail(members, "it could not be decoded because of a fault in this program")
