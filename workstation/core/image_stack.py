@@ -91,6 +91,10 @@ class ImageStack(Protocol):
     @property
     def sop_class_uid(self) -> str: ...  # noqa: D102
 
+    def file_name(self, k: int, /) -> str:
+        """Return the name of the file of slice k; may identify a patient, never logged."""
+        ...
+
 
 def stack_verdict(one: ImageStack) -> StackVerdict:
     """Return what is known of a stack."""

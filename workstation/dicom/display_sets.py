@@ -94,6 +94,10 @@ class DisplaySet:
         """File of each slice (the same one repeated for frames), for ``read_reference_header``."""
         return tuple(frame.file.reference for frame in self.frames)
 
+    def file_name(self, k: int) -> str:
+        """Return the name of the file of slice k; may identify a patient, never logged."""
+        return self.frames[k].file.name
+
     @property
     def instance_uids(self) -> tuple[str, ...]:
         """SOP Instance UID of each slice."""

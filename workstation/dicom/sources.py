@@ -16,6 +16,8 @@ from workstation.core.verdict import SetAside
 from workstation.dicom.archives import ZipMember, members, read_member
 
 ZIP_SUFFIX = ".zip"
+INDEX_NAME = "DICOMDIR"
+"""The index of a disk; who opens it means the disk. Source: PS3.10 section 8.6."""
 
 
 class SourceFile(NamedTuple):
@@ -36,6 +38,11 @@ class SourceFile(NamedTuple):
         """Path that names this file to other rooms; below the archive for a zip member."""
         return self.path / self.member.name if self.member else self.path
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether :attr:`path` is the file itself."""
+        return self.member is None
+
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open the bytes for reading; a zip member is unpacked to memory.
 
@@ -51,6 +58,8 @@ class SourceFile(NamedTuple):
 def collect(paths: Iterable[Path]) -> Iterator[SourceFile | SetAside]:
     """Yield every file below the paths, in a stable order, or the reason why it cannot be.
 
+    The index of a disk (DICOMDIR) stands for the folder it lies in.
+
     Raises:
         InputRefusedError: a path does not exist, or its folder may not be looked into.
     """
@@ -58,6 +67,8 @@ def collect(paths: Iterable[Path]) -> Iterator[SourceFile | SetAside]:
         kind = _kind(path)
         if stat.S_ISDIR(kind):
             yield from _folder(path, path)
+        elif stat.S_ISREG(kind) and path.name.upper() == INDEX_NAME:
+            yield from _folder(path.parent, path.parent)
         elif stat.S_ISREG(kind):
             yield from _file(path, printable(path.name))
         else:
@@ -122,7 +133,8 @@ def _refusal(entry: os.DirEntry[str]) -> str:
         return f"it cannot be opened ({_cause(error)})"
     if is_linked_folder:
         return "it is a link to a folder, which is not followed; open that folder itself"
-    return "it is a link that leads nowhere" if entry.is_symlink() else "it is not a plain file"
+    leads_nowhere = entry.is_symlink() and not Path(entry.path).exists()
+    return "it is a link that leads nowhere" if leads_nowhere else "it is not a plain file"
 
 
 def _file(path: Path, name: str) -> Iterator[SourceFile | SetAside]:

@@ -1,4 +1,7 @@
-"""Take in files, folders and zips: each file becomes part of a series or is set aside, in words."""
+"""Take in files, folders and zips: each file becomes part of a series or is set aside, in words.
+
+What is no DICOM may be a volume or a picture: it is opened for research reading, without a patient.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,18 @@ from pathlib import Path
 
 from workstation.core.errors import InputRefusedError
 from workstation.core.identity import SeriesIdentity, StudyIdentity
+from workstation.core.image_stack import ImageStack
 from workstation.core.job import CancelToken
 from workstation.core.verdict import SeriesVerdict, SetAside
-from workstation.dicom.display_sets import DisplaySet
 from workstation.dicom.intake import Intake, SeriesFiles
 from workstation.dicom.sources import SourceFile, collect
 from workstation.dicom.verdict import display_sets, verdict
+from workstation.exchange.research.intake import ResearchIntake
+from workstation.exchange.research.reader import VolumeReader
 
 logger = logging.getLogger(__name__)
 
 __all__ = [
-    "DisplaySet",
     "ImportResult",
     "ImportedSeries",
     "ImportedStudy",
@@ -61,7 +65,7 @@ class ImportedSeries:
 
     identity: SeriesIdentity
     verdict: SeriesVerdict
-    display_sets: tuple[DisplaySet, ...]
+    display_sets: tuple[ImageStack, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +88,7 @@ class ImportResult:
     """Everything that was received.
 
     Attributes:
-        studies: studies with at least one readable header.
+        studies: studies with at least one readable header; those without DICOM come last.
         set_aside: files that belong to no series, each with its reason.
     """
 
@@ -115,21 +119,27 @@ def import_paths(
         CancelledError: it was cancelled.
     """
     token = cancel or CancelToken()
-    intake = Intake()
+    intake, others = Intake(), ResearchIntake(VolumeReader())
     for number, found in enumerate(collect(paths)):
         if number % _REPORT_EVERY == 0:
             token.raise_if_cancelled()
             if progress:
                 progress(number)
         if isinstance(found, SourceFile):
-            intake.take(found)
+            if (aside := intake.take(found)) is not None:
+                others.take(found, aside)
         else:
             intake.set_aside(found)
     series = [_series(one) for one in intake.series()]
+    taken = others.finish(token)
+    series += [ImportedSeries(one.identity, one.verdict, one.volumes) for one in taken.series]
+    answered = {id(aside) for aside in taken.answered}
+    homeless = tuple(aside for aside in intake.homeless if id(aside) not in answered)
+    homeless += taken.set_aside
     if not any(one.display_sets for one in series):
-        raise _nothing_to_show(series, intake.homeless)
-    logger.info("imported %d series, %d files set aside", len(series), len(intake.homeless))
-    return ImportResult(_studies(series), intake.homeless)
+        raise _nothing_to_show(series, homeless)
+    logger.info("imported %d series, %d files set aside", len(series), len(homeless))
+    return ImportResult(_studies(series), homeless)
 
 
 def _series(files: SeriesFiles) -> ImportedSeries:

@@ -1,16 +1,21 @@
-"""Open a display set: one array, known in place and unit at once, filled in the background."""
+"""Open a stack: one array, known in place and unit at once, filled in the background.
+
+A DICOM display set is decoded slice by slice; a research volume (NIfTI, NRRD, MetaImage) or a
+picture comes out of a process that reads foreign files.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workstation.core.errors import CancelledError, InputRefusedError
+from workstation.core.image_stack import ImageStack
 from workstation.core.job import CancelToken
 from workstation.core.memory import MIB, Memory, read_memory
 from workstation.core.provenance import Provenance
@@ -18,9 +23,13 @@ from workstation.core.verdict import Doubt, SetAside
 from workstation.core.volume import Volume, read_only
 from workstation.dicom.display_sets import DisplaySet
 from workstation.dicom.limits import MAX_VOLUME_BYTES
+from workstation.dicom.overlays import SliceOverlays
 from workstation.dicom.series_loader import SeriesLoader
-from workstation.dicom.thumbnails import thumbnail
+from workstation.dicom.thumbnails import thumbnail as dicom_thumbnail
 from workstation.dicom.verdict import display_sets
+from workstation.exchange.research.loader import ResearchLoader
+from workstation.exchange.research.thumbnail import research_thumbnail
+from workstation.exchange.research.volume import ResearchVolume
 
 __all__ = [
     "OpenedSeries",
@@ -33,6 +42,44 @@ __all__ = [
 ]
 
 
+class StackLoader(Protocol):
+    """Fills the array of one stack. Any thread."""
+
+    voxels: NDArray[Any]
+
+    @property
+    def loaded(self) -> NDArray[np.bool_]:
+        """Return which slices are in."""
+        ...
+
+    @property
+    def failed(self) -> tuple[SetAside, ...]:
+        """Return the slices that cannot be had, and why."""
+        ...
+
+    @property
+    def limited_count(self) -> int:
+        """Return how many voxels were set to the end of the array's range."""
+        ...
+
+    @property
+    def is_running(self) -> bool:
+        """Whether slices are still being loaded."""
+        ...
+
+    def start(self) -> None:
+        """Begin to load in the background."""
+        ...
+
+    def look_at(self, index: int) -> None:
+        """Load the slices around this one next."""
+        ...
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Return when loading has ended."""
+        ...
+
+
 class OpenedSeries:
     """A volume that is being filled. Any thread.
 
@@ -41,10 +88,18 @@ class OpenedSeries:
         volume: the volume; slices not yet :attr:`loaded` hold zeros.
     """
 
-    def __init__(self, display_set: DisplaySet, volume: Volume, loader: SeriesLoader) -> None:
+    def __init__(
+        self,
+        display_set: ImageStack,
+        volume: Volume,
+        loader: StackLoader,
+        *,
+        doubts: tuple[Doubt, ...] = (),
+    ) -> None:
         self.display_set = display_set
         self.volume = volume
         self._loader = loader
+        self._doubts = doubts
 
     @property
     def loaded(self) -> NDArray[np.bool_]:
@@ -70,13 +125,13 @@ class OpenedSeries:
         """Return why slice k could not be decoded, as a clause for people; empty where it was."""
         if self._loader.loaded[k]:
             return ""
-        name = self.display_set.frames[k].file.name
+        name = self.display_set.file_name(k)
         return next((aside.reason for aside in self._loader.failed if aside.file == name), "")
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
         """What loading itself found; grows until all is loaded."""
-        found = []
+        found = list(self._doubts)
         if failed := self._loader.failed:
             are = (
                 "1 slice could not be decoded and is"
@@ -111,13 +166,13 @@ class ReadableSeries:
         left_out: slices that could not be decoded, with the reason.
     """
 
-    display_set: DisplaySet
+    display_set: ImageStack
     volume: Volume
     left_out: tuple[SetAside, ...]
 
 
 def open_series(
-    display_set: DisplaySet,
+    display_set: ImageStack,
     *,
     first_index: int | None = None,
     on_slice: Callable[[int], None] | None = None,
@@ -136,16 +191,60 @@ def open_series(
     """
     memory = read_memory()
     require_room(display_set.voxel_bytes, memory)
+    token = cancel or CancelToken()
     first = display_set.slice_count // 2 if first_index is None else first_index
     try:
-        loader = SeriesLoader(
-            display_set, first_index=first, on_slice=on_slice, cancel=cancel or CancelToken()
-        )
+        if isinstance(display_set, ResearchVolume):
+            opened, loader = _research(display_set, on_slice, token)
+        else:
+            opened, loader = _decoded(_dicom(display_set), first, on_slice, token)
     except MemoryError as error:
         raise _no_room(display_set.voxel_bytes, memory) from error
-    opened = OpenedSeries(display_set, _volume(display_set, loader.voxels), loader)
     loader.start()
     return opened
+
+
+def _decoded(
+    display_set: DisplaySet,
+    first_index: int,
+    on_slice: Callable[[int], None] | None,
+    cancel: CancelToken,
+) -> tuple[OpenedSeries, StackLoader]:
+    overlays = SliceOverlays(display_set.frames) if display_set.has_overlays else None
+    loader = SeriesLoader(
+        display_set,
+        first_index=first_index,
+        on_slice=_after_overlays(overlays, on_slice),
+        cancel=cancel,
+    )
+    volume = _volume(display_set, loader.voxels, overlays)
+    return OpenedSeries(display_set, volume, loader), loader
+
+
+def _research(
+    stack: ResearchVolume, on_slice: Callable[[int], None] | None, cancel: CancelToken
+) -> tuple[OpenedSeries, StackLoader]:
+    loader = ResearchLoader(stack, on_slice=on_slice, cancel=cancel)
+    volume = _volume_of(stack, loader.voxels)
+    if loader.windows:
+        volume = replace(volume, windows=loader.windows)
+    return OpenedSeries(stack, volume, loader, doubts=loader.doubts), loader
+
+
+def _dicom(stack: ImageStack) -> DisplaySet:
+    if not isinstance(stack, DisplaySet):
+        raise TypeError("this stack is of a kind that nothing here can open")
+    return stack
+
+
+def thumbnail(display_set: ImageStack, size_px: int) -> NDArray[np.uint8]:
+    """Return the middle slice as gray levels, (size_px, size_px) uint8; for a job.
+
+    Black all over where the slice cannot be had.
+    """
+    if isinstance(display_set, ResearchVolume):
+        return research_thumbnail(display_set, size_px)
+    return dicom_thumbnail(_dicom(display_set), size_px)
 
 
 def require_room(needed_bytes: int, memory: Memory) -> None:
@@ -184,7 +283,7 @@ def _mib(count: int) -> str:
 
 
 def load_series(
-    display_set: DisplaySet,
+    display_set: ImageStack,
     *,
     cancel: CancelToken | None = None,
     progress: Callable[[float], None] | None = None,
@@ -204,7 +303,7 @@ def load_series(
 
 
 def load_readable(
-    display_set: DisplaySet,
+    display_set: ImageStack,
     *,
     cancel: CancelToken | None = None,
     progress: Callable[[float], None] | None = None,
@@ -231,6 +330,12 @@ def readable(opened: OpenedSeries) -> ReadableSeries:
     whole = opened.display_set
     if opened.is_complete:
         return ReadableSeries(whole, opened.volume, ())
+    if not isinstance(whole, DisplaySet):
+        raise InputRefusedError(
+            "The file could not be read to its end",
+            why=opened.failed[0].reason if opened.failed else "",
+            todo="copy it again from its source",
+        )
     index_of = {id(frame): k for k, frame in enumerate(whole.frames)}
     good = [frame for frame, is_in in zip(whole.frames, opened.loaded, strict=True) if is_in]
     rest = replace(display_sets(good, whole.series)[0], name=whole.name)
@@ -239,7 +344,7 @@ def readable(opened: OpenedSeries) -> ReadableSeries:
 
 
 def _loaded(
-    display_set: DisplaySet,
+    display_set: ImageStack,
     cancel: CancelToken | None,
     progress: Callable[[float], None] | None,
 ) -> OpenedSeries:
@@ -259,20 +364,43 @@ def _loaded(
     return opened
 
 
-def _volume(display_set: DisplaySet, voxels: NDArray[Any]) -> Volume:
-    lossy = tuple(doubt.text for doubt in display_set.doubts if doubt.code == "lossy")
+def _after_overlays(
+    overlays: SliceOverlays | None, on_slice: Callable[[int], None] | None
+) -> Callable[[int], None] | None:
+    """Return an on_slice that reads the overlays of the slice first, on the loader's thread."""
+    if overlays is None:
+        return on_slice
+    prepare = overlays.prepare
+
+    def told(k: int) -> None:
+        prepare(k)
+        if on_slice is not None:
+            on_slice(k)
+
+    return told
+
+
+def _volume(
+    display_set: DisplaySet, voxels: NDArray[Any], overlays: SliceOverlays | None = None
+) -> Volume:
+    volume = _volume_of(display_set, voxels)
+    return replace(volume, drawings=overlays, shutter=display_set.shutter)
+
+
+def _volume_of(stack: ImageStack, voxels: NDArray[Any]) -> Volume:
+    lossy = tuple(doubt.text for doubt in stack.doubts if doubt.code == "lossy")
     return Volume(
         voxels=read_only(voxels),
-        geometry=display_set.geometry,
-        intensity=display_set.intensity,
-        series=display_set.series,
-        instance_uids=display_set.instance_uids,
-        frame_numbers=display_set.frame_numbers,
-        windows=display_set.windows,
-        is_monochrome1=display_set.is_monochrome1,
+        geometry=stack.geometry,
+        intensity=stack.intensity,
+        series=stack.series,
+        instance_uids=stack.instance_uids,
+        frame_numbers=stack.frame_numbers,
+        windows=stack.windows,
+        is_monochrome1=stack.is_monochrome1,
         provenance=Provenance(notes=lossy),
-        thickness_mm=display_set.thickness_mm,
-        display_set=display_set.name,
+        thickness_mm=stack.thickness_mm,
+        display_set=stack.name,
     )
 
 

@@ -14,17 +14,18 @@ from numpy.typing import NDArray
 from tests.support.canary import CANARY
 from tests.unit.dicom_in.factory import image, ramp, save_all, stack
 from workstation.core.errors import CancelledError, InputRefusedError
+from workstation.core.image_stack import ImageStack
 from workstation.core.job import CancelToken
 from workstation.dicom import series_loader
 from workstation.dicom.decoding import Scratch, decode_slices
 from workstation.dicom.frames import Frame
 from workstation.dicom.series_loader import SlicePlan
-from workstation.services.import_studies import DisplaySet, import_paths
+from workstation.services.import_studies import import_paths
 from workstation.services.open_series import load_readable, load_series, open_series, thumbnail
 
 
 @pytest.fixture
-def display_set(tmp_path: Path) -> DisplaySet:
+def display_set(tmp_path: Path) -> ImageStack:
     return import_paths([save_all(stack(7), tmp_path)]).all_series[0].display_sets[0]
 
 
@@ -46,7 +47,7 @@ def test_tiles_of_one_frame_are_taken_together() -> None:
     assert [plan.next_index(), plan.next_index(), plan.next_index()] == [1, 2, None]
 
 
-def test_every_slice_is_told_once_and_the_volume_is_complete(display_set: DisplaySet) -> None:
+def test_every_slice_is_told_once_and_the_volume_is_complete(display_set: ImageStack) -> None:
     seen: list[int] = []
 
     opened = open_series(display_set, first_index=0, on_slice=seen.append)
@@ -61,7 +62,7 @@ def test_every_slice_is_told_once_and_the_volume_is_complete(display_set: Displa
 
 
 def test_the_volume_is_known_before_its_pixels(
-    display_set: DisplaySet, monkeypatch: pytest.MonkeyPatch
+    display_set: ImageStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Event()
 
@@ -82,7 +83,7 @@ def test_the_volume_is_known_before_its_pixels(
     assert opened.is_complete
 
 
-def test_nobody_can_write_into_the_volume(display_set: DisplaySet) -> None:
+def test_nobody_can_write_into_the_volume(display_set: ImageStack) -> None:
     volume = load_series(display_set)
 
     with pytest.raises(ValueError, match="read-only"):
@@ -90,7 +91,7 @@ def test_nobody_can_write_into_the_volume(display_set: DisplaySet) -> None:
     assert volume.instance_uids == display_set.instance_uids
 
 
-def test_the_volume_is_the_array_that_was_filled_without_a_copy(display_set: DisplaySet) -> None:
+def test_the_volume_is_the_array_that_was_filled_without_a_copy(display_set: ImageStack) -> None:
     volume = load_series(display_set)
 
     assert volume.voxels.base is not None
@@ -98,7 +99,7 @@ def test_the_volume_is_the_array_that_was_filled_without_a_copy(display_set: Dis
     assert volume.voxels.flags.c_contiguous
 
 
-def test_loading_can_be_cancelled(display_set: DisplaySet) -> None:
+def test_loading_can_be_cancelled(display_set: ImageStack) -> None:
     token = CancelToken()
     seen: list[int] = []
 
@@ -113,7 +114,7 @@ def test_loading_can_be_cancelled(display_set: DisplaySet) -> None:
     assert not opened.is_complete
 
 
-def test_a_cancelled_load_gives_no_half_volume(display_set: DisplaySet) -> None:
+def test_a_cancelled_load_gives_no_half_volume(display_set: ImageStack) -> None:
     token = CancelToken()
     token.cancel()
 
@@ -121,7 +122,7 @@ def test_a_cancelled_load_gives_no_half_volume(display_set: DisplaySet) -> None:
         load_series(display_set, cancel=token)
 
 
-def test_progress_rises_to_one(display_set: DisplaySet) -> None:
+def test_progress_rises_to_one(display_set: ImageStack) -> None:
     seen: list[float] = []
 
     load_series(display_set, progress=seen.append)
@@ -129,7 +130,7 @@ def test_progress_rises_to_one(display_set: DisplaySet) -> None:
     assert sorted(seen) == [n / 7 for n in range(1, 8)]
 
 
-def test_a_file_that_vanished_fails_alone(display_set: DisplaySet) -> None:
+def test_a_file_that_vanished_fails_alone(display_set: ImageStack) -> None:
     display_set.files[2].unlink()
 
     opened = open_series(display_set)
@@ -139,7 +140,7 @@ def test_a_file_that_vanished_fails_alone(display_set: DisplaySet) -> None:
     assert "cannot be read" in opened.failed[0].reason
 
 
-def test_a_file_that_shrank_fails_alone(display_set: DisplaySet) -> None:
+def test_a_file_that_shrank_fails_alone(display_set: ImageStack) -> None:
     path = display_set.files[2]
     path.write_bytes(path.read_bytes()[:-20])
 
@@ -150,7 +151,7 @@ def test_a_file_that_shrank_fails_alone(display_set: DisplaySet) -> None:
 
 
 def test_what_is_measured_has_a_gap_where_a_slice_failed_and_no_blank(
-    display_set: DisplaySet,
+    display_set: ImageStack,
 ) -> None:
     path = display_set.files[2]
     path.write_bytes(path.read_bytes()[:-20])
@@ -168,14 +169,14 @@ def test_what_is_measured_has_a_gap_where_a_slice_failed_and_no_blank(
     assert not found.volume.voxels.flags.writeable
 
 
-def test_a_whole_series_is_readable_as_it_is(display_set: DisplaySet) -> None:
+def test_a_whole_series_is_readable_as_it_is(display_set: ImageStack) -> None:
     found = load_readable(display_set)
 
     assert found.display_set is display_set
     assert found.left_out == ()
 
 
-def test_a_series_of_which_nothing_decodes_is_refused(display_set: DisplaySet) -> None:
+def test_a_series_of_which_nothing_decodes_is_refused(display_set: ImageStack) -> None:
     for path in display_set.files:
         path.unlink()
 
@@ -186,7 +187,7 @@ def test_a_series_of_which_nothing_decodes_is_refused(display_set: DisplaySet) -
 
 
 def test_lost_permission_is_said_in_words(
-    display_set: DisplaySet, monkeypatch: pytest.MonkeyPatch
+    display_set: ImageStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_arguments: object, **_options: object) -> object:
         raise PermissionError(13, "Permission denied")
@@ -200,7 +201,7 @@ def test_lost_permission_is_said_in_words(
 
 
 def test_a_fault_of_ours_never_looks_like_a_complete_volume(
-    display_set: DisplaySet,
+    display_set: ImageStack,
     monkeypatch: pytest.MonkeyPatch,
     expect_log: Callable[[str], None],
 ) -> None:
@@ -220,7 +221,7 @@ def test_a_fault_of_ours_never_looks_like_a_complete_volume(
 
 
 def test_the_text_of_a_fault_which_may_name_a_patient_stays_out_of_the_log(
-    display_set: DisplaySet,
+    display_set: ImageStack,
     monkeypatch: pytest.MonkeyPatch,
     expect_log: Callable[[str], None],
     caplog: pytest.LogCaptureFixture,
@@ -282,7 +283,7 @@ def test_a_thumbnail_of_color_is_its_brightness(tmp_path: Path) -> None:
     assert (thumbnail(series.display_sets[0], 4) == int(200 * 0.587)).all()
 
 
-def test_a_thumbnail_of_a_damaged_slice_is_black(display_set: DisplaySet) -> None:
+def test_a_thumbnail_of_a_damaged_slice_is_black(display_set: ImageStack) -> None:
     display_set.files[3].unlink()
 
     assert not thumbnail(display_set, 8).any()

@@ -1,0 +1,1 @@
+"""Volumes and pictures that came without DICOM, opened for research reading."""

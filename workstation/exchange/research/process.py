@@ -1,0 +1,260 @@
+"""The process that reads files of others: ``python -m workstation.exchange.research.process``.
+
+It gets one request after the other on standard input and answers on standard output, each as a
+length, a text of JSON and bytes. Libraries that crash, hang or ask for too much memory do so here.
+It ends when its input ends, or after a while without a request.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.exchange.research import voxels
+from workstation.exchange.research.header import (
+    Format,
+    LocalFile,
+    VolumeHeader,
+    VolumeRefusedError,
+)
+from workstation.exchange.research.recognize import (
+    Kind,
+    read_volume_header,
+    with_packed_image,
+)
+from workstation.exchange.research.staging import Staged, stage
+
+IDLE_SECONDS = 20.0
+"""Without a request for so long it ends; starting it again takes a third of a second."""
+
+LENGTH = struct.Struct("<Q")
+"""Length of what follows."""
+
+_IO = {
+    Format.NIFTI: "NiftiImageIO",
+    Format.NRRD: "NrrdImageIO",
+    Format.META_IMAGE: "MetaImageIO",
+}
+
+
+def main() -> int:
+    """Answer requests until there are no more."""
+    requests, answers = _own_streams()
+    folder = Path(sys.argv[1])
+    os.environ["ITK_NIFTI_SFORM_PERMISSIVE"] = "1"  # we tell of sheared grids ourselves
+    while (request := _next_request(requests)) is not None:
+        try:
+            for part in _answer(request, _files(request, requests), folder):
+                answers.write(part)
+        except BrokenPipeError:
+            return 0
+        answers.flush()
+    return 0
+
+
+def _own_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Take standard input and output for the protocol; what libraries print goes nowhere."""
+    requests, answers = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    return open(requests, "rb", buffering=0), open(answers, "wb")  # noqa: PTH123
+
+
+def _next_request(requests: BinaryIO) -> dict[str, Any] | None:
+    if sys.platform != "win32" and not select.select([requests], [], [], IDLE_SECONDS)[0]:
+        return None
+    size = requests.read(LENGTH.size)
+    if len(size) < LENGTH.size:
+        return None
+    request: dict[str, Any] = json.loads(_exactly(requests, LENGTH.unpack(size)[0]))
+    return request
+
+
+def _exactly(stream: BinaryIO, count: int) -> bytes:
+    got = bytearray(count)
+    view = memoryview(got)
+    while view:
+        taken = stream.readinto(view)  # type: ignore[attr-defined]
+        if not taken:
+            raise SystemExit(0)
+        view = view[taken:]
+    return bytes(got)
+
+
+def _files(request: dict[str, Any], requests: BinaryIO) -> list[LocalFile]:
+    return [
+        LocalFile(
+            Path(each["path"]),
+            each["name"],
+            None if each["bytes"] is None else _exactly(requests, each["bytes"]),
+        )
+        for each in request["files"]
+    ]
+
+
+def _answer(request: dict[str, Any], files: list[LocalFile], folder: Path) -> Iterator[bytes]:
+    """Yield the answer to one request: what went wrong, or a head and the bytes after it."""
+    refused = "the file is damaged: it cannot be read"
+    is_begun = False
+    try:
+        _limit_memory(request["memory_bytes"])
+        if request["kind"] == Kind.PICTURE.value:
+            parts = _picture(files[0], is_size_only=request["is_size_only"])
+        else:
+            parts = _volume(request, files, folder)
+        for part in parts:
+            yield part if isinstance(part, bytes) else part.tobytes()
+            is_begun = True
+    except VolumeRefusedError as error:
+        refused = str(error)
+    except MemoryError:
+        refused = "it needs more memory than it may have"
+    except OSError as error:
+        refused = f"the file cannot be read ({error.strerror or 'system error'})"
+    except Exception:  # noqa: BLE001, S110 untrusted input may fail a library in any way
+        pass
+    else:
+        return
+    if is_begun:  # the rest of the answer cannot come: the application sees its end
+        raise SystemExit(1)
+    yield _head({"refused": refused})
+
+
+def _head(values: dict[str, Any]) -> bytes:
+    text = json.dumps(values).encode()
+    return LENGTH.pack(len(text)) + text
+
+
+def _limit_memory(more_bytes: int) -> None:
+    """Let this process grow by so much from here."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) if _has_proc() else 0
+    limit = pages * os.sysconf("SC_PAGE_SIZE") + more_bytes if pages else resource.RLIM_INFINITY
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _has_proc() -> bool:
+    return Path("/proc/self/statm").exists()
+
+
+def _picture(file: LocalFile, *, is_size_only: bool) -> Iterator[bytes | NDArray[Any]]:
+    from workstation.exchange.research.pictures import decode_picture  # Pillow
+
+    with file.open() as stream:
+        picture = decode_picture(stream)
+    stored = picture.pixels
+    found = voxels.survey(stored[None], 1.0, 0.0)
+    pixels = voxels.kept(stored, found.voxel_type, 1.0, 0.0)
+    yield _head(
+        {
+            "shape": [1, *pixels.shape],
+            "voxel_type": found.voxel_type,
+            "doubts": list(picture.doubts),
+            "format": picture.format,
+            "is_lossy": picture.is_lossy,
+            "bytes": 0 if is_size_only else pixels.nbytes,
+            **_survey_words(found),
+        }
+    )
+    if not is_size_only:
+        yield pixels
+
+
+def _volume(
+    request: dict[str, Any], files: list[LocalFile], folder: Path
+) -> Iterator[bytes | NDArray[Any]]:
+    head, data = files[0], files[-1]
+    header = read_volume_header(Kind(request["kind"]), head)
+    header = with_packed_image(header, data)
+    staged = stage(header, head, data, folder)
+    try:
+        stored, grid = _read(header, staged, request)
+    finally:
+        staged.close()
+    turned = stored[tuple(slice(None, None, -1 if flip else 1) for flip in request["reversed_kji"])]
+    slope, intercept = header.slope, header.intercept
+    found = voxels.survey(turned, slope, intercept)
+    size = int(np.prod(turned.shape[:3])) * (3 if header.is_color else 1)
+    yield _head(
+        {
+            "shape": [*turned.shape[:3], *([3] if header.is_color else [])],
+            "voxel_type": found.voxel_type,
+            "doubts": [],
+            "grid": grid,
+            "bytes": size * np.dtype(found.voxel_type).itemsize,
+            **_survey_words(found),
+        }
+    )
+    for plane in turned:
+        yield voxels.kept(plane, found.voxel_type, slope, intercept)
+
+
+def _survey_words(found: voxels.Survey) -> dict[str, Any]:
+    return {
+        "low": found.low,
+        "high": found.high,
+        "not_numbers": found.not_numbers,
+        "inexact": found.inexact,
+        "is_label_map": found.is_label_map,
+    }
+
+
+def _read(
+    header: VolumeHeader, staged: Staged, request: dict[str, Any]
+) -> tuple[NDArray[Any], dict[str, Any]]:
+    """Return the stored numbers of one volume, [k, j, i] or [k, j, i, samples], and ITK's grid."""
+    import SimpleITK as sitk  # noqa: N813 its own short name; takes a sixth of a second
+
+    sitk.ProcessObject.SetGlobalWarningDisplay(False)
+    reader = sitk.ImageFileReader()
+    reader.SetImageIO(_IO[header.format])
+    reader.SetFileName(str(staged.path))
+    reader.ReadImageInformation()
+    size = list(reader.GetSize())
+    _check_size(header, size, reader.GetNumberOfComponents())
+    grid = {
+        "origin": list(reader.GetOrigin()[:3]),
+        "spacing": list(reader.GetSpacing()[:3]),
+        "direction": list(reader.GetDirection()),
+    }
+    first, count = request["slices"] or (0, header.shape_ijk[2])
+    if len(size) == 4:
+        reader.SetExtractIndex([0, 0, first, request["volume"]])
+        reader.SetExtractSize([size[0], size[1], count, 0])
+    elif len(size) == 3:
+        reader.SetExtractIndex([0, 0, first])
+        reader.SetExtractSize([size[0], size[1], count])
+    image = reader.Execute()
+    stored = sitk.GetArrayFromImage(image)
+    if header.volumes > 1 and len(size) == 3:
+        stored = stored[..., request["volume"]]
+    return (stored[None] if len(size) == 2 else stored), grid
+
+
+def _check_size(header: VolumeHeader, size: list[int], components: int) -> None:
+    """Refuse where the library reads another size than we did."""
+    space = (*size[:3], *(1,) * (3 - len(size[:3])))
+    volumes = size[3] if len(size) == 4 else (components if not header.is_color else 1)
+    samples = components if header.is_color else 1
+    if space != header.shape_ijk or volumes != header.volumes or samples != header.samples:
+        raise VolumeRefusedError("its header is read in two ways")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
