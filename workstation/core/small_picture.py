@@ -7,10 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workstation.core.grayscale import gray_levels
 from workstation.core.image_stack import ImageStack
+from workstation.core.intensity import Window, is_padding
 
 _LUMA = np.array([0.299, 0.587, 0.114])
 """Weights of red, green and blue in brightness. Source: ITU-R BT.601."""
+
+
+_LEAST_WIDTH = 1e-6
+"""Least width of the automatic window: that of diffusivities in mm2/s, not of nothing."""
 
 
 def small_picture(pixels: NDArray[Any], stack: ImageStack, size_px: int) -> NDArray[np.uint8]:
@@ -42,10 +48,20 @@ def _fitted(pixels: NDArray[Any], stack: ImageStack, size_px: int) -> NDArray[np
 
 
 def _windowed(small: NDArray[np.float64], stack: ImageStack) -> NDArray[np.float64]:
-    """Return gray levels from the 1st to the 99th percentile of what is a number."""
-    inside = small[np.isfinite(small)]
-    low, high = np.percentile(inside, [1, 99]) if inside.size else (0.0, 1.0)
-    if high <= low and inside.size:
+    window = stack.windows[0] if stack.windows else _automatic(small, stack)
+    gray = np.nan_to_num(gray_levels(small, window).astype(np.float64))
+    return 255 - gray if stack.is_monochrome1 else gray
+
+
+def _automatic(small: NDArray[np.float64], stack: ImageStack) -> Window:
+    """Return a window from the 1st to the 99th percentile of what is not padding.
+
+    A few labels among many zeros are beyond these; then the whole range is shown.
+    """
+    inside = small[~is_padding(small, stack.intensity.outside) & np.isfinite(small)]
+    if inside.size == 0:
+        inside = np.zeros(1)
+    low, high = np.percentile(inside, [1, 99])
+    if high <= low:
         low, high = inside.min(), inside.max()
-    gray = np.clip((small - low) * (255 / max(float(high - low), 1e-6)), 0, 255)
-    return np.nan_to_num(255 - gray if stack.is_monochrome1 else gray)
+    return Window(float(low + high) / 2, max(float(high - low), _LEAST_WIDTH))

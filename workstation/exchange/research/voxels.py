@@ -16,6 +16,9 @@ MOST_LABELS = 256
 SMOOTH_SHARE = 0.8
 """Share of labelled voxels whose neighbour has the same label; noise makes it small in images."""
 
+FEW_LABELS, SMOOTH_SHARE_OF_FEW = 8, 0.4
+"""No image has so few different numbers; the masks of thin things are less smooth."""
+
 HIGHEST_LABEL = 4095
 """Labels of anatomy end at 1,000 (FreeSurfer's at 2,035 and 14,175, which are read as images)."""
 
@@ -78,9 +81,10 @@ class _Tally:
     @property
     def is_label_map(self) -> bool:
         """Whether the numbers look like labels."""
-        few = 1 < np.count_nonzero(self.seen) <= MOST_LABELS
-        is_smooth = self.labelled > 0 and self.smooth >= SMOOTH_SHARE * self.labelled
-        return self.may_be_labels and bool(few) and is_smooth
+        count = int(np.count_nonzero(self.seen))
+        share = SMOOTH_SHARE_OF_FEW if count <= FEW_LABELS else SMOOTH_SHARE
+        is_smooth = self.labelled > 0 and self.smooth >= share * self.labelled
+        return self.may_be_labels and 1 < count <= MOST_LABELS and is_smooth
 
     def _count_labels(self, values: NDArray[Any]) -> None:
         labels = values.astype(np.int16)
