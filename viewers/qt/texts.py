@@ -81,7 +81,9 @@ def corner_texts(
 
 
 def window_text(window: Window, unit: IntensityUnit) -> str:
-    """Return a window as people say it: ``C 40  W 400  Soft tissue``."""
+    """Return a window as people say it: ``C 40  W 400  Soft tissue``; a table by its name."""
+    if window.table is not None and window.name:
+        return _tr(window.name)
     digits = 0 if window.width >= 20 or unit is IntensityUnit.HU else 3
     parts = [f"C {_number(window.center, digits)}", f"W {_number(window.width, digits)}"]
     if window.name or window.table:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.core.intensity import Intensity, IntensityUnit
+from workstation.core.intensity import Intensity, IntensityUnit, is_padding
 from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.volume import Volume
 
@@ -38,7 +38,10 @@ class PointerReading:
 
 
 def probe(volume: Volume, point_mm: NDArray[np.float64]) -> PointerReading | None:
-    """Return the stored voxel at a patient position; None outside the stored voxels."""
+    """Return the stored voxel at a patient position; None outside the stored voxels.
+
+    What marks the outside of the scanned field is no measured value and not to be trusted.
+    """
     kji = nearest_voxel(volume, point_mm)
     if kji is None:
         return None
@@ -49,7 +52,7 @@ def probe(volume: Volume, point_mm: NDArray[np.float64]) -> PointerReading | Non
         kji,
         tuple(float(value) for value in stored),
         _unit(volume.intensity),
-        volume.intensity.is_trusted,
+        volume.intensity.is_trusted and not _is_outside(volume, kji),
     )
 
 
@@ -102,9 +105,12 @@ def measure_length(
 def measure_probe(
     volume: Volume, point_mm: NDArray[np.float64], *, measurement_id: str
 ) -> Measurement | None:
-    """Return the value of the stored voxel at a position; None outside or for color."""
+    """Return the value of the stored voxel at a position.
+
+    None outside the slices or the scanned field, and for color.
+    """
     reading = probe(volume, point_mm)
-    if reading is None or volume.is_colour:
+    if reading is None or volume.is_colour or _is_outside(volume, reading.voxel_kji):
         return None
     k = reading.voxel_kji[0]
     return Measurement(
@@ -124,6 +130,11 @@ def _unit(intensity: Intensity) -> str:
     if not intensity.is_trusted:
         return UNTRUSTED_UNIT
     return "" if intensity.unit in NO_UNIT else intensity.unit.value
+
+
+def _is_outside(volume: Volume, kji: tuple[int, int, int]) -> bool:
+    padding = volume.intensity.outside
+    return padding is not None and bool(is_padding(volume.voxels[kji], padding))
 
 
 def _is_between(volume: Volume, point_mm: NDArray[np.float64]) -> bool:
