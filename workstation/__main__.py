@@ -1,6 +1,7 @@
 """Decides first: command line or window; imports nothing heavy before that.
 
-The model worker is a process of its own (``python -m inference.worker``).
+The model worker and the decoders are processes of their own (``python -m inference.worker`` and
+``python -m workstation.dicom.decode_process``); a frozen program starts itself for them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workstation.core.address_space import keep_address_space_small
+
 if TYPE_CHECKING:
     from workstation.services.ports import ReportPrinter
     from workstation.services.wiring import Wiring
 
 WORKER_SWITCH = "--prelim-model-worker"
 """First argument that makes a frozen program be the model worker instead of the application."""
+
+DECODER_SWITCH = "--prelim-decoder"
+"""First argument that makes a frozen program be a decoder of compressed pixels."""
+
+_PROCESSES = {
+    WORKER_SWITCH: "inference.worker",
+    DECODER_SWITCH: "workstation.dicom.decode_process",
+}
 
 NO_SCREEN = 3
 """Exit code where there is no screen: what was asked for is refused (DESIGN section 4)."""
@@ -30,10 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: arguments without the program's name; those of the process by default.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == [WORKER_SWITCH]:
+    if arguments and (process := _PROCESSES.get(arguments[0])):
         sys.argv[1:] = arguments[1:]
-        runpy.run_module("inference.worker", run_name="__main__")
+        runpy.run_module(process, run_name="__main__")
         return 0
+    keep_address_space_small()
     if _wants_window(arguments):
         return _run_window(arguments)
     from workstation.cli import run  # typer takes 0.1 s to import
