@@ -28,6 +28,10 @@ STEP_OF_ROUNDING = 4.0
 """How many times wider a real step is than the differences of repeated slices."""
 
 
+FEWEST_TURNING = 4
+"""So many single images of different directions are one rotation; a scout has three planes."""
+
+
 @dataclass(frozen=True, slots=True)
 class FrameGroup:
     """Frames of one display set, not yet in order.
@@ -36,12 +40,15 @@ class FrameGroup:
         name: names the group inside its series; empty if the series is one group.
         frames: the frames.
         is_repeat: whether nothing in the headers tells it from another group at the same places.
+        is_turning: whether each frame looks from a direction of its own, as in a rotating
+            projection; they have an order, but no common normal.
         family: groups of one number were at the same places and were told apart by contrast.
     """
 
     name: str
     frames: tuple[Frame, ...]
     is_repeat: bool = False
+    is_turning: bool = False
     family: int = 0
 
 
@@ -60,8 +67,10 @@ def split(frames: Sequence[Frame]) -> tuple[FrameGroup, ...]:
         ),
     )
     groups = [FrameGroup("", tuple(in_order))]
-    for key in always(in_order):
+    *firmly, direction = always(in_order)
+    for key in firmly:
         groups = [part for group in groups for part in _parts(group, key)]
+    groups = [part for group in groups for part in _turning(_parts(group, direction))]
     keys = where_places_repeat(in_order)
     resolved = [
         part
@@ -89,13 +98,23 @@ def _parts(group: FrameGroup, key: Key) -> list[FrameGroup]:
     ]
 
 
+def _turning(parts: list[FrameGroup]) -> list[FrameGroup]:
+    """Return the parts of one group with the single ones together, where they are many."""
+    singles = [part for part in parts if len(part.frames) == 1]
+    if len(singles) < FEWEST_TURNING or len(singles) <= len(parts) / 2:
+        return parts
+    frames = tuple(frame for part in singles for frame in part.frames)
+    film = replace(singles[0], name="turning", frames=frames, is_turning=True)
+    return [*(part for part in parts if len(part.frames) > 1), film]
+
+
 def _resolve(group: FrameGroup, keys: Sequence[Key]) -> list[FrameGroup]:
     """Split a group until no two of its frames are at the same place.
 
     A key is taken only where it tells slices at one place apart: an acquisition number that
     merely changes half way along the patient must not cut the volume because of one repeat.
     """
-    most = most_at_one_place(group.frames)
+    most = 1 if group.is_turning else most_at_one_place(group.frames)
     if most <= 1:
         return [group]
     if most == len(group.frames):

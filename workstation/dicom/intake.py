@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from workstation.core.identity import PatientIdentity, SeriesIdentity, StudyIdentity
 from workstation.core.phi import Phi
 from workstation.core.verdict import SetAside
+from workstation.dicom.directory import absent_files, listed_files, place_of
 from workstation.dicom.elements import PixelElement
 from workstation.dicom.frame_reader import FrameReader
 from workstation.dicom.frames import Frame
@@ -59,14 +60,26 @@ class Intake:
         self._series: dict[tuple[str, ...], SeriesFiles] = {}
         self._instances: dict[tuple[bytes, ...], Header] = {}
         self._homeless: list[SetAside] = []
+        self._files: list[SourceFile] = []
+        self._indices: list[tuple[Header, SetAside]] = []
+        self._listed_absent: list[str] = []
 
     @property
     def homeless(self) -> tuple[SetAside, ...]:
         """Files that belong to no series."""
         return tuple(self._homeless)
 
+    @property
+    def listed_absent(self) -> tuple[str, ...]:
+        """Files that the index of a disk lists, that are not there, and whose series has none.
+
+        Known after :meth:`series`. The names may identify a patient.
+        """
+        return tuple(self._listed_absent)
+
     def series(self) -> tuple[SeriesFiles, ...]:
-        """Every series with at least one file, by study, then Series Number."""
+        """Every series with a file, by study, then Series Number. Ask after the last file."""
+        self._compare_with_indices()
         order = {study: number for number, study in enumerate(self._studies.values())}
         return tuple(
             sorted(self._series.values(), key=lambda one: (order[one.identity.study], one.number))
@@ -78,6 +91,7 @@ class Intake:
 
     def take(self, file: SourceFile) -> SetAside | None:
         """Read the header of a file and sort it in; return why it belongs to no series, if so."""
+        self._files.append(file)
         try:
             header = read_header(file, first_bytes=self._first_bytes)
             self._first_bytes = likely_bytes(header)
@@ -87,7 +101,8 @@ class Intake:
             reason = (
                 "this is the index of a disk (DICOMDIR); the files it lists are read themselves"
             )
-            return self._homeless_file(file, reason)
+            self._indices.append((header, aside := self._homeless_file(file, reason)))
+            return aside
         if header.pixel is None and not header.text(Tag.SOP_CLASS_UID):
             return self._homeless_file(file, "the file holds no image and no SOP class")
         series = self._series_of(header)
@@ -118,6 +133,27 @@ class Intake:
         aside = SetAside(file.name, reason)
         self._homeless.append(aside)
         return aside
+
+    def _compare_with_indices(self) -> None:
+        """Account for what the indices of disks list and what of it is not there."""
+        received = frozenset(place_of(file.reference) for file in self._files if self._indices)
+        of_uid = {one.identity.series_uid: one for one in self._series.values()}
+        for header, aside in self._indices:
+            listed = listed_files(header)
+            absent = absent_files(listed, header.file.reference, received)
+            for one in listed:
+                if one.series_uid in of_uid:
+                    of_uid[one.series_uid].facts.listed += 1
+            for one in absent:
+                series = of_uid.get(one.series_uid)
+                names = series.facts.listed_absent if series else self._listed_absent
+                names.append(one.name)
+            if absent:
+                are = "is" if len(absent) == 1 else "are"
+                text = f"{len(absent)} of the {len(listed)} files it lists {are} not there"
+                told = SetAside(aside.file, f"this is the index of a disk (DICOMDIR); {text}")
+                self._homeless[self._homeless.index(aside)] = told
+        self._indices.clear()
 
     def _series_of(self, header: Header) -> SeriesFiles:
         key = (

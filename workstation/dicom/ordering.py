@@ -6,7 +6,7 @@ Never by file name or Instance Number where there are positions. Source: PS3.3 C
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,17 @@ def order(frames: Sequence[Frame]) -> Stack:
     doubts += _doubts_of_places(geometry, missing, is_skipped=_runs_on(ordered))
     sort_key = "time, as all lie at one place" if is_film else "position along the slice normal"
     return Stack(ordered, geometry, sort_key, missing, doubts)
+
+
+def order_turning(frames: Sequence[Frame]) -> Stack:
+    """Return images that each look from a direction of their own, in the scanner's order."""
+    stack = _unplaced(frames)
+    text = (
+        "Each image looks from a direction of its own, so there are no reformats, no linked views "
+        "and no orientation letters."
+    )
+    kept = tuple(doubt for doubt in stack.doubts if doubt.code != "no_position")
+    return replace(stack, doubts=(*kept, Doubt("turning", text)))
 
 
 def positions_of(frames: Sequence[Frame]) -> NDArray[np.float64] | None:

@@ -45,7 +45,7 @@ class Key:
 
 
 def always(frames: Sequence[Frame]) -> tuple[Key, ...]:
-    """Return what can never be in one stack, for the frames of one series."""
+    """Return what can never be in one stack, for the frames of one series; the direction last."""
     return (
         Key(lambda frame: (frame.rows, frame.columns), _size_label),
         Key(_photometric, _color_label),
@@ -53,8 +53,8 @@ def always(frames: Sequence[Frame]) -> tuple[Key, ...]:
         Key(_kind, _kind_label),
         Key(_loop, _loop_label),
         Key(_identifier(frames, _reference), lambda _frame: "other reference frame"),
-        Key(Alike(SAME_DIRECTION, _direction).number_of, _plane),
         Key(_identifier(frames, _stack_id), lambda frame: f"stack {frame.stack_id}"),
+        Key(Alike(SAME_DIRECTION, _direction).number_of, _plane),
     )
 
 

@@ -11,6 +11,9 @@ class Tag(IntEnum):
     """Tags by the keyword of the standard in upper case; private ones name their maker."""
 
     DIRECTORY_RECORD_SEQUENCE = 0x00041220
+    OFFSET_OF_NEXT_RECORD = 0x00041400
+    OFFSET_OF_LOWER_LEVEL = 0x00041420
+    REFERENCED_FILE_ID = 0x00041500
     SPECIFIC_CHARACTER_SET = 0x00080005
     IMAGE_TYPE = 0x00080008
     SOP_CLASS_UID = 0x00080016

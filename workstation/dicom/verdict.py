@@ -21,7 +21,7 @@ from workstation.dicom.display_sets import DisplaySet
 from workstation.dicom.frames import Frame
 from workstation.dicom.grouping import FrameGroup, split
 from workstation.dicom.intensities import distinct_imaging, intensity_of, voxel_type, windows_of
-from workstation.dicom.ordering import order
+from workstation.dicom.ordering import order, order_turning
 from workstation.dicom.pet import in_uptake
 from workstation.dicom.pixel_doubts import doubts_of_pixels
 from workstation.dicom.series_facts import SeriesFacts
@@ -159,7 +159,7 @@ def _has_lossy_syntax(sets: Sequence[DisplaySet]) -> bool:
 
 
 def _display_set(group: FrameGroup, series: SeriesIdentity) -> DisplaySet:
-    stack = order(group.frames)
+    stack = order_turning(group.frames) if group.is_turning else order(group.frames)
     frames, doubts_of_units = in_uptake(stack.frames)
     imagings = distinct_imaging(frames)
     intensity = intensity_of(imagings, series.modality)

@@ -156,6 +156,20 @@ def test_times_that_differ_on_each_slice_give_phases_by_their_order_at_each_plac
     assert [one.instance_number for one in groups[0].frames] == [0, 1, 2, 3]
 
 
+def test_a_rotating_projection_is_one_film_and_three_planes_are_three_stacks() -> None:
+    angles = np.deg2rad(np.arange(12) * 15.0)
+    turned = [
+        frame(n, 0.0, orientation=(float(np.cos(a)), float(np.sin(a)), 0.0, 0.0, 0.0, -1.0))
+        for n, a in enumerate(angles, start=1)
+    ]
+
+    (film,) = split(turned)
+
+    assert film.is_turning
+    assert [one.instance_number for one in film.frames] == list(range(1, 13))
+    assert len(split([turned[0], turned[6], frame(3, 0.0)])) == 3
+
+
 def test_phases_of_one_slice_are_one_film_and_not_a_stack_each() -> None:
     frames = [frame(n, 5.0, timing=Timing(trigger_time=str(40 * n))) for n in range(20)]
 
