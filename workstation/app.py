@@ -39,6 +39,7 @@ from workstation.ui.use_cases import Enhancement, SignedReport, StudyShelf, UseC
 
 if TYPE_CHECKING:  # imported where they are used, see above
     from inference.tasks.measure import MeasureResult
+    from workstation.dicom.decode_pool import DecodePool
     from workstation.library.database import Database
     from workstation.library.reports import LibraryReports
     from workstation.library.studies import StudyRow
@@ -127,6 +128,13 @@ class House:
         return ModelWorker(pack_folders=self.packs.folders)
 
     @cached_property
+    def decoders(self) -> DecodePool:
+        """Processes that decode compressed pixels; they start when a compressed series is seen."""
+        from workstation.dicom.decode_pool import DecodePool
+
+        return DecodePool()
+
+    @cached_property
     def engine(self) -> Database:
         """The encrypted library; opened on the saving lane."""
         from workstation.library.database import library_key, open_database
@@ -135,7 +143,9 @@ class House:
         return open_database(self.home.database, library_key(self.home.keys))
 
     def close(self) -> None:
-        """End the worker's process and the library."""
+        """End the processes beside this one and the library."""
+        if "decoders" in self.__dict__:
+            self.decoders.close()
         if "worker" in self.__dict__:
             self.worker.stop()
         if "engine" in self.__dict__:
@@ -145,9 +155,9 @@ class House:
         """Return the doors of the window."""
         return UseCases(
             clock=self.clock,
-            import_paths=_import_paths,
-            open_series=_open_series,
-            thumbnail=_thumbnail,
+            import_paths=self._import_paths,
+            open_series=self._open_series,
+            thumbnail=self._thumbnail,
             shelf=StudyShelf(self._remember, self._recent, self._reports),
             read_series=_read_series,
             enhance=self._enhance,
@@ -163,6 +173,30 @@ class House:
             machine=self._machine,
             demo=self._demo,
         )
+
+    # Series
+
+    def _import_paths(
+        self, paths: tuple[Path, ...], *, cancel: CancelToken, progress: Callable[[int], None]
+    ) -> Any:  # noqa: ANN401 an ImportResult, see the function
+        from workstation.services.open_series import is_compressed
+
+        result = _import_paths(paths, cancel=cancel, progress=progress)
+        if any(is_compressed(one) for each in result.all_series for one in each.display_sets):
+            self.decoders.warm()
+        return result
+
+    def _open_series(
+        self,
+        display_set: Any,  # noqa: ANN401 an ImageStack, see the function
+        *,
+        on_slice: Callable[[int], None],
+        cancel: CancelToken,
+    ) -> Any:  # noqa: ANN401 an OpenedSeries
+        return _open_series(display_set, on_slice=on_slice, cancel=cancel, pool=self.decoders)
+
+    def _thumbnail(self, display_set: Any, size_px: int) -> NDArray[np.uint8]:  # noqa: ANN401
+        return _thumbnail(display_set, size_px, pool=self.decoders)
 
     # The library
 
@@ -342,16 +376,22 @@ def _open_series(
     *,
     on_slice: Callable[[int], None],
     cancel: CancelToken,
+    pool: DecodePool | None = None,
 ) -> Any:  # noqa: ANN401 an OpenedSeries
     from workstation.services.open_series import open_series
 
-    return open_series(display_set, on_slice=on_slice, cancel=cancel)
+    return open_series(display_set, on_slice=on_slice, cancel=cancel, pool=pool)
 
 
-def _thumbnail(display_set: Any, size_px: int) -> NDArray[np.uint8]:  # noqa: ANN401 a DisplaySet
+def _thumbnail(
+    display_set: Any,  # noqa: ANN401 a DisplaySet, see above
+    size_px: int,
+    *,
+    pool: DecodePool | None = None,
+) -> NDArray[np.uint8]:
     from workstation.services.open_series import thumbnail
 
-    return thumbnail(display_set, size_px)
+    return thumbnail(display_set, size_px, pool=pool)
 
 
 def _read_series(volume: Volume) -> ReadSeries:

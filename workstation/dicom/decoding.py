@@ -69,9 +69,9 @@ class Scratch:
             yield own
 
 
-def needs_decoder(layout: PixelLayout) -> bool:
-    """Whether pixels go through a decoder process."""
-    return layout.transfer_syntax in CODECS
+def is_any_compressed(frames: Sequence[Frame]) -> bool:
+    """Whether pixels of any frame go through a decoder process."""
+    return any(frame.imaging.layout.transfer_syntax in CODECS for frame in frames)
 
 
 def decode_slice(frame: Frame, out: NDArray[Any], scratch: Scratch) -> int:

@@ -19,7 +19,7 @@ from workstation.core.job import CancelToken
 from workstation.core.verdict import SetAside
 from workstation.dicom.codecs import DecodeError
 from workstation.dicom.decode_pool import DecodePool
-from workstation.dicom.decoding import Scratch, decode_slices, needs_decoder
+from workstation.dicom.decoding import Scratch, decode_slices, is_any_compressed
 from workstation.dicom.display_sets import DisplaySet
 from workstation.dicom.frames import Frame
 from workstation.dicom.pixel_bytes import PixelBytes
@@ -115,7 +115,7 @@ class SeriesLoader:
 
     def _thread_count(self) -> int:
         """Return how many threads to load with; starts decoders where the slices need them."""
-        if not any(needs_decoder(one.imaging.layout) for one in self._set.frames):
+        if not is_any_compressed(self._set.frames):
             return MAX_THREADS
         if self._pool is None:
             self._pool = self._own_pool = DecodePool()

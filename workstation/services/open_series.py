@@ -21,6 +21,8 @@ from workstation.core.memory import MIB, Memory, read_memory
 from workstation.core.provenance import Provenance
 from workstation.core.verdict import Doubt, SetAside
 from workstation.core.volume import Volume, read_only
+from workstation.dicom.decode_pool import DecodePool
+from workstation.dicom.decoding import is_any_compressed
 from workstation.dicom.display_sets import DisplaySet
 from workstation.dicom.limits import MAX_VOLUME_BYTES
 from workstation.dicom.overlays import SliceOverlays
@@ -34,6 +36,7 @@ from workstation.exchange.research.volume import ResearchVolume
 __all__ = [
     "OpenedSeries",
     "ReadableSeries",
+    "is_compressed",
     "load_readable",
     "load_series",
     "open_series",
@@ -177,6 +180,7 @@ def open_series(
     first_index: int | None = None,
     on_slice: Callable[[int], None] | None = None,
     cancel: CancelToken | None = None,
+    pool: DecodePool | None = None,
 ) -> OpenedSeries:
     """Return the volume at once and fill it in the background.
 
@@ -185,6 +189,7 @@ def open_series(
         first_index: slice to load first, the nearest follow; None: the middle one.
         on_slice: called with k after each slice (also a failed one), on a loader thread.
         cancel: stops the loading.
+        pool: decoder processes for compressed slices; None: some of its own, for this load.
 
     Raises:
         InputRefusedError: there is not enough memory for the volume; nothing was taken yet.
@@ -197,7 +202,7 @@ def open_series(
         if isinstance(display_set, ResearchVolume):
             opened, loader = _research(display_set, on_slice, token)
         else:
-            opened, loader = _decoded(_dicom(display_set), first, on_slice, token)
+            opened, loader = _decoded(_dicom(display_set), first, on_slice, token, pool)
     except MemoryError as error:
         raise _no_room(display_set.voxel_bytes, memory) from error
     loader.start()
@@ -209,6 +214,7 @@ def _decoded(
     first_index: int,
     on_slice: Callable[[int], None] | None,
     cancel: CancelToken,
+    pool: DecodePool | None,
 ) -> tuple[OpenedSeries, StackLoader]:
     overlays = SliceOverlays(display_set.frames) if display_set.has_overlays else None
     loader = SeriesLoader(
@@ -216,6 +222,7 @@ def _decoded(
         first_index=first_index,
         on_slice=_after_overlays(overlays, on_slice),
         cancel=cancel,
+        pool=pool,
     )
     volume = _volume(display_set, loader.voxels, overlays)
     return OpenedSeries(display_set, volume, loader), loader
@@ -237,14 +244,26 @@ def _dicom(stack: ImageStack) -> DisplaySet:
     return stack
 
 
-def thumbnail(display_set: ImageStack, size_px: int) -> NDArray[np.uint8]:
+def thumbnail(
+    display_set: ImageStack, size_px: int, *, pool: DecodePool | None = None
+) -> NDArray[np.uint8]:
     """Return the middle slice as gray levels, (size_px, size_px) uint8; for a job.
 
     Black all over where the slice cannot be had.
+
+    Args:
+        display_set: whose slice.
+        size_px: rows and columns of the picture.
+        pool: decoder processes for a compressed slice; None: one of its own.
     """
     if isinstance(display_set, ResearchVolume):
         return research_thumbnail(display_set, size_px)
-    return dicom_thumbnail(_dicom(display_set), size_px)
+    return dicom_thumbnail(_dicom(display_set), size_px, pool)
+
+
+def is_compressed(display_set: ImageStack) -> bool:
+    """Whether slices go through decoder processes, which are better started beforehand."""
+    return isinstance(display_set, DisplaySet) and is_any_compressed(display_set.frames)
 
 
 def require_room(needed_bytes: int, memory: Memory) -> None:
