@@ -25,9 +25,13 @@ WORKER_SWITCH = "--prelim-model-worker"
 DECODER_SWITCH = "--prelim-decoder"
 """First argument that makes a frozen program be a decoder of compressed pixels."""
 
+READER_SWITCH = "--prelim-volume-reader"
+"""First argument that makes a frozen program be the reader of files that are no DICOM."""
+
 _PROCESSES = {
     WORKER_SWITCH: "inference.worker",
     DECODER_SWITCH: "workstation.dicom.decode_process",
+    READER_SWITCH: "workstation.exchange.research.process",
 }
 
 NO_SCREEN = 3

@@ -112,8 +112,9 @@ def measure_command(
     loaded = opened(chosen(path, series))
     with model_worker(wiring(context).home) as worker:
         result = measure(loaded.volume, worker)
+    series_of = loaded.volume.series
     about = {
-        "series_uid": loaded.volume.series.series_uid,
+        "series_uid": "" if series_of.study.is_research else series_of.series_uid,
         "set_aside": left_out_json(loaded),
     }
     answer(about | measured_json(result), _measured_words(result), as_json=as_json)

@@ -47,6 +47,7 @@ def choose_series(result: ImportResult, series_uid: str = "") -> ChosenSeries:
     return max(found, key=_rank)
 
 
-def _rank(chosen: ChosenSeries) -> tuple[bool, int]:
+def _rank(chosen: ChosenSeries) -> tuple[bool, bool, int]:
     is_read = chosen.series.identity.modality in READ_MODALITIES
-    return is_read, chosen.display_set.slice_count
+    is_patients = not chosen.study.identity.is_research
+    return is_read and is_patients, is_patients, chosen.display_set.slice_count

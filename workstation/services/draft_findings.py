@@ -9,6 +9,7 @@ from workstation.core.provenance import PixelKind
 from workstation.core.volume import Volume
 from workstation.services.measure_study import measure_request
 from workstation.services.ports import ModelWorkerPort, OnProgress
+from workstation.services.require_study import require_study
 
 _HEADINGS = (("technique", "Technique"), ("findings", "Findings"), ("impression", "Impression"))
 
@@ -37,6 +38,7 @@ def draft(
         WorkerError: the worker failed; nothing else did.
         CancelledError: the token was set.
     """
+    require_study(volume.series.study, "No report can be drafted from this file")
     if volume.provenance.kind is not PixelKind.ORIGINAL:
         raise InputRefusedError(
             "This series is not drafted",

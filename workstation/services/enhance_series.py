@@ -32,6 +32,7 @@ from workstation.dicom.derived_images import (
     write_derived_series,
 )
 from workstation.services.ports import ModelWorkerPort
+from workstation.services.require_study import require_study
 
 TASKS = {"denoise": Task.DENOISE, "superres": Task.SUPER_RESOLVE}
 """Tasks by the names of the command line."""
@@ -112,6 +113,7 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
         WorkerError: the worker failed.
         CancelledError: it was cancelled.
     """
+    require_study(volume.series.study, "No enhanced series can be made from this file")
     pack = _chosen(packs, task, volume, pack_id)
     require_fit(volume, pack.manifest, image_type=image_type)
     result, voxels = worker.run(

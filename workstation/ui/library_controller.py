@@ -138,10 +138,14 @@ class LibraryController(QObject):
         self._view.say("" if not result.set_aside else f"{words}.")
         for study in studies:
             self._picture(study)
+        # What came without DICOM is no study: it is shown, not kept in the worklist, and a picture
+        # beside a study does not keep the study from opening.
+        named = [study for study in studies if not study.identity.is_research]
         if not is_demo:
-            self._remember(studies, _absolute(paths))
-        if len(studies) == 1 and self._may_show():
-            self.study_ready.emit(studies[0])
+            self._remember(named, _absolute(paths))
+        likely = named or studies
+        if len(likely) == 1 and self._may_show():
+            self.study_ready.emit(likely[0])
         else:
             self.said.emit(f"{words}. {tr('Choose one under Studies.')}")
 

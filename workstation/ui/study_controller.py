@@ -26,7 +26,7 @@ from workstation.ui.use_cases import UseCases
 from workstation.ui.words import tr
 
 if TYPE_CHECKING:  # these bring the DICOM toolkit
-    from workstation.dicom.display_sets import DisplaySet
+    from workstation.core.image_stack import ImageStack
     from workstation.services.import_studies import ImportedSeries, ImportedStudy
 
 THUMB_PX = 144
@@ -330,7 +330,7 @@ class StudyController(QObject):
         self._page.tool_bar.mark(list(LAYOUT_COMMANDS.values()), LAYOUT_COMMANDS[layout])
         self._tell_shown()
 
-    def _remember_places(self, row: int, display_set: DisplaySet) -> None:
+    def _remember_places(self, row: int, display_set: ImageStack) -> None:
         for k, uid in enumerate(display_set.instance_uids):
             self._study.places.setdefault(uid, (row, k))
 
@@ -383,7 +383,7 @@ def _items(study: ImportedStudy) -> list[RailItem]:
     ]
 
 
-def _name(series: ImportedSeries, display_set: DisplaySet) -> str:
+def _name(series: ImportedSeries, display_set: ImageStack) -> str:
     identity = series.identity
     name = identity.description or f"{identity.modality} {tr('series')} {identity.number}".strip()
     return f"{name}, {display_set.name}" if display_set.name else name

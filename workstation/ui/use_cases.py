@@ -26,7 +26,7 @@ from workstation.services.ports import ReportStore
 if TYPE_CHECKING:  # these bring the DICOM toolkit, which the window must not wait for
     from inference.tasks.denoise import EnhanceResult
     from inference.tasks.measure import MeasureResult
-    from workstation.dicom.display_sets import DisplaySet
+    from workstation.core.image_stack import ImageStack
     from workstation.library.studies import StudyRow
     from workstation.services.examine_machine import MachineReport
     from workstation.services.import_studies import ImportResult
@@ -112,7 +112,7 @@ class Open(Protocol):
 
     def __call__(
         self,
-        display_set: DisplaySet,
+        display_set: ImageStack,
         *,
         on_slice: Callable[[int], None],
         cancel: CancelToken,
@@ -196,7 +196,7 @@ class UseCases:
     clock: Clock
     import_paths: Import
     open_series: Open
-    thumbnail: Callable[[DisplaySet, int], NDArray[Any]]
+    thumbnail: Callable[[ImageStack, int], NDArray[Any]]
     shelf: StudyShelf
     read_series: Callable[[Volume], ReadSeries]
     enhance: Enhance

@@ -46,14 +46,55 @@ _IO = {
 }
 
 
+class _Shelf:
+    """Keeps the file staged last: a file of many volumes is unpacked once for all of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key: tuple[object, ...] = ()
+        self._kept: tuple[VolumeHeader, Staged] | None = None
+
+    def staged(self, kind: Kind, files: list[LocalFile]) -> tuple[VolumeHeader, Staged]:
+        """Return a file as the library gets it, and its header.
+
+        Raises:
+            VolumeRefusedError: it is damaged.
+            OSError: it cannot be read.
+        """
+        key = (kind, *map(_state, files))
+        if self._kept is not None and key == self._key:
+            return self._kept
+        self.clear()
+        header = with_packed_image(read_volume_header(kind, files[0]), files[-1])
+        self._kept = header, stage(header, files[0], files[-1], self._folder)
+        self._key = key
+        return self._kept
+
+    def clear(self) -> None:
+        """Let go of what is kept; also of what a refused file left."""
+        if self._kept is not None:
+            self._kept[1].close()
+        self._kept = None
+        for left in self._folder.iterdir():
+            left.unlink()
+
+
+def _state(file: LocalFile) -> tuple[object, ...]:
+    """Return what changes when a file does."""
+    if file.data is not None:
+        return file.name, hash(file.data)
+    state = file.path.stat()
+    return file.path, state.st_size, state.st_mtime_ns
+
+
 def main() -> int:
     """Answer requests until there are no more."""
     requests, answers = _own_streams()
-    folder = Path(sys.argv[1])
+    shelf = _Shelf(Path(sys.argv[1]))
     os.environ["ITK_NIFTI_SFORM_PERMISSIVE"] = "1"  # we tell of sheared grids ourselves
     while (request := _next_request(requests)) is not None:
         try:
-            for part in _answer(request, _files(request, requests), folder):
+            for part in _answer(request, _files(request, requests), shelf):
                 answers.write(part)
         except BrokenPipeError:
             return 0
@@ -102,7 +143,7 @@ def _files(request: dict[str, Any], requests: BinaryIO) -> list[LocalFile]:
     ]
 
 
-def _answer(request: dict[str, Any], files: list[LocalFile], folder: Path) -> Iterator[bytes]:
+def _answer(request: dict[str, Any], files: list[LocalFile], shelf: _Shelf) -> Iterator[bytes]:
     """Yield the answer to one request: what went wrong, or a head and the bytes after it."""
     refused = "the file is damaged: it cannot be read"
     is_begun = False
@@ -111,7 +152,7 @@ def _answer(request: dict[str, Any], files: list[LocalFile], folder: Path) -> It
         if request["kind"] == Kind.PICTURE.value:
             parts = _picture(files[0], is_size_only=request["is_size_only"])
         else:
-            parts = _volume(request, files, folder)
+            parts = _volume(request, files, shelf)
         for part in parts:
             yield part if isinstance(part, bytes) else part.tobytes()
             is_begun = True
@@ -177,16 +218,10 @@ def _picture(file: LocalFile, *, is_size_only: bool) -> Iterator[bytes | NDArray
 
 
 def _volume(
-    request: dict[str, Any], files: list[LocalFile], folder: Path
+    request: dict[str, Any], files: list[LocalFile], shelf: _Shelf
 ) -> Iterator[bytes | NDArray[Any]]:
-    head, data = files[0], files[-1]
-    header = read_volume_header(Kind(request["kind"]), head)
-    header = with_packed_image(header, data)
-    staged = stage(header, head, data, folder)
-    try:
-        stored, grid = _read(header, staged, request)
-    finally:
-        staged.close()
+    header, staged = shelf.staged(Kind(request["kind"]), files)
+    stored, grid = _read(header, staged, request)
     turned = stored[tuple(slice(None, None, -1 if flip else 1) for flip in request["reversed_kji"])]
     slope, intercept = header.slope, header.intercept
     found = voxels.survey(turned, slope, intercept)

@@ -40,11 +40,9 @@ class Staged:
     descriptors: tuple[int, ...]
 
     def close(self) -> None:
-        """Let go of the bytes and the names."""
+        """Let go of the bytes; the names are left."""
         for descriptor in self.descriptors:
             os.close(descriptor)
-        for left in self.path.parent.iterdir():
-            left.unlink()
 
 
 def stage(header: VolumeHeader, head: ByteSource, data: ByteSource, folder: Path) -> Staged:

@@ -27,7 +27,7 @@ from workstation.ui.widgets import button, column, frame
 from workstation.ui.words import count_of, tr
 
 if TYPE_CHECKING:  # it brings the DICOM toolkit
-    from workstation.dicom.display_sets import DisplaySet
+    from workstation.core.image_stack import ImageStack
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -58,7 +58,7 @@ class RailItem:
             files of the series.
     """
 
-    display_set: DisplaySet
+    display_set: ImageStack
     verdict: SeriesVerdict
     name: str
     slices: int
