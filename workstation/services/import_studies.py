@@ -90,10 +90,13 @@ class ImportResult:
     Attributes:
         studies: studies with at least one readable header; those without DICOM come last.
         set_aside: files that belong to no series, each with its reason.
+        listed_absent: files that the index of a disk lists for a series of which nothing is
+            there; the names may identify a patient.
     """
 
     studies: tuple[ImportedStudy, ...]
     set_aside: tuple[SetAside, ...]
+    listed_absent: tuple[str, ...] = ()
 
     @property
     def all_series(self) -> tuple[ImportedSeries, ...]:
@@ -139,7 +142,7 @@ def import_paths(
     if not any(one.display_sets for one in series):
         raise _nothing_to_show(series, homeless)
     logger.info("imported %d series, %d files set aside", len(series), len(homeless))
-    return ImportResult(_studies(series), homeless)
+    return ImportResult(_studies(series), homeless, intake.listed_absent)
 
 
 def _series(files: SeriesFiles) -> ImportedSeries:

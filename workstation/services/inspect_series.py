@@ -27,7 +27,11 @@ def inspect(paths: Iterable[Path], *, cancel: CancelToken | None = None) -> Json
 
 
 def result_json(result: ImportResult) -> Json:
-    """Return ``{"series": [...], "set_aside": [...]}``; the second holds files without a series."""
+    """Return the verdicts of all series, and what belongs to none of them.
+
+    ``set_aside`` holds files without a series; ``listed_absent`` names files that the index of a
+    disk lists for a series of which nothing is there.
+    """
     return {
         "series": [
             verdict_json(series.verdict)
@@ -35,6 +39,7 @@ def result_json(result: ImportResult) -> Json:
             for series in (*study.series, *study.documents)
         ],
         "set_aside": [{"file": aside.file, "reason": aside.reason} for aside in result.set_aside],
+        "listed_absent": list(result.listed_absent),
     }
 
 
