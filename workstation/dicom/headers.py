@@ -8,7 +8,9 @@ Source: DICOM PS3.10 section 7.1 (file meta information), PS3.5 section 6.2 (rep
 
 from __future__ import annotations
 
+import contextlib
 import math
+import os
 import warnings
 from pathlib import Path
 from struct import Struct
@@ -183,6 +185,7 @@ def read_header(
     """
     try:
         with file.open() as opened:
+            _expect_little(opened)
             return _read(file, opened, wanted, first_bytes)
     except PermissionError as error:
         raise HeaderError("you have no permission to read this file") from error
@@ -264,6 +267,14 @@ def _read(file: SourceFile, opened: BinaryIO, wanted: Wanted, first_bytes: int) 
             data = _read_up_to(opened, wish)
         else:
             return header
+
+
+def _expect_little(opened: BinaryIO) -> None:
+    """Tell the system not to read ahead: of a slow disk that took four times the header."""
+    if not hasattr(os, "posix_fadvise"):  # Windows and macOS
+        return
+    with contextlib.suppress(OSError):  # what was unpacked to memory has no file
+        os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
 
 
 def _check_fragments(opened: BinaryIO, position: int, size: int) -> None:
