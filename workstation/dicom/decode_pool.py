@@ -288,6 +288,7 @@ class _KilledError(Exception):
     """Something outside ended the process."""
 
 
+_STOPPED = "the decoder stopped while reading it"
 _TOO_LONG = "the decoder took too long for it"
 _CANCELLED = "its reading was stopped"
 _CLOSED = "the decoders were ended"
@@ -464,8 +465,8 @@ class _Decoder:
     def _died(self) -> Exception:
         try:
             code = self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:  # it closed its pipe but goes on, so it went wild
-            self._process.kill()
+        except subprocess.TimeoutExpired:  # it closed its pipe or wrote nonsense, but goes on
+            self.kill(_STOPPED)
             code = self._process.wait()
         if self._reason:
             return DecodeError(self._reason)
@@ -473,7 +474,7 @@ class _Decoder:
             return _KilledError()
         if code == -getattr(signal, "SIGALRM", 14):
             return DecodeError(_TOO_LONG)
-        return DecodeError("the decoder stopped while reading it")
+        return DecodeError(_STOPPED)
 
 
 _END_SECONDS = 2.0
