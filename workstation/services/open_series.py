@@ -200,7 +200,7 @@ def open_series(
     first = display_set.slice_count // 2 if first_index is None else first_index
     try:
         if isinstance(display_set, ResearchVolume):
-            opened, loader = _research(display_set, on_slice, token)
+            opened, loader = _research(display_set, first, on_slice, token)
         else:
             opened, loader = _decoded(_dicom(display_set), first, on_slice, token, pool)
     except MemoryError as error:
@@ -229,9 +229,12 @@ def _decoded(
 
 
 def _research(
-    stack: ResearchVolume, on_slice: Callable[[int], None] | None, cancel: CancelToken
+    stack: ResearchVolume,
+    first_index: int,
+    on_slice: Callable[[int], None] | None,
+    cancel: CancelToken,
 ) -> tuple[OpenedSeries, StackLoader]:
-    loader = ResearchLoader(stack, on_slice=on_slice, cancel=cancel)
+    loader = ResearchLoader(stack, first_index=first_index, on_slice=on_slice, cancel=cancel)
     volume = _volume_of(stack, loader.voxels)
     if loader.windows:
         volume = replace(volume, windows=loader.windows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -18,6 +18,7 @@ from workstation.exchange.research.findings import doubts_of, label_windows
 from workstation.exchange.research.header import VolumeRefusedError
 from workstation.exchange.research.reader import Answer, VolumeReader
 from workstation.exchange.research.volume import ResearchVolume
+from workstation.exchange.research.voxels import nearest_first
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class ResearchLoader:
         self,
         volume: ResearchVolume,
         *,
+        first_index: int,
         on_slice: Callable[[int], None] | None,
         cancel: CancelToken,
         reader: VolumeReader | None = None,
@@ -49,6 +51,7 @@ class ResearchLoader:
             CancelledError: it was cancelled.
         """
         self._volume = volume
+        self._order = nearest_first(volume.slice_count, first_index)
         self._on_slice = on_slice
         self._cancel = cancel
         self._lock = threading.Lock()
@@ -72,13 +75,13 @@ class ResearchLoader:
 
     def run(self) -> None:
         """Take slices until all are in or the work is cancelled; on the calling thread."""
-        for k in range(self._volume.slice_count):
+        for place, k in enumerate(self._order):
             try:
                 self._answer.fill(self.voxels[k])
             except CancelledError:
                 break
             except VolumeRefusedError as error:
-                self._fail(k, str(error))
+                self._fail(self._order[place:], str(error))
                 break
             with self._lock:
                 self._loaded[k] = True
@@ -117,21 +120,21 @@ class ResearchLoader:
 
     def _ask(self, reader: VolumeReader, cancel: CancelToken) -> Answer:
         process = self._open.enter_context(reader)
+        request = self._volume.request(first_index=self._order[0])
         try:
-            answer = self._open.enter_context(process.ask(self._volume.request(), cancel))
+            answer = self._open.enter_context(process.ask(request, cancel))
         except VolumeRefusedError as error:
             raise _refused(str(error)) from error
         if answer.shape != self._volume.shape:
             raise _refused("its header is read in two ways")
         return answer
 
-    def _fail(self, first: int, reason: str) -> None:
-        count = self._volume.slice_count - first
+    def _fail(self, indices: Sequence[int], reason: str) -> None:
         name = self._volume.sources[0].name
         with self._lock:
-            self._failed += [SetAside(name, reason)] * count
-        logger.info("%d slices of a research volume did not come: %s", count, reason)
-        for k in range(first, self._volume.slice_count):
+            self._failed += [SetAside(name, reason)] * len(indices)
+        logger.info("%d slices of a research volume did not come: %s", len(indices), reason)
+        for k in indices:
             self._tell(k)
 
     def _tell(self, k: int) -> None:

@@ -236,8 +236,8 @@ def _volume(
             **_survey_words(found),
         }
     )
-    for plane in turned:
-        yield voxels.kept(plane, found.voxel_type, slope, intercept)
+    for k in voxels.nearest_first(len(turned), request["first_index"]):
+        yield voxels.kept(turned[k], found.voxel_type, slope, intercept)
 
 
 def _survey_words(found: voxels.Survey) -> dict[str, Any]:

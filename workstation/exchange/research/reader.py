@@ -72,6 +72,7 @@ class ReadRequest:
         volume: which volume of the file, from 0.
         slices: first stored slice and number of them; None for all.
         reversed_kji: axes of the stored array to reverse.
+        first_index: slice (after reversal) that is given first; its neighbours follow.
         is_size_only: whether only the size of a picture is asked for.
     """
 
@@ -81,6 +82,7 @@ class ReadRequest:
     volume: int = 0
     slices: tuple[int, int] | None = None
     reversed_kji: tuple[bool, bool, bool] = (False, False, False)
+    first_index: int = 0
     is_size_only: bool = False
 
 
@@ -294,6 +296,7 @@ def _send(stream: IO[bytes], request: ReadRequest) -> None:
             "volume": request.volume,
             "slices": request.slices,
             "reversed_kji": request.reversed_kji,
+            "first_index": request.first_index,
             "is_size_only": request.is_size_only,
             "memory_bytes": MEMORY_BYTES + 4 * request.volume_bytes,
         }

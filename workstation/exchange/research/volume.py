@@ -144,8 +144,13 @@ class ResearchVolume:
         """No SOP class."""
         return ""
 
-    def request(self, k: int | None = None) -> ReadRequest:
-        """Return the request that reads all slices, or only slice ``k``."""
+    def request(self, k: int | None = None, *, first_index: int = 0) -> ReadRequest:
+        """Return the request that reads all slices, or only slice ``k``.
+
+        Args:
+            k: the one slice; None for all.
+            first_index: slice that is given first, where all are read.
+        """
         slices = None
         if k is not None:
             is_reversed = self.grid.reversed_kji[0]
@@ -157,4 +162,5 @@ class ResearchVolume:
             volume=self.number,
             slices=slices,
             reversed_kji=self.grid.reversed_kji,
+            first_index=first_index,
         )

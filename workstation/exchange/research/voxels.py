@@ -94,6 +94,11 @@ class _Tally:
         self.smooth += int(np.count_nonzero((left == right) & (left != 0)))
 
 
+def nearest_first(count: int, first_index: int) -> list[int]:
+    """Return the slices in the order of their distance from the one that is seen first."""
+    return sorted(range(count), key=lambda k: abs(k - first_index))
+
+
 def survey(stored: NDArray[Any], slope: float, intercept: float) -> Survey:
     """Look at every number of a volume.
 
