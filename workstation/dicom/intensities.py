@@ -70,7 +70,7 @@ def intensity_of(imagings: Sequence[Imaging], modality: str) -> Intensity:
     unit, reason = _unit(first, modality)
     if len({imaging.rescale.kind for imaging in imagings}) > 1:
         unit, reason = IntensityUnit.UNKNOWN, "the slices do not share one unit"
-    padding = _padding(imagings)
+    padding = _padding(imagings, is_int16=voxel_type(imagings, modality) is np.int16)
     if padding is None:
         return Intensity(unit, is_trusted=not reason, reason=reason)
     value, low, high = padding
@@ -103,7 +103,8 @@ def _fits_int16(imaging: Imaging, *, is_ct: bool) -> bool:
 
 def has_unclear_padding(imagings: Sequence[Imaging]) -> bool:
     """Whether headers state a padding that cannot be told from values inside the scanned field."""
-    return any(imaging.padding is not None for imaging in imagings) and _padding(imagings) is None
+    is_stated = any(imaging.padding is not None for imaging in imagings)
+    return is_stated and _padding(imagings, is_int16=True) is None
 
 
 def _unit(imaging: Imaging, modality: str) -> tuple[IntensityUnit, str]:
@@ -152,16 +153,16 @@ def _mr_unit(imaging: Imaging) -> tuple[IntensityUnit, str]:
     return IntensityUnit.SIGNAL, ""
 
 
-def _padding(imagings: Sequence[Imaging]) -> tuple[float, float, float] | None:
+def _padding(imagings: Sequence[Imaging], *, is_int16: bool) -> tuple[float, float, float] | None:
     """Return padding value, smallest and largest, in the unit of the volume.
 
     None where there is none, where slices disagree, or where it cannot be told from values inside.
     """
-    found = {_rescaled_padding(imaging) for imaging in imagings}
+    found = {_rescaled_padding(imaging, is_int16=is_int16) for imaging in imagings}
     return found.pop() if len(found) == 1 else None
 
 
-def _rescaled_padding(imaging: Imaging) -> tuple[float, float, float] | None:
+def _rescaled_padding(imaging: Imaging, *, is_int16: bool) -> tuple[float, float, float] | None:
     """Return padding value, smallest and largest after the rescale; PS3.3 C.7.5.1.1.2.
 
     The limit may lie below the value; then the range runs down.
@@ -172,16 +173,11 @@ def _rescaled_padding(imaging: Imaging) -> tuple[float, float, float] | None:
     low, high = sorted((imaging.padding, limit))
     if imaging.rescale.table is not None:
         return _padding_by_table(imaging, low, high)
-    ends = [_as_voxel(imaging, stored) for stored in (imaging.padding, low, high)]
-    return ends[0], min(ends), max(ends)
-
-
-def _as_voxel(imaging: Imaging, stored: int) -> float:
-    """Return a stored value as the voxel that stands for it, limited and rounded alike."""
-    value = stored * imaging.rescale.slope + imaging.rescale.intercept
-    if imaging.rescale.is_integral:
-        return float(min(max(value, float(INT16.min)), float(INT16.max)))
-    return float(np.float32(value))
+    rescale = imaging.rescale
+    ends = [stored * rescale.slope + rescale.intercept for stored in (imaging.padding, low, high)]
+    # As the voxels that stand for them: limited, or rounded to single precision.
+    voxels = np.clip(ends, INT16.min, INT16.max) if is_int16 else np.array(ends, dtype=np.float32)
+    return float(voxels[0]), float(voxels.min()), float(voxels.max())
 
 
 def _padding_by_table(imaging: Imaging, low: int, high: int) -> tuple[float, float, float] | None:
