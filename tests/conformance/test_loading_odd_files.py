@@ -46,7 +46,7 @@ def test_each_odd_file_loads_as_pydicom_reads_it_or_is_refused(
     expect_log("^pydicom")
     shown = 0
     for path in sorted(study("s13_odd_files").rglob("*")):
-        if not path.is_file():
+        if not path.is_file() or path.name == "DICOMDIR":  # which stands for its disk
             continue
         try:
             (series,) = import_paths([path]).all_series
@@ -77,7 +77,7 @@ def test_each_odd_file_loads_as_pydicom_reads_it_or_is_refused(
         ("rtstruct.dcm", "structure set"),
         ("rtplan.dcm", "radiotherapy plan"),
         ("liver_1frame.dcm", "segmentation"),
-        ("dicomdirtests/DICOMDIR", "index of a disk"),
+        ("dicomdirtests/DICOMDIR-implicit", "index of a disk"),
         ("dicomdirtests/DICOMDIR-bigEnd", "index of a disk"),
         ("dicomdirtests/README.txt", "not a DICOM file"),
     ],

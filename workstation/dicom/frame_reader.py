@@ -8,6 +8,7 @@ from functools import cache
 from workstation.dicom import functional_groups, mosaics
 from workstation.dicom.codecs import NATIVE_SYNTAXES, can_decode
 from workstation.dicom.elements import DamagedError, DataEndsError
+from workstation.dicom.frame_account import whole_frames
 from workstation.dicom.frames import (
     Frame,
     Imaging,
@@ -60,13 +61,13 @@ class FrameReader:
     def _frames(self, header: Header) -> tuple[Frame, ...]:
         base = self.imaging(header)
         count = header.whole(Tag.NUMBER_OF_FRAMES, default=1) or 1
-        check_pixels(header, base.layout, count)
+        whole = check_pixels(header, base.layout, count)
         single = single_frame(header, base)
         if Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE in header.values:
             enhanced = replace(single, frame_count=count)
-            return functional_groups.frames(header, enhanced, count, self.imaging)
+            return functional_groups.frames(header, enhanced, count, self.imaging)[:whole]
         if count > 1:
-            return _plain_frames(single, count)
+            return _plain_frames(single, whole)
         return mosaics.unfold(header, single) or (single,)
 
     def imaging(self, header: Header) -> Imaging:
@@ -106,8 +107,11 @@ def vector(numbers: tuple[float, ...]) -> Vector | None:
     return (numbers[0], numbers[1], numbers[2]) if len(numbers) == 3 else None
 
 
-def check_pixels(header: Header, layout: PixelLayout, count: int) -> None:
+def check_pixels(header: Header, layout: PixelLayout, count: int) -> int:
     """Hold the claimed size of the pixels against the bytes that are there.
+
+    Returns:
+        How many frames to read: ``count``, or fewer where a file of several frames is cut.
 
     Raises:
         HeaderError: they cannot be.
@@ -122,6 +126,8 @@ def check_pixels(header: Header, layout: PixelLayout, count: int) -> None:
     claimed = layout.frame_bytes * count
     if layout.transfer_syntax in NATIVE_SYNTAXES:
         held = there if header.pixel.length < 0 else min(there, header.pixel.length)
+        if held < claimed and (whole := whole_frames(held, layout, count)):
+            return whole
         if held < claimed:
             raise HeaderError(
                 f"the file is cut: it holds {held} of the {claimed} bytes of its pixels"
@@ -130,6 +136,7 @@ def check_pixels(header: Header, layout: PixelLayout, count: int) -> None:
         raise HeaderError("the file is cut: it ends inside its compressed pixels")
     elif claimed > there * MAX_COMPRESSION_RATIO:
         raise HeaderError("the file was refused: it claims far more pixels than it can hold")
+    return count
 
 
 def _plain_frames(single: Frame, count: int) -> tuple[Frame, ...]:

@@ -9,6 +9,7 @@ from workstation.core.phi import Phi
 from workstation.core.verdict import SetAside
 from workstation.dicom.directory import absent_files, listed_files, place_of
 from workstation.dicom.elements import PixelElement
+from workstation.dicom.frame_account import doubt_of_frames
 from workstation.dicom.frame_reader import FrameReader
 from workstation.dicom.frames import Frame
 from workstation.dicom.headers import (
@@ -124,7 +125,8 @@ class Intake:
             series.facts.frames_received += _claimed_frames(header)
             return None
         series.frames += frames
-        series.facts.frames_received += len(frames)
+        series.facts.frames_received += max(len(frames), _claimed_frames(header))
+        series.facts.note(doubt_of_frames(header, frames))
         if header.values.get(Tag.SOP_INSTANCE_UID):
             self._instances.setdefault(identity, header)
         return None

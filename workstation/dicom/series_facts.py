@@ -38,6 +38,7 @@ class SeriesFacts:
         concatenations: parts received by (Concatenation UID, In-concatenation Total Number).
         sides: images by (Patient Orientation, Image Orientation (Patient)).
         byte_order: of the numbers in ``concatenations``.
+        notes: doubts about single files, and of how many files each is.
         contradictions: images that share an identity with another one but not its pixels.
         listed: how many images the index of a disk (DICOMDIR) lists for the series.
         listed_absent: those of them that are not there, as the index names them.
@@ -52,6 +53,7 @@ class SeriesFacts:
     concatenations: dict[tuple[bytes, bytes], set[bytes]] = field(default_factory=dict)
     sides: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
     byte_order: Literal["little", "big"] = "little"
+    notes: Counter[Doubt] = field(default_factory=Counter)
     contradictions: int = 0
     listed: int = 0
     listed_absent: list[str] = field(default_factory=list)
@@ -72,6 +74,11 @@ class SeriesFacts:
             parts.add(raw.get(Tag.IN_CONCATENATION_NUMBER, b""))
         if letters := raw.get(Tag.PATIENT_ORIENTATION):
             self.sides[letters, raw.get(Tag.IMAGE_ORIENTATION_PATIENT, b"")] += 1
+
+    def note(self, doubt: Doubt | None) -> None:
+        """Keep a doubt about one file, if there is one."""
+        if doubt:
+            self.notes[doubt] += 1
 
     def texts(self, tag: Tag) -> tuple[str, ...]:
         """Return each distinct value of an element, without the empty one, sorted."""
@@ -161,6 +168,9 @@ class SeriesFacts:
                 "do not rely on left and right."
             )
             found.append(Doubt("side_contradiction", text))
+        for doubt, count in self.notes.items():
+            more = "" if count == 1 else f" So it is with {count} files."
+            found.append(Doubt(doubt.code, f"{doubt.text}{more}"))
         return tuple(found)
 
 
