@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from workstation.dicom.elements import DamagedError, Wanted, items, scan
+from workstation.dicom.elements import DamagedError, DataEndsError, Wanted, items, scan
 from workstation.dicom.headers import Header
 from workstation.dicom.sources import printable
 from workstation.dicom.tags import Tag
@@ -130,7 +130,7 @@ def _records(header: Header) -> Iterator[_Record]:
                 item.texts(Tag.REFERENCED_FILE_ID),
                 item.text(Tag.SERIES_INSTANCE_UID),
             )
-    except DamagedError:
+    except (DamagedError, DataEndsError):
         return
 
 
