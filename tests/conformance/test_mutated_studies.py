@@ -129,7 +129,7 @@ def test_a_file_that_nobody_accounts_for_is_seen(
     case = Case(tmp_path)
     case.run()
 
-    assert any("'b' is accounted for 0 times" in problem for problem in case.problems)
+    assert any("not accounted for: ['b']" in problem for problem in case.problems)
 
 
 def test_a_name_in_an_error_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,7 +173,8 @@ def _foreign(folder: Path) -> None:
     image.SetSpacing((0.75, 1.0, 2.0))
     for ending in ("nii", "nii.gz", "nrrd", "mha", "mhd"):
         SimpleITK.WriteImage(image, str(folder / f"volume.{ending}"))
-    picture = SimpleITK.GetImageFromArray((voxels[0] // 8).astype(np.uint8))
+    # Pictures of less than a hundred pixels are taken for icons.
+    picture = SimpleITK.GetImageFromArray(np.kron(voxels[0] // 8, np.ones((4, 4))).astype(np.uint8))
     for ending in ("png", "jpg"):
         SimpleITK.WriteImage(picture, str(folder / f"picture.{ending}"))
 

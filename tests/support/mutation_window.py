@@ -47,6 +47,7 @@ class WindowRig:
         options = OptionDesk(Observable(settings), SettingsStore(home / "settings.toml"))
         self.problems: list[str] = []
         self.studies = 0
+        self._seen = 0
         self._watch()
         self._window = MainWindow(Doors(names=["Dr. Reader"]).use_cases(), options)
         self._window.resize(1366, 768)
@@ -92,11 +93,13 @@ class WindowRig:
         self._window.close()
 
     def _check_sentences(self) -> None:
-        for text in self._window.panels.jobs.failures:
+        failures = self._window.panels.jobs.failures
+        for text in failures[self._seen :]:
             if "fault in Prelim" in text:
                 self.problems.append(f"a job failed: {text}")
             if FAMILY.lower() in text.lower():
                 self.problems.append(f"the patient's name is in a sentence: {text}")
+        self._seen = len(failures)
 
     def _is_idle(self) -> bool:
         return not self._window.bridge._replies
