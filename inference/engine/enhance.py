@@ -136,19 +136,33 @@ def _trained_sigma(
     trained = manifest.input.noise
     if trained is None:
         return sigma
-    unit = manifest.input.unit
     if sigma == 0:
         raise InputRefusedError(
             "This series cannot be denoised",
             why="its noise cannot be told: there is too little even soft tissue in it",
         )
-    if sigma not in trained:
+    level, unit = _noise_unit(manifest, request, voxels)
+    if sigma / level not in trained:
         raise InputRefusedError(
             "This series cannot be denoised",
-            why=f"its noise is {sigma:.1f} {unit}; the model was trained on "
+            why=f"its noise is {sigma / level:.3g} {unit}; the model was trained on "
             f"{trained.low:g} to {trained.high:g} {unit}",
         )
     return sigma
+
+
+def _noise_unit(
+    manifest: Manifest, request: DenoiseRequest | SuperResolveRequest, voxels: NDArray[Any]
+) -> tuple[float, str]:
+    """Return what the pack's range of noise counts in, and its name.
+
+    MR has no unit of its own: a pack that scales by a percentile counts noise in shares of it.
+    """
+    if all(step.name != "scale_by_percentile" for step in manifest.before):
+        return 1.0, manifest.input.unit
+    steps = [step for step in manifest.before if step.name == "scale_by_percentile"]
+    (scale,) = bind(steps[:1], voxels, request.padding)
+    return 1 / scale.parameters["factor"], "of its bright signal"
 
 
 def _sigma(request: DenoiseRequest | SuperResolveRequest, voxels: NDArray[Any]) -> float:
@@ -196,7 +210,8 @@ def _infer(run: _Run, frame: Frame) -> NDArray[np.float32]:
         height, width = part.shape[1:]
         margins = ((0, 0), (0, -height % multiple), (0, -width % multiple))
         part = np.ascontiguousarray(np.pad(part, margins, mode="edge"))
-        sigma = np.full((1, 1, *part.shape[1:]), run.sigma, np.float32)
+        # The model sees the noise in the unit that the steps made of the slices.
+        sigma = np.full((1, 1, *part.shape[1:]), run.sigma * frame.scale, np.float32)
         output = run.session.run({"slices": part[None], "sigma": sigma})[0]
         result[(slice(None), *tile.keep_ji)] = output[(slice(None), *tile.core_ji)]
     return result

@@ -2,7 +2,10 @@
 
 For CT it is the global noise level of Christianson et al. (AJR 2015, doi:10.2214/AJR.14.13613): the
 mode of the histogram of local standard deviations in soft tissue. High-pass estimators (Laplacian,
-wavelet) assume white noise and are wrong by a factor of two on the colored noise of CT.
+wavelet) assume white noise and are wrong by a factor of two on the colored noise of CT. For MR each
+window's deviation is first corrected for its height above the noise: the magnitude of a complex
+image has less noise where there is little signal (Koay and Basser 2006,
+doi:10.1016/j.jmr.2006.01.016).
 """
 
 from __future__ import annotations
@@ -20,6 +23,9 @@ WINDOW_PX = 9
 SOFT_TISSUE_HU = (-10.0, 110.0)
 """Local means taken as soft tissue, from water to contrast-enhanced liver."""
 
+MR_SIGNAL_PART = 0.1
+"""Part of the 99th percentile from which a local mean is signal; scanners blank what is darker."""
+
 LARGEST_SIGMA_HU = 200.0
 """End of the histogram for CT; over 100 HU nothing can be read anyway."""
 
@@ -30,6 +36,14 @@ half of what the models were trained to bear; more would keep the first slice wa
 LEAST_WINDOWS = 400
 """Windows of even tissue without which no estimate is given."""
 
+RICIAN_END = 12.0
+"""Signal in noise deviations above which a magnitude image's noise is plain to 0.4 %."""
+
+RICIAN_POINTS = 241
+
+BESSEL_POINTS = 400
+"""Points of the integrals of the Bessel functions; exact to 1e-9 up to RICIAN_END."""
+
 HISTOGRAM_BINS = 200
 """Bins of the histogram; its mode is refined by the mean around it."""
 
@@ -39,13 +53,15 @@ def estimate_sigma(voxels: NDArray[Any], *, modality: str, padding: Padding) -> 
 
     Args:
         voxels: ``[k, j, i]``.
-        modality: CT looks at soft tissue in HU, anything else at the brighter half of the signal.
+        modality: CT looks at soft tissue in HU, anything else at all that is not dark.
         padding: value or range outside the scanned field.
     """
     deviations = []
     for k in sampled_slices(voxels.shape[0]):
         image = voxels[k].astype(np.float64)
         mean, deviation = local_statistics(image)
+        if modality != "CT":
+            deviation = deviation * magnitude_correction(mean, deviation)
         deviations.append(deviation[_even_tissue(mean, image, modality, padding)])
     return _mode(np.concatenate(deviations), is_ct=modality == "CT")
 
@@ -85,7 +101,30 @@ def _even_tissue(
     if modality == "CT":
         return (mean > SOFT_TISSUE_HU[0]) & (mean < SOFT_TISSUE_HU[1])
     seen = image[~is_padding(image, padding) & (image > 0)]
-    return mean > (float(seen.mean()) if seen.size else np.inf)
+    return mean > (MR_SIGNAL_PART * float(np.percentile(seen, 99)) if seen.size else np.inf)
+
+
+def magnitude_correction(
+    mean: NDArray[np.float64], deviation: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what to multiply deviations of a magnitude image with, to get the complex noise."""
+    mean_at, deviation_at = rician_moments(np.linspace(0, RICIAN_END, RICIAN_POINTS))
+    ratio = mean / np.maximum(deviation, 1e-12)
+    corrected: NDArray[np.float64] = np.interp(ratio, mean_at / deviation_at, 1 / deviation_at)
+    return corrected
+
+
+def rician_moments(
+    height: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and deviation of the magnitude of a signal ``height`` with unit complex noise."""
+    angle = (np.arange(BESSEL_POINTS) + 0.5) * np.pi / BESSEL_POINTS
+    quarter = height**2 / 4
+    # I0 and I1 of a quarter of the squared signal, both times exp(-quarter).
+    kernel = np.exp(quarter[:, None] * (np.cos(angle) - 1))
+    zeroth, first = kernel.mean(axis=1), (kernel * np.cos(angle)).mean(axis=1)
+    mean = np.sqrt(np.pi / 2) * ((1 + 2 * quarter) * zeroth + 2 * quarter * first)
+    return mean, np.sqrt(np.maximum(2 + height**2 - mean**2, 1e-12))
 
 
 def _mode(deviations: NDArray[np.float64], *, is_ct: bool) -> float | None:

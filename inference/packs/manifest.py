@@ -102,7 +102,8 @@ class InputSpec:
         spacing_k_mm: slice spacing it was trained on.
         neighbours: slices along k per run, the middle one is worked on; 0 for a whole volume.
         size_multiple: height and width must be a multiple of this; the engine pads.
-        noise: noise standard deviations it was trained on, in the unit; None if it takes none.
+        noise: noise standard deviations it was trained on, in the unit, or as shares of the
+            percentile that the pack scales by; None if it takes none.
     """
 
     axes: str

@@ -21,6 +21,9 @@ S01_FIRST_HELD_OUT_INDEX = 150
 S01_MARGIN = 12
 """Slices of s01 left out between the trained and the held-out half, so that none are shared."""
 
+LEAST_HALVED_PX = 200
+"""Images of at least this edge are also used at half their resolution."""
+
 FAT_HU = -1000.0
 """Floor of CT references; scanners write lower values outside their field only."""
 
@@ -47,14 +50,17 @@ def ct_training(folder: Path) -> list[Case]:
         "s01/lower", s01.voxels[: S01_FIRST_HELD_OUT_INDEX - S01_MARGIN], s01.spacing_kji_mm
     )
     cases = [slab_mean(lower, 5), halve_in_plane(slab_mean(lower, 3))]
-    cases += [
+    thick = [
         read_series(path / "CT" / "image", f"s15/{path.name}") for path in _patients(folder, "s15")
     ]
-    for path in _patients(folder, "s16"):
-        if path.name not in HELD_OUT:
-            cases.append(read_image(path / "CT_image.nii.gz", f"s16/{path.name}"))
+    thick += [
+        read_image(path / "CT_image.nii.gz", f"s16/{path.name}")
+        for path in _patients(folder, "s16")
+        if path.name not in HELD_OUT
+    ]
     organs = _set(folder, "s23")
-    cases.append(read_image(organs / "example_ct.nii.gz", "s23/example"))
+    thick.append(read_image(organs / "example_ct.nii.gz", "s23/example"))
+    cases += [*thick, *(halve_in_plane(case) for case in thick)]
     cases.append(read_image(organs / "ct_brain_atlas_1mm.nii.gz", "s23/brain"))
     return [Case(c.name, np.maximum(c.voxels, FAT_HU), c.spacing_kji_mm) for c in cases]
 
@@ -110,6 +116,19 @@ def mr_training(folder: Path) -> list[Case]:
         if path.name not in HELD_OUT
     ]
     return [to_unit(case) for case in cases]
+
+
+def mr_denoise_training(folder: Path) -> list[Case]:
+    """Return what the MR denoiser is trained on: also series too thick for super-resolution.
+
+    The large ones come once more at half the resolution, where they are quieter.
+    """
+    cases = mr_training(folder)
+    cases.append(to_unit(read_series(_set(folder, "s06"), "s06")))
+    for path in _patients(folder, "s15"):
+        cases.append(to_unit(read_series(path / "MR_T1" / "image", f"s15/{path.name}")))
+    large = [case for case in cases if min(case.voxels.shape[1:]) >= LEAST_HALVED_PX]
+    return [*cases, *(to_unit(halve_in_plane(case)) for case in large)]
 
 
 def mr_held_out(folder: Path) -> list[Case]:

@@ -1,12 +1,12 @@
-"""The recipe of the pack ``ct-denoise``.
+"""The recipes of the denoising packs.
 
-    python -m inference.training.denoise --data FOLDER --out FOLDER
+    python -m inference.training.denoise --pack ct-denoise-fine --data FOLDER --out FOLDER
 
-Clean references are thick-slab means and thick-slice series of the trained patients and invented
-anatomy; noise is simulated in the projections. Half of each batch repeats the other half with faint
-lesions added, and the difference of the two results has to be those lesions: it is this loss that
-keeps low-contrast findings (research note 3.4). Patients held out: cases.HELD_OUT, s02, s14 and the
-upper half of s01. Needs torch (the extra ``vlm``).
+Every patch is shown twice, once with faint lesions in it, and the difference of the two results has
+to be those lesions: that keeps low-contrast findings, which fidelity alone erases (research note
+3.4). A uniform patch in each batch keeps the texture of the noise. Broken off, it goes on from its
+last checkpoint when started again. Patients held out: cases.HELD_OUT, s02, s03, s14 and the upper
+half of s01. Needs torch (the extra ``vlm``).
 """
 
 from __future__ import annotations
@@ -14,39 +14,58 @@ from __future__ import annotations
 import argparse
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
-from inference.training import cases, simulate
-from inference.training.networks import DenoiseNet
+from inference.training import banks, cases, simulate
+from inference.training.batches import Batch, DenoiseBatches, reference
+from inference.training.networks import DenoiseNet, DenoiseShape
 
 LOG = logging.getLogger(__name__)
 
-PATCH_PX = 96
-"""Edge of a training patch; two and a half times the receptive field."""
-
-PAIRS = 8
+PATCHES = 8
 """Patches per step, each once as it is and once with lesions added."""
 
-SIGMA_RANGE_HU = (4.0, 90.0)
-"""Noise drawn in training; a little more than the range the pack accepts."""
+LARGEST_RATE = 1.5e-3
 
-SIGMA_JITTER = 0.08
-"""Spread of the noise level told to the network: the estimate at run time is that good."""
+WARM_STEPS = 600
+"""Steps in which the learning rate rises; edges of a hundred deviations kill units otherwise."""
 
-LESION_WEIGHT = 0.25
-"""Weight of keeping the lesions against removing the noise."""
+FAITHFUL_STEPS = 2000
+"""Steps in which the weight of signal and texture rises; at once it holds the network at nothing,
+where every lesion comes back."""
+
+SOFTNESS_SIGMAS = 1.5
+"""Errors under this count by their square, which leaves means unbiased and edges sharp; larger ones
+by their size."""
+
+KEPT_SOFTNESS = 0.3
+"""The same for the share of a lesion that came back."""
+
+COARSE_PX = 16
+"""Blocks whose mean error is counted on top: what is coarse must not drift."""
+
+COARSE_WEIGHT = 6.0
 
 LESION_BLUR_PX = 1.2
 """Blur under which a lesion has to come back: its contrast counts, not the grain on it."""
 
-FULL_PRECISION_PART = 0.15
+DEFAULT_STRENGTH = 0.6
+"""Strength at which the texture of the noise has to be that of the input."""
+
+TEXTURE_PX = 64
+"""Edge of the part of a uniform patch whose noise spectrum is taken."""
+
+FULL_PRECISION_PART = 0.12
 """Last part of the steps in float32; before, convolutions run in bfloat16, twice as fast."""
+
+KEPT_EVERY = 500
+"""Steps between two checkpoints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,116 +73,139 @@ class DenoiseRecipe:
     """What decides the weights, beside the data.
 
     Attributes:
-        steps: optimizer steps at most.
+        modality: CT or MR.
+        shape: the network.
+        steps: optimizer steps.
         seconds: time at most; the learning rate falls to zero by whichever comes first.
-        width: channels of the network.
         seed: of every random draw.
+        signal_weight: weight of keeping the lesions against removing the noise.
+        texture_weight: weight of keeping the color of the noise.
     """
 
-    steps: int = 20000
-    seconds: float = 1800.0
-    width: int = 32
+    modality: str
+    shape: DenoiseShape
+    steps: int = 30000
+    seconds: float = 9000.0
     seed: int = 20
-    lesion_weight: float = LESION_WEIGHT
+    signal_weight: float = 0.3
+    texture_weight: float = 1.0
 
 
-DEFAULTS = DenoiseRecipe()
-"""The recipe of the embedded pack."""
+RECIPES = {
+    "ct-denoise-fine": DenoiseRecipe("CT", DenoiseShape()),
+    "ct-denoise": DenoiseRecipe(
+        "CT", DenoiseShape(width=16, deep_width=48, before=1, deep=4, after=1), steps=40000
+    ),
+    "mr-denoise": DenoiseRecipe("MR", DenoiseShape(has_level=True), steps=24000),
+}
+"""The recipes of the embedded packs, by pack id."""
 
 
-class DenoiseBatches:
-    """Draws training batches. Owned by the training loop."""
+@dataclass(slots=True)
+class _Progress:
+    """What a checkpoint holds beside weights."""
 
-    def __init__(
-        self, references: list[NDArray[np.float32]], pool: simulate.NoisePool, seed: int
-    ) -> None:
-        self._references = [torch.from_numpy(volume) for volume in references]
-        self._pool = pool
-        self._random = np.random.default_rng(seed)
-
-    def draw(self, pairs: int, size: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return noisy and lesions (n, 3, h, w), told sigma and clean (n, 1, h, w), all in HU."""
-        parts = [self._one(size) for _ in range(pairs)]
-        noisy, sigma, clean, lesion = (torch.stack(items) for items in zip(*parts, strict=True))
-        return noisy, sigma, clean, lesion
-
-    def _one(self, size: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        random = self._random
-        clean = self._clean(size)
-        low, high = np.log(SIGMA_RANGE_HU)
-        level = float(np.exp(random.uniform(low, high)))
-        noisy = clean + level * self._pool.draw(random, size)
-        told = level * float(np.exp(random.normal(0, SIGMA_JITTER)))
-        lesion = simulate.faint_lesions(random, size, count=6)
-        return noisy, torch.full((1, size, size), told), clean[1:2], lesion
-
-    def _clean(self, size: int) -> Tensor:
-        random = self._random
-        if random.random() < 0.3:
-            return simulate.invented_anatomy(random, size)
-        volume = self._references[random.integers(len(self._references))]
-        k = int(random.integers(1, volume.shape[0] - 1))
-        row = int(random.integers(0, volume.shape[1] - size + 1))
-        column = int(random.integers(0, volume.shape[2] - size + 1))
-        patch = volume[k - 1 : k + 2, row : row + size, column : column + size]
-        return simulate.orient(patch, int(random.integers(8)))
+    step: int = 0
+    seconds: float = 0.0
 
 
 def train(
     batches: DenoiseBatches,
     recipe: DenoiseRecipe,
     *,
-    pairs: int = PAIRS,
-    size: int = PATCH_PX,
+    patches: int = PATCHES,
     checkpoint: Path | None = None,
 ) -> DenoiseNet:
     """Return the averaged weights after training; logs the losses and saves them as it goes."""
     torch.manual_seed(recipe.seed)
-    network = DenoiseNet(width=recipe.width).to(memory_format=torch.channels_last)
-    average = DenoiseNet(width=recipe.width)
+    network = DenoiseNet(recipe.shape).to(memory_format=torch.channels_last)
+    average = DenoiseNet(recipe.shape)
     average.load_state_dict(network.state_dict())
     optimizer = torch.optim.AdamW(
-        network.parameters(), lr=2e-3, weight_decay=1e-4, betas=(0.9, 0.98)
+        network.parameters(), lr=LARGEST_RATE, weight_decay=1e-4, betas=(0.9, 0.98)
     )
-    started, shown = time.monotonic(), np.zeros(2)
-    for step in range(recipe.steps):
+    progress = _resumed(checkpoint, network, average, optimizer)
+    started, shown = time.monotonic() - progress.seconds, np.zeros(5)
+    for step in range(progress.step, recipe.steps):
         done = max(step / recipe.steps, (time.monotonic() - started) / recipe.seconds)
         if done >= 1:
             break
         _set_rate(optimizer, step, done)
-        losses = _losses(network, batches.draw(pairs, size), is_fast=done < 1 - FULL_PRECISION_PART)
+        batch = batches.draw(step, patches)
+        parts = losses(network, batch, is_fast=done < 1 - FULL_PRECISION_PART)
         optimizer.zero_grad()
-        (losses[0] + recipe.lesion_weight * losses[1]).backward()
+        _total(parts, recipe, share=min(1.0, step / FAITHFUL_STEPS)).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         average_into(average, network, step)
-        shown = shown * 0.98 + 0.02 * np.array([loss.item() for loss in losses])
-        if step % 250 == 0:
+        shown = shown * 0.995 + 0.005 * np.array([part.item() for part in parts])
+        if step % KEPT_EVERY == KEPT_EVERY - 1:
             seconds = time.monotonic() - started
-            LOG.info("step %d %.0f s restore %.3f lesion %.3f", step, seconds, *shown)
-            if checkpoint is not None:
-                torch.save(average.state_dict(), checkpoint)
+            LOG.info("step %d %.0f s %s", step + 1, seconds, np.array2string(shown, precision=4))
+            _keep(checkpoint, network, average, optimizer, _Progress(step + 1, seconds))
+    _keep(checkpoint, network, average, optimizer, _Progress(recipe.steps, recipe.seconds))
     return average.eval()
 
 
-def _losses(
-    network: DenoiseNet, batch: tuple[Tensor, ...], *, is_fast: bool
-) -> tuple[Tensor, Tensor]:
-    noisy, sigma, clean, lesion = batch
-    both = torch.cat([noisy, noisy + lesion]).contiguous(memory_format=torch.channels_last)
+def _total(parts: tuple[Tensor, ...], recipe: DenoiseRecipe, *, share: float) -> Tensor:
+    signal = share * recipe.signal_weight
+    weights = (1.0, 1.0, signal, 0.3 * signal, share * recipe.texture_weight)
+    return torch.stack([w * part for w, part in zip(weights, parts, strict=True)]).sum()
+
+
+def losses(network: DenoiseNet, batch: Batch, *, is_fast: bool) -> tuple[Tensor, ...]:
+    """Return the losses: restoring, coarse drift, lost lesions (whole and by pixel), texture."""
+    both = torch.cat([batch.noisy, batch.marked]).contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16, enabled=is_fast):
-        result = network(both, torch.cat([sigma, sigma]))
-    plain, with_lesion = result.chunk(2)
-    middle = lesion[:, 1:2]
-    weight = 3.0 / (sigma.mean(dim=(1, 2, 3), keepdim=True) + 5.0)
-    restore = ((plain - clean) * weight).abs().mean()
-    restore = 0.5 * (restore + ((with_lesion - clean - middle) * weight).abs().mean())
-    lost = simulate.blur((with_lesion - plain - middle)[:, 0], LESION_BLUR_PX).abs()
-    return restore, (lost.mean(dim=(1, 2)) / (middle.abs().mean(dim=(1, 2, 3)) + 0.5)).mean()
+        result = network(both, torch.cat([batch.sigma, batch.sigma]))
+    plain, marked = (part / batch.sigma for part in result.float().chunk(2))
+    clean, lesion = batch.clean / batch.sigma, batch.lesion / batch.sigma
+    errors = torch.cat([plain - clean, marked - clean - lesion])
+    restore = 2 * _soft(errors, SOFTNESS_SIGMAS).mean()
+    coarse = COARSE_WEIGHT * (functional.avg_pool2d(errors, COARSE_PX) ** 2).mean()
+    came_back = marked - plain
+    kept = (came_back * lesion).mean(dim=(1, 2, 3)) / ((lesion**2).mean(dim=(1, 2, 3)) + 1e-6)
+    whole = 2 * _soft(1 - kept, KEPT_SOFTNESS).mean()
+    lost = simulate.blur((came_back - lesion)[:, 0], LESION_BLUR_PX).abs()
+    by_pixel = (lost.mean(dim=(1, 2)) / (lesion.abs().mean(dim=(1, 2, 3)) + 0.01)).mean()
+    return restore, coarse, whole, by_pixel, _texture(batch, plain - clean)
+
+
+def _soft(errors: Tensor, softness: float) -> Tensor:
+    """Return about the square over twice the softness of small errors, the size of large ones."""
+    return (errors**2 + softness**2).sqrt() - softness
+
+
+def _texture(batch: Batch, error: Tensor) -> Tensor:
+    """Return the squared shift of the noise's mean frequency at the default strength."""
+    middle = batch.noisy.shape[1] // 2
+    before = (batch.noisy[:, middle : middle + 1] - batch.clean) / batch.sigma
+    after = (1 - DEFAULT_STRENGTH) * before + DEFAULT_STRENGTH * error
+    chosen = batch.is_uniform
+    shift = _mean_frequency(after[chosen]) / _mean_frequency(before[chosen]) - 1
+    return (shift**2).mean()
+
+
+def _mean_frequency(fields: Tensor) -> Tensor:
+    """Return the mean frequency of the radial noise power spectrum of fields (n, 1, h, w).
+
+    In cycles per pixel. A ring of frequency f holds 2 pi f pixels of the plane, so the mean over
+    the radial spectrum is the power over the sum of power / f.
+    """
+    size = min(TEXTURE_PX, fields.shape[-1])
+    first = (fields.shape[-1] - size) // 2
+    part = fields[..., first : first + size, first : first + size]
+    window = torch.hann_window(size, periodic=False)
+    part = (part - part.mean(dim=(2, 3), keepdim=True)) * window[:, None] * window
+    power = torch.fft.rfft2(part).abs() ** 2
+    radius = torch.hypot(torch.fft.fftfreq(size)[:, None], torch.fft.rfftfreq(size)[None, :])
+    power = power * ((radius > 0) & (radius <= 0.5))
+    return power.sum(dim=(2, 3)) / (power / radius.clamp(min=1 / size)).sum(dim=(2, 3))
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, step: int, done: float) -> None:
-    rate = 2e-3 * min(1.0, (step + 1) / 100) * (0.5 * (1 + np.cos(np.pi * done)) + 0.005)
+    fall = 0.5 * (1 + np.cos(np.pi * done)) + 0.003
+    rate = float(LARGEST_RATE * min(1.0, (step + 1) / WARM_STEPS) * fall)
     for group in optimizer.param_groups:
         group["lr"] = rate
 
@@ -176,44 +218,80 @@ def average_into(average: torch.nn.Module, network: torch.nn.Module, step: int) 
             kept.lerp_(new, share)
 
 
-def bodies_for_noise(folder: Path) -> tuple[list[NDArray[np.float32]], float]:
-    """Return cross-sections of the trained half of s01 and their pixel size in mm."""
-    lower = cases.ct_thin_training(folder)[0]
-    return [lower.voxels[k] for k in (10, 60, 110, 130)], lower.spacing_kji_mm[1]
+def _keep(
+    checkpoint: Path | None,
+    network: DenoiseNet,
+    average: DenoiseNet,
+    optimizer: torch.optim.Optimizer,
+    progress: _Progress,
+) -> None:
+    if checkpoint is None:
+        return
+    state = {
+        "network": network.state_dict(),
+        "average": average.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "step": progress.step,
+        "seconds": progress.seconds,
+    }
+    partial = checkpoint.with_suffix(".partial")
+    torch.save(state, partial)
+    partial.replace(checkpoint)
+
+
+def _resumed(
+    checkpoint: Path | None,
+    network: DenoiseNet,
+    average: DenoiseNet,
+    optimizer: torch.optim.Optimizer,
+) -> _Progress:
+    if checkpoint is None or not checkpoint.is_file():
+        return _Progress()
+    state = torch.load(checkpoint, weights_only=True)
+    network.load_state_dict(state["network"])
+    average.load_state_dict(state["average"])
+    optimizer.load_state_dict(state["optimizer"])
+    return _Progress(state["step"], state["seconds"])
+
+
+def load_batches(data: Path, kept: Path, recipe: DenoiseRecipe) -> DenoiseBatches:
+    """Return the batches of a recipe; what they draw from is made once and kept."""
+    torch.manual_seed(recipe.seed)
+    is_ct = recipe.modality == "CT"
+    volumes = cases.ct_training(data) if is_ct else cases.mr_denoise_training(data)
+    return DenoiseBatches(
+        recipe.modality,
+        references=[reference(case.voxels, recipe.modality) for case in volumes],
+        phantoms=banks.ct_phantoms(kept) if is_ct else banks.mr_phantoms(kept),
+        anatomy=banks.anatomy(kept),
+        lesions=banks.lesions(kept),
+        pool=banks.noise(data, kept) if is_ct else None,
+        seed=recipe.seed,
+    )
 
 
 def main() -> None:
     """Train with the arguments of the command line and write the checkpoint."""
-    parser = argparse.ArgumentParser(description="Train the CT denoiser.")
+    parser = argparse.ArgumentParser(description="Train a denoiser.")
+    parser.add_argument("--pack", choices=sorted(RECIPES), required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=DEFAULTS.steps)
-    parser.add_argument("--seconds", type=float, default=DEFAULTS.seconds)
-    parser.add_argument("--lesion-weight", type=float, default=LESION_WEIGHT)
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--threads", type=int, default=1)
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    torch.set_num_threads(1)
-    torch.manual_seed(DEFAULTS.seed)
+    torch.set_num_threads(asked.threads)
     asked.out.mkdir(parents=True, exist_ok=True)
-    pool = load_pool(asked.data, asked.out / "noise.pt")
-    references = [case.voxels for case in cases.ct_training(asked.data)]
-    recipe = DenoiseRecipe(
-        steps=asked.steps, seconds=asked.seconds, lesion_weight=asked.lesion_weight
+    recipe = RECIPES[asked.pack]
+    recipe = replace(
+        recipe, steps=asked.steps or recipe.steps, seconds=asked.seconds or recipe.seconds
     )
-    checkpoint = asked.out / "denoise.pt"
-    network = train(DenoiseBatches(references, pool, recipe.seed), recipe, checkpoint=checkpoint)
-    torch.save(network.state_dict(), checkpoint)
-
-
-def load_pool(data: Path, kept: Path) -> simulate.NoisePool:
-    """Return the noise of the recipe, kept in a file beside the checkpoint once it was made."""
-    if kept.is_file():
-        stored = torch.load(kept, weights_only=True)
-        return simulate.NoisePool(stored["fields"], tuple(stored["scale"]))
-    bodies, pixel_mm = bodies_for_noise(data)
-    pool = simulate.noise_pool(bodies, pixel_mm=pixel_mm, each=10)
-    torch.save({"fields": pool.fields, "scale": list(pool.scale)}, kept)
-    return pool
+    train(
+        load_batches(asked.data, asked.out, recipe),
+        recipe,
+        checkpoint=asked.out / f"{asked.pack}.pt",
+    )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""The figures of the enhancement packs' cards, on patients that no recipe has seen.
+"""The figures of the denoising packs' cards, on patients that no recipe has seen.
 
     python -m inference.training.evaluate --data FOLDER --packs resources/model_packs --out FILE
 
-Writes JSON. Every method gets the same noisy input and the same true noise level. Classical filters
-are shown at the setting that does best on the very test images, so that they are not held down.
-Needs torch (the extra ``vlm``) for the noise.
+Writes JSON: peak signal to noise ratios beside classical filters, and the gates of each pack. Every
+method gets the same noisy input and the same true noise level. Classical filters are shown at the
+setting that does best on the very test images, so that they are not held down. Needs torch (the
+extra ``vlm``) for the noise.
 """
 
 from __future__ import annotations
@@ -12,326 +13,241 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
-import SimpleITK
 import torch
 from numpy.typing import NDArray
 
-from inference.engine.sessions import CPU, Session, open_session
-from inference.training import cases, simulate
+from inference.engine.sessions import SessionCache
+from inference.gates.measure import measure, model_of
+from inference.packs.store import Pack, load_pack
+from inference.training import baselines, cases, simulate
+from inference.training.baselines import Image, Method
 
 LOG = logging.getLogger(__name__)
-
-Image: TypeAlias = NDArray[np.float32]
-Denoiser: TypeAlias = Callable[[Image, float], Image]
-"""Takes three noisy slices (3, h, w) and the noise in HU, gives the middle slice (h, w)."""
 
 WINDOW_HU = (-160.0, 240.0)
 """Soft-tissue window in which PSNR is taken."""
 
-SIGMAS_HU = (15.0, 30.0, 60.0)
-"""Noise levels of the table."""
+WINDOW_MR = (0.0, 1.0)
+"""From nothing to the 99th percentile, to which the volumes are scaled."""
+
+SIGMAS = {"CT": (15.0, 30.0, 60.0), "MR": (0.03, 0.07, 0.12)}
+"""Noise levels of the tables: HU, and shares of the 99th percentile."""
 
 SLICES_PER_CASE = 3
 """Slices of each held-out patient that are looked at."""
 
+NEIGHBOURS = 5
+
 LARGEST_PX = 256
-"""Edge of what is looked at, in the middle of a slice; non-local means takes long on more."""
+"""Edge of what is looked at, in the middle of a slice; BM3D takes long on more."""
 
-MITA_DISCS = ((3.0, 14.0), (5.0, 7.0), (7.0, 5.0), (10.0, 3.0))
-"""Diameter in mm and contrast in HU of the low-contrast discs of the MITA phantom CCT189."""
+KERNELS = (1, 3, 4)
+"""Kernels of the CT noise, one per slice of a patient in turn: sharp, usual, smooth."""
 
-DISC_PIXEL_MM = 0.75
-DISC_SIZE_PX = 288
-DISC_RADIUS_MM = 100.0
-REALIZATIONS = 60
-"""Noise draws of the water disc; the standard error of a 5 mm disc's contrast is then 3 %."""
+SPECTRUM_DRAWS = 60
+"""Noise draws behind the spectrum that BM3D is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiscFigures:
-    """What a method does to a water disc with faint discs in it, noise 20 HU.
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """One noisy slice with its neighbours and the truth.
 
     Attributes:
-        noise_left: noise standard deviation after / before.
-        bias_hu: mean change of water.
-        nps_shift: relative change of the mean frequency of the noise power spectrum.
-        contrast_kept: per disc of MITA_DISCS, contrast after / before.
+        noisy: (NEIGHBOURS, h, w).
+        clean: (h, w).
+        sigma: noise level.
+        spectrum: E|FFT|^2 of the noise at unit deviation; None for MR, whose noise is white.
     """
 
-    noise_left: float
-    bias_hu: float
-    nps_shift: float
-    contrast_kept: tuple[float, ...]
+    noisy: Image
+    clean: Image
+    sigma: float
+    spectrum: NDArray[np.float64] | None
 
 
-def model_denoiser(session: Session) -> Denoiser:
-    """Return a pack's model as a method; images are padded to even sizes."""
-
-    def run(slices: Image, sigma: float) -> Image:
-        _, height, width = slices.shape
-        padded = np.pad(slices, ((0, 0), (0, height % 2), (0, width % 2)), mode="edge")
-        told = np.full((1, 1, *padded.shape[1:]), sigma, np.float32)
-        result = session.run({"slices": padded[None].astype(np.float32), "sigma": told})
-        return result[0, 0, :height, :width]
-
-    return run
-
-
-def blended(method: Denoiser, strength: float) -> Denoiser:
+def blended(method: Method, strength: float) -> Method:
     """Return a method mixed with its input, as the strength slider does."""
-    return lambda slices, sigma: slices[1] + strength * (method(slices, sigma) - slices[1])
-
-
-def classical(name: str, setting: float) -> Denoiser:
-    """Return a classical filter at a setting; the setting scales with the noise where it can."""
 
     def run(slices: Image, sigma: float) -> Image:
-        image = SimpleITK.GetImageFromArray(slices[1])
-        if name == "median":
-            out = SimpleITK.Median(image, [int(setting)] * 2)
-        elif name == "gaussian":
-            out = SimpleITK.DiscreteGaussian(image, setting**2)
-        elif name == "curvature flow":
-            out = SimpleITK.CurvatureFlow(image, timeStep=0.1, numberOfIterations=int(setting))
-        elif name == "bilateral":
-            out = SimpleITK.Bilateral(image, domainSigma=1.5, rangeSigma=setting * sigma)
-        else:
-            out = _patch_based(image, sigma, int(setting))
-        return SimpleITK.GetArrayFromImage(out)
+        middle = slices[len(slices) // 2]
+        mixed: Image = middle + np.float32(strength) * (method(slices, sigma) - middle)
+        return mixed
 
     return run
 
 
-SETTINGS: dict[str, tuple[float, ...]] = {
-    "median": (1, 2, 3),
-    "gaussian": (0.5, 0.7, 0.9, 1.2, 1.6),
-    "curvature flow": (3, 6, 12, 25, 50, 100),
-    "bilateral": (1.0, 2.0, 4.0),
-    "non-local means": (1,),
-}
-"""Settings tried per classical filter."""
+def psnr(result: Image, clean: Image, window: tuple[float, float]) -> float:
+    """Return the peak signal to noise ratio in a window, dB; of MR where there is signal."""
+    error = (np.clip(result, *window) - np.clip(clean, *window)) ** 2
+    seen = clean > 0.05 if window == WINDOW_MR else np.ones(clean.shape, bool)
+    return float(10 * np.log10((window[1] - window[0]) ** 2 / error[seen].mean()))
 
 
-def best_classical(
-    name: str, examples: list[tuple[Image, Image, float]]
-) -> tuple[list[tuple[Image, Image]], float]:
-    """Return (result, clean) pairs of a filter at the setting that does best on these examples.
-
-    The setting is chosen on the very images it is tested on; the model has no such help.
-    """
-    tried = []
-    for setting in SETTINGS[name]:
-        method = classical(name, setting)
-        results = [(method(noisy, sigma), clean) for noisy, clean, sigma in examples]
-        tried.append((float(np.mean([psnr(r, c) for r, c in results])), setting, results))
-    _, setting, results = max(tried, key=lambda item: item[0])
-    return results, setting
-
-
-def psnr(result: Image, clean: Image, window: tuple[float, float] = WINDOW_HU) -> float:
-    """Return the peak signal to noise ratio in a window, dB."""
-    error = np.mean((np.clip(result, *window) - np.clip(clean, *window)) ** 2)
-    return float(10 * np.log10((window[1] - window[0]) ** 2 / error))
-
-
-def body_rmse(result: Image, clean: Image) -> float:
-    """Return the root mean square difference inside the body, HU."""
-    body = clean > -300
-    return float(np.sqrt(np.mean((result - clean)[body] ** 2)))
-
-
-def noisy_examples(
-    case: cases.Case, pool: simulate.NoisePool, sigma: float, seed: int
-) -> list[tuple[Image, Image, float]]:
-    """Return (noisy three slices, clean middle slice, sigma) of some slices of a case."""
-    random = np.random.default_rng(seed)
-    size = min(*case.voxels.shape[1:], LARGEST_PX)
-    row, column = ((n - size) // 2 for n in case.voxels.shape[1:])
+def ct_examples(case: cases.Case, pool: simulate.NoisePool, sigma: float) -> list[Example]:
+    """Return noisy slices of a CT."""
     found = []
-    for k in np.linspace(2, case.voxels.shape[0] - 3, SLICES_PER_CASE).astype(int):
-        clean = case.voxels[k - 1 : k + 2, row : row + size, column : column + size]
-        noise = pool.draw(random, size).numpy()
-        found.append(((clean + sigma * noise).astype(np.float32), clean[1], sigma))
+    for index, (random, clean) in enumerate(_places(case)):
+        size, kernel = clean.shape[1], KERNELS[index % len(KERNELS)]
+        noise = pool.draw(random, size, kernel=kernel).numpy()
+        spectrum = _spectrum(pool, size, kernel)
+        noisy = (clean + sigma * noise).astype(np.float32)
+        found.append(Example(noisy, clean[NEIGHBOURS // 2], sigma, spectrum))
     return found
 
 
-def disc_figures(method: Denoiser, noise: Image, sigma: float = 20.0) -> DiscFigures:
-    """Return what a method does to the water disc; ``noise`` is (3 n, h, w) of unit deviation."""
-    base = simulate.water_disc(DISC_SIZE_PX, pixel_mm=DISC_PIXEL_MM, radius_mm=DISC_RADIUS_MM)
-    faint = sum(_disc(place, diameter, 1.0) * hu for place, diameter, hu in _disc_places())
-    plain, changed, before = [], [], []
-    for k in range(0, noise.shape[0] - 2, 3):
-        slices = base + sigma * noise[k : k + 3]
-        before.append(slices[1])
-        plain.append(method(slices.astype(np.float32), sigma))
-        changed.append(method((slices + faint).astype(np.float32), sigma))
-    original, result = np.stack(before), np.stack(plain)
-    inner = _radius_mm() < 0.6 * DISC_RADIUS_MM
-    difference = np.stack(changed).mean(axis=0) - result.mean(axis=0)
-    kept = [
-        float(difference[_radius_mm(place) < 0.35 * diameter].mean() / hu)
-        for place, diameter, hu in _disc_places()
+def mr_examples(case: cases.Case, sigma: float) -> list[Example]:
+    """Return slices of an MR with white Rician noise."""
+    found = []
+    for random, clean in _places(case):
+        noise = random.normal(0, sigma, (2, *clean.shape))
+        noisy = np.hypot(clean + noise[0], noise[1]).astype(np.float32)
+        found.append(Example(noisy, clean[NEIGHBOURS // 2], sigma, None))
+    return found
+
+
+def _places(case: cases.Case) -> list[tuple[np.random.Generator, Image]]:
+    random = np.random.default_rng(2)
+    half = NEIGHBOURS // 2
+    size = min(*case.voxels.shape[1:], LARGEST_PX) // 2 * 2
+    row, column = ((n - size) // 2 for n in case.voxels.shape[1:])
+    slices = np.linspace(half, case.voxels.shape[0] - half - 1, SLICES_PER_CASE + 2)[1:-1]
+    return [
+        (random, case.voxels[k - half : k + half + 1, row : row + size, column : column + size])
+        for k in slices.astype(int)
     ]
-    shift = nps_mean_frequency(result) / nps_mean_frequency(original) - 1
-    return DiscFigures(
-        noise_left=float(
-            result[:, inner].std(axis=0).mean() / original[:, inner].std(axis=0).mean()
-        ),
-        bias_hu=float((result - original)[:, inner].mean()),
-        nps_shift=float(shift),
-        contrast_kept=tuple(kept),
-    )
 
 
-def nps_mean_frequency(images: Image) -> float:
-    """Return the mean frequency of the noise power spectrum in the middle of a disc, 1/mm."""
-    size, middle = 64, DISC_SIZE_PX // 2
+def _spectrum(pool: simulate.NoisePool, size: int, kernel: int) -> NDArray[np.float64]:
+    random = np.random.default_rng(kernel)
     power = np.zeros((size, size))
-    for image in images:
-        for row, column in ((-32, -32), (-80, -32), (16, -32), (-32, -80), (-32, 16)):
-            part = image[middle + row :, middle + column :][:size, :size]
-            power += np.abs(np.fft.fft2(part - part.mean())) ** 2
-    frequency = np.fft.fftfreq(size, DISC_PIXEL_MM)
-    radial = np.hypot(frequency[:, None], frequency[None, :])
-    return float((power * radial).sum() / power.sum())
+    for _ in range(SPECTRUM_DRAWS):
+        noise = pool.draw(random, size, count=1, kernel=kernel)[0].numpy()
+        power += np.abs(np.fft.fft2(noise)) ** 2 / SPECTRUM_DRAWS
+    return power
 
 
-def _disc_places() -> list[tuple[tuple[float, float], float, float]]:
-    angles = np.arange(len(MITA_DISCS)) * np.pi / 2 + 0.4
-    middle, distance = (DISC_SIZE_PX - 1) / 2, 40 / DISC_PIXEL_MM
-    places = [(middle + distance * np.sin(a), middle + distance * np.cos(a)) for a in angles]
-    return [(place, mm, hu) for place, (mm, hu) in zip(places, MITA_DISCS, strict=True)]
+def groups(data: Path, modality: str) -> dict[str, list[cases.Case]]:
+    """Return the held-out patients by what they show."""
+    if modality == "CT":
+        chest, *limbs = cases.ct_held_out(data)
+        return {"chest s01 upper": [chest], "limbs s16": limbs, "head s02": [cases.s02_head(data)]}
+    brain, *limbs = cases.mr_held_out(data)
+    return {"brain s03": [brain], "limbs s16": limbs}
 
 
-def _radius_mm(place: tuple[float, float] | None = None) -> NDArray[np.float64]:
-    middle = (DISC_SIZE_PX - 1) / 2
-    row, column = place or (middle, middle)
-    axis = np.arange(DISC_SIZE_PX)
-    return np.hypot(axis[:, None] - row, axis[None, :] - column) * DISC_PIXEL_MM
-
-
-def _disc(place: tuple[float, float], diameter_mm: float, hu: float) -> Image:
-    """Return a disc with partial volume at its rim (5 x 5 subpixels)."""
-    steps = (np.arange(5) - 2) / 5
-    inside = [
-        _radius_mm((place[0] - dy, place[1] - dx)) < diameter_mm / 2 for dy in steps for dx in steps
-    ]
-    return (np.mean(inside, axis=0) * hu).astype(np.float32)
-
-
-def _patch_based(image: SimpleITK.Image, sigma: float, iterations: int) -> SimpleITK.Image:
-    """Patch-based (non-local means) denoising of ITK with the true noise level."""
-    noisy = SimpleITK.PatchBasedDenoisingImageFilter()
-    noisy.SetNoiseModel(noisy.GAUSSIAN)
-    noisy.SetNoiseSigma(sigma)
-    noisy.SetKernelBandwidthEstimation(True)
-    noisy.SetNumberOfIterations(iterations)
-    noisy.SetNumberOfSamplePatches(80)
-    noisy.SetPatchRadius(2)
-    return noisy.Execute(image)
-
-
-def denoise_report(data: Path, model: Session) -> dict[str, object]:
-    """Return every figure of the denoiser's card."""
-    torch.manual_seed(77)
-    bodies = [cases.s01_upper_thin(data).voxels[k] for k in (20, 90)]
-    pool = simulate.noise_pool(bodies, pixel_mm=0.78125, each=9)
-    report: dict[str, object] = {"psnr": psnr_table(data, model, pool)}
-    report["disc"] = disc_table(model)
-    report["seconds_512"] = seconds_per_slice(model_denoiser(model))
-    return report
-
-
-def psnr_table(data: Path, model: Session, pool: simulate.NoisePool) -> list[dict[str, object]]:
-    """Return PSNR and RMSE per noise level, patient group and method."""
-    held_out = cases.ct_held_out(data)
-    head = cases.s02_head(data)
-    groups = {"chest s01 upper": held_out[:1], "limbs s16": held_out[1:], "head s02": [head]}
-    rows: list[dict[str, object]] = []
-    for sigma in SIGMAS_HU:
-        for group, members in groups.items():
-            examples = [e for case in members for e in noisy_examples(case, pool, sigma, seed=2)]
-            for name, (results, setting) in _all_methods(model, examples).items():
-                row = {
-                    "sigma": sigma,
-                    "group": group,
-                    "method": name,
-                    "setting": setting,
-                    "psnr": round(float(np.mean([psnr(r, c) for r, c in results])), 2),
-                    "rmse": round(float(np.mean([body_rmse(r, c) for r, c in results])), 2),
-                }
-                rows.append(row)
-                LOG.info("%s", row)
-    return rows
-
-
-def _all_methods(
-    model: Session, examples: list[tuple[Image, Image, float]]
-) -> dict[str, tuple[list[tuple[Image, Image]], float]]:
-    """Return the (result, clean) pairs and the setting of every method."""
-    learned = model_denoiser(model)
-    found = {name: best_classical(name, examples) for name in SETTINGS}
-    for name, strength in (("noisy", 0.0), ("model 0.5", 0.5), ("model", 1.0)):
-        method = blended(learned, strength)
-        found[name] = (
-            [(method(noisy, sigma), clean) for noisy, clean, sigma in examples],
-            strength,
-        )
+def rows(
+    modality: str,
+    members: dict[str, list[cases.Case]],
+    packs: dict[str, Method],
+    pool: simulate.NoisePool,
+) -> list[dict[str, object]]:
+    """Return PSNR per noise level, patient group and method."""
+    found: list[dict[str, object]] = []
+    for sigma in SIGMAS[modality]:
+        for group, patients in members.items():
+            examples = [
+                example
+                for case in patients
+                for example in (
+                    ct_examples(case, pool, sigma) if modality == "CT" else mr_examples(case, sigma)
+                )
+            ]
+            for name, (value, setting) in _scores(modality, packs, examples).items():
+                found.append(
+                    {
+                        "sigma": sigma,
+                        "group": group,
+                        "method": name,
+                        "setting": setting,
+                        "psnr": round(value, 2),
+                    }
+                )
+                LOG.info("%s", found[-1])
     return found
 
 
-def disc_table(model: Session) -> dict[str, object]:
-    """Return the water-disc figures of the model at several strengths and of two filters."""
-    torch.manual_seed(78)
-    noise = simulate.water_disc_noise(
-        DISC_SIZE_PX, pixel_mm=DISC_PIXEL_MM, radius_mm=DISC_RADIUS_MM, count=3 * REALIZATIONS
-    ).numpy()
-    learned = model_denoiser(model)
-    methods = {
-        "model 1.0": learned,
-        "model 0.8": blended(learned, 0.8),
-        "model 0.6": blended(learned, 0.6),
-        "model 0.5": blended(learned, 0.5),
-        "gaussian 0.9": classical("gaussian", 0.9),
-        "median 3x3": classical("median", 1),
+def _scores(
+    modality: str, packs: dict[str, Method], examples: list[Example]
+) -> dict[str, tuple[float, float]]:
+    """Return PSNR and the setting of every method."""
+    window = WINDOW_HU if modality == "CT" else WINDOW_MR
+
+    def score(choose: Callable[[Example], Method]) -> float:
+        values = [psnr(choose(e)(e.noisy, e.sigma), e.clean, window) for e in examples]
+        return float(np.mean(values))
+
+    def same(method: Method) -> float:
+        return score(lambda _example: method)
+
+    found = {"noisy": (same(lambda slices, _sigma: slices[NEIGHBOURS // 2]), 0.0)}
+    for name, settings in baselines.SETTINGS.items():
+        found[name] = max((same(baselines.method(name, s)), s) for s in settings)
+    if baselines.has_bm3d():
+        found["BM3D white"] = (same(baselines.bm3d_white), 0.0)
+        if modality == "CT":
+            found["BM3D spectrum"] = (score(_told_spectrum), 0.0)
+        else:
+            found["BM3D Rician"] = (same(baselines.bm3d_rician), 0.0)
+    for name, method in packs.items():
+        for strength in (0.6, 1.0):
+            found[f"{name} {strength}"] = (same(blended(method, strength)), strength)
+    return found
+
+
+def _told_spectrum(example: Example) -> Method:
+    if example.spectrum is None:
+        raise ValueError("white noise has no spectrum to tell")
+    return baselines.bm3d_spectrum(example.spectrum)
+
+
+def report(data: Path, folder: Path, pack_ids: list[str], *, only_gates: bool) -> dict[str, object]:
+    """Return every figure of the cards of some packs."""
+    sessions = SessionCache()
+    packs = {name: load_pack(folder / name) for name in pack_ids}
+    found: dict[str, object] = {
+        f"gates {name}": asdict(measure(pack, sessions=sessions)) for name, pack in packs.items()
     }
-    found = {name: asdict(disc_figures(method, noise)) for name, method in methods.items()}
-    for name, figures in found.items():
-        LOG.info("%s %s", name, figures)
-    return dict(found)
+    if only_gates:
+        return found
+    torch.manual_seed(77)
+    chest = cases.s01_upper_thin(data)
+    bodies = [chest.voxels[k] for k in (20, 90)]
+    pool = simulate.noise_pool(bodies, pixel_mm=chest.spacing_kji_mm[1], each=10)
+    for modality in ("CT", "MR"):
+        methods = {
+            name: _model(pack, sessions)
+            for name, pack in packs.items()
+            if modality in pack.manifest.modalities
+        }
+        if methods:
+            found[f"psnr {modality}"] = rows(modality, groups(data, modality), methods, pool)
+    return found
 
 
-def seconds_per_slice(method: Denoiser) -> float:
-    """Return the best of ten times for one 512 x 512 slice; the best is the least disturbed."""
-    slices = np.zeros((3, 512, 512), np.float32)
-    times = []
-    for _ in range(10):
-        started = time.perf_counter()
-        method(slices, 20.0)
-        times.append(time.perf_counter() - started)
-    return min(times)
+def _model(pack: Pack, sessions: SessionCache) -> Method:
+    return model_of(pack, sessions.get(pack))
 
 
 def main() -> None:
-    """Measure the denoiser and write the figures."""
-    parser = argparse.ArgumentParser(description="Measure the denoiser for its card.")
+    """Measure the denoisers and write the figures."""
+    parser = argparse.ArgumentParser(description="Measure the denoisers for their cards.")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--packs", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--only-disc", action="store_true")
+    parser.add_argument(
+        "--pack", nargs="+", default=["ct-denoise", "ct-denoise-fine", "mr-denoise"]
+    )
+    parser.add_argument("--only-gates", action="store_true")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(1)
-    model = open_session((asked.packs / "ct-denoise" / "model.onnx").read_bytes(), CPU)
-    report = {"disc": disc_table(model)} if asked.only_disc else denoise_report(asked.data, model)
-    asked.out.write_text(json.dumps(report, indent=1), encoding="utf-8")
+    found = report(asked.data, asked.packs, asked.pack, only_gates=asked.only_gates)
+    asked.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

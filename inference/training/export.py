@@ -24,7 +24,7 @@ from inference.engine.golden import golden_request
 from inference.engine.sessions import SessionCache
 from inference.packs.manifest import MANIFEST_NAME
 from inference.packs.store import load_pack, verify_pack
-from inference.training import recipes
+from inference.training import denoise, recipes
 from inference.training.networks import DenoiseNet, SuperResolveNet
 from workstation.core.job import CancelToken
 
@@ -38,10 +38,11 @@ GOLDEN_TOLERANCE_HU = 1.0
 
 
 def export_denoiser(network: DenoiseNet, path: Path) -> None:
-    """Write the denoiser as ONNX: ``slices`` (1, 3, h, w), ``sigma`` (1, 1, h, w) to ``result``."""
+    """Write the denoiser as ONNX: ``slices`` (1, n, h, w), ``sigma`` (1, 1, h, w) to ``result``."""
     size = 64
-    inputs = (torch.zeros(1, 3, size, size), torch.full((1, 1, size, size), 20.0))
-    _export(network, inputs, path, ["slices", "sigma"])
+    slices = torch.zeros(1, network.shape.neighbours, size, size)
+    network.freeze()
+    _export(network, (slices, torch.full((1, 1, size, size), 20.0)), path, ["slices", "sigma"])
 
 
 def export_super_resolver(network: SuperResolveNet, path: Path) -> None:
@@ -106,6 +107,8 @@ def _export(
     with warnings.catch_warnings():
         # The tracing exporter is deprecated, but it alone writes opset 17 and needs no onnxscript.
         warnings.simplefilter("ignore", DeprecationWarning)
+        # Padding by the edge is written with a step that the exporter does not work out itself.
+        warnings.filterwarnings("ignore", message="Constant folding")
         torch.onnx.export(
             network,
             inputs,
@@ -133,8 +136,8 @@ def main() -> None:
             folder.mkdir(parents=True, exist_ok=True)
             state = torch.load(checkpoint, weights_only=True)
             if recipe.task == "denoise":
-                denoiser = DenoiseNet(width=state["stem.weight"].shape[0])
-                denoiser.load_state_dict(state)
+                denoiser = DenoiseNet(denoise.RECIPES[recipe.pack_id].shape)
+                denoiser.load_state_dict(state["average"])
                 export_denoiser(denoiser, folder / "model.onnx")
             else:
                 resolver = SuperResolveNet(width=state["stem.weight"].shape[0])

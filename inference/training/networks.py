@@ -6,7 +6,7 @@ standard deviations of the noise, the super-resolver's two slices always average
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -15,55 +15,94 @@ from torch.nn import functional
 RESIDUAL_BOUND_SIGMAS = 3.0
 """Largest change of a voxel in noise standard deviations; 3 sigma holds 99.7 % of the noise."""
 
-HU_SCALE = 0.01
-"""Input HU are multiplied by this, so that soft tissue is of order one."""
+STEM_PX = 4
+"""Edge of the first, strided kernel: every pixel is seen by two steps along each axis."""
 
-SIGMA_SCALE = 0.03
-"""Noise in HU is multiplied by this; 30 HU, a usual thin-slice noise, becomes about one."""
+LEVEL_SIGMAS = 4.0
+"""Signal, in noise deviations, at which the level channel of MR is three quarters of its most.
 
-LOWPASS_SIGMA_PX = 4.0
-"""Width of the low-pass kept out of the residual, in half-resolution pixels.
-
-8 full-size pixels are about 6 mm: what is coarser stays as it was scanned. So the means of regions
-cannot drift, and large faint lesions keep their contrast (research note 3.4, remedy d).
+Rician noise is lifted below about three deviations and plain above (Gudbjartsson and Patz 1995).
 """
 
-LOWPASS_RADIUS_PX = 10
-"""Radius of the low-pass kernel in half-resolution pixels: 2.5 of its standard deviations."""
+
+@dataclass(frozen=True, slots=True)
+class DenoiseShape:
+    """Size of a denoiser: what decides its speed.
+
+    Attributes:
+        neighbours: slices it sees, an odd number.
+        width: channels at half resolution, a multiple of 16 (the runtime's blocks).
+        deep_width: channels at quarter resolution, likewise.
+        before: 3x3 convolutions at half resolution before the quarter resolution.
+        deep: 3x3 convolutions at quarter resolution.
+        after: 3x3 convolutions at half resolution after it, the last one (to four phases) not
+            counted.
+        has_level: whether it also sees how high the signal stands above the noise (MR: the bias of
+            magnitude images depends on that). Without it the result of x + c is that of x, plus c.
+    """
+
+    neighbours: int = 5
+    width: int = 32
+    deep_width: int = 48
+    before: int = 2
+    deep: int = 4
+    after: int = 2
+    has_level: bool = False
 
 
 class DenoiseNet(nn.Module):
-    """CT denoiser: three neighbouring slices and a noise map in, the middle slice out.
+    """Denoiser: neighbouring slices and a noise map in, the middle slice out.
 
-    Strided 6x6 convolution to half size, dense 3x3 convolutions, depth to space, then
-    ``y = x - 3 sigma tanh(f / 3)`` with the coarse part of ``f`` removed. Height and width must be
-    even.
+    Strided convolution to half size, dense 3x3 convolutions at half and quarter size, depth to
+    space, then ``y = x - 3 sigma tanh(f / 3)``. ``f`` sees the slices in units of the noise and
+    only through kernels whose weights sum to zero. So for CT two laws hold whatever the weights:
+    x + c gives y + c (away from nothing: the slice is continued by its edge), and a x with a sigma
+    gives a y. Height and width must be multiples of four.
     """
 
-    def __init__(self, *, width: int = 32, depth: int = 8) -> None:
+    def __init__(self, shape: DenoiseShape) -> None:
         super().__init__()
-        self.stem = nn.Conv2d(4, width, 6, stride=2, padding=2)
-        self.body = nn.Sequential(*_body(width, depth))
-        self.head = nn.Conv2d(width, 4, 3, padding=1)
-        self.register_buffer("lowpass", _gaussian(LOWPASS_SIGMA_PX, LOWPASS_RADIUS_PX))
+        self.shape = shape
+        self.stem = nn.Conv2d(shape.neighbours, shape.width, STEM_PX, stride=2)
+        self.level = nn.Conv2d(1, shape.width, STEM_PX, stride=2) if shape.has_level else None
+        self.before = nn.Sequential(*_body(shape.width, shape.before))
+        self.down = nn.Conv2d(shape.width, shape.deep_width, 2, stride=2)
+        self.deep = nn.Sequential(*_body(shape.deep_width, shape.deep))
+        self.up = nn.ConvTranspose2d(shape.deep_width, shape.width, 2, stride=2)
+        self.after = nn.Sequential(*_body(shape.width, shape.after))
+        self.head = nn.Conv2d(shape.width, 4, 3, padding=1)
+        self.is_frozen = False
         _initialize(self)
 
+    def freeze(self) -> None:
+        """Make the stem's weights sum to zero for good, so that an export needs no step for it."""
+        with torch.no_grad():
+            self.stem.weight.copy_(self._stem_weight())
+        self.is_frozen = True
+
     def forward(self, slices: Tensor, sigma: Tensor) -> Tensor:
-        """Return the denoised middle slice, HU, (n, 1, h, w).
+        """Return the denoised middle slice, (n, 1, h, w).
 
         Args:
-            slices: HU, (n, 3, h, w), along k.
-            sigma: noise standard deviation in HU, (n, 1, h, w).
+            slices: HU or signal, (n, neighbours, h, w), along k.
+            sigma: noise standard deviation in the same unit, (n, 1, h, w).
         """
-        coded = torch.cat([slices * HU_SCALE, sigma * SIGMA_SCALE], dim=1)
-        residual = self.head(self.body(functional.relu(self.stem(coded)))).float()
-        coarse = residual.mean(dim=1, keepdim=True)
-        coarse = functional.conv2d(coarse, self.lowpass, padding=(LOWPASS_RADIUS_PX, 0))
-        across = self.lowpass.transpose(2, 3)
-        coarse = functional.conv2d(coarse, across, padding=(0, LOWPASS_RADIUS_PX))
-        fine = functional.pixel_shuffle(residual - coarse, 2)
+        middle = slices[:, self.shape.neighbours // 2 : self.shape.neighbours // 2 + 1]
+        coded = functional.pad(slices / sigma, (1, 1, 1, 1), mode="replicate")
+        first = functional.conv2d(coded, self._stem_weight(), self.stem.bias, stride=2)
+        if self.level is not None:
+            level = torch.tanh(middle / (LEVEL_SIGMAS * sigma))
+            first = first + self.level(functional.pad(level, (1, 1, 1, 1), mode="replicate"))
+        half = self.before(functional.relu(first))
+        deep = self.up(self.deep(functional.relu(self.down(half))))
+        noise = self.head(self.after(functional.relu(half + deep))).float()
         bound = RESIDUAL_BOUND_SIGMAS
-        return slices[:, 1:2] - bound * sigma * torch.tanh(fine * (1.0 / bound))
+        limited = torch.tanh(functional.pixel_shuffle(noise, 2) * (1.0 / bound))
+        return middle - bound * sigma * limited
+
+    def _stem_weight(self) -> Tensor:
+        weight = self.stem.weight
+        return weight if self.is_frozen else weight - weight.mean(dim=(1, 2, 3), keepdim=True)
 
 
 class SuperResolveNet(nn.Module):
@@ -99,16 +138,10 @@ def _body(width: int, depth: int) -> list[nn.Module]:
     return layers
 
 
-def _gaussian(sigma_px: float, radius_px: int) -> Tensor:
-    offset = torch.arange(-radius_px, radius_px + 1, dtype=torch.float32)
-    line = torch.exp(-(offset**2) / (2 * sigma_px**2))
-    return (line / line.sum()).view(1, 1, -1, 1)
-
-
 def _initialize(network: nn.Module) -> None:
-    """Kaiming weights and a zero head: with torch's default eight plain layers do not learn."""
+    """Kaiming weights and a zero head: with torch's default plain layers do not learn."""
     for module in network.modules():
-        if isinstance(module, nn.Conv2d):
-            nn.init.kaiming_normal_(module.weight, a=math.sqrt(0.0), nonlinearity="relu")
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
             nn.init.zeros_(module.bias)
     nn.init.zeros_(network.head.weight)

@@ -44,6 +44,17 @@ def noisy_discs() -> NDArray[np.int16]:
     return np.rint(image + 25 * noise / noise.std()).astype(np.int16)
 
 
+def noisy_brain() -> NDArray[np.int16]:
+    """Return (5, 64, 64): a magnitude image of the same discs with noise of about 7 %."""
+    random = np.random.default_rng(6)
+    axis = np.arange(GOLDEN_PX)
+    image = np.full((5, GOLDEN_PX, GOLDEN_PX), 200.0)
+    for value, row, column, radius in ((260, 20, 20, 8), (0, 44, 20, 9), (400, 22, 46, 5)):
+        image[:, np.hypot(axis[:, None] - row, axis[None, :] - column) < radius] = value
+    noise = random.normal(0, 25, (2, *image.shape))
+    return np.rint(np.hypot(image + noise[0], noise[1])).astype(np.int16)
+
+
 def slanted_tubes() -> NDArray[np.int16]:
     """Return (6, 64, 64): tubes that move from slice to slice, as thick slices show them."""
     axis = np.arange(GOLDEN_PX)
@@ -61,36 +72,32 @@ def slanted_tubes() -> NDArray[np.int16]:
 
 _DENOISE = """\
 schema = 1
-id = "ct-denoise"
-version = "1.0.0"
-title = "CT denoiser"
+id = "{pack_id}"
+version = "2.0.0"
+title = "{title}"
 licence = "Apache-2.0"
 task = "denoise"
-modalities = ["CT"]
+modalities = ["{modality}"]
 body_parts = []
 limits = [
-  "Trained on simulated noise over adult bodies; real low-dose pairs were not available.",
-  "Contrast of faint lesions is lowered, the more the smaller they are; see CARD.md.",
-  "Not for series that were already denoised or reconstructed by deep learning.",
-  "Not tested on children, on metal, or on photon-counting scanners.",
-]
+{limits}]
 
 [input]
 axes = "n, slice, row, column"
-unit = "HU"
+unit = "{unit}"
 dtype = "float32"
-value_range = [-1024, 3071]
-spacing_ij_mm = [0.4, 1.2]
-spacing_k_mm = [0.5, 7.5]
-neighbours = 3
-size_multiple = 2
-noise = [4.0, 80.0]
+value_range = {value_range}
+spacing_ij_mm = {spacing_ij_mm}
+spacing_k_mm = {spacing_k_mm}
+neighbours = 5
+size_multiple = 4
+noise = {noise}
 
 [output]
 kind = "slice"
 bound_sigmas = 3.0
 consistency = 0.0
-default_strength = 0.5
+default_strength = {strength}
 
 [tiles]
 largest_px = 1024
@@ -105,7 +112,26 @@ input = "golden/input.npy"
 expected = "golden/expected.npy"
 tolerance = 1.0
 spacing_ijk_mm = [0.8, 0.8, 3.0]
+{steps}
+[[after]]
+op = "restore_padding"
+"""
 
+_CT_LIMITS = (
+    "Trained on simulated noise over adult bodies; real low-dose pairs were not available.",
+    "Contrast of faint lesions can be lowered, most where they lie in one slice only; see CARD.md.",
+    "Not for series that were already denoised or reconstructed by deep learning.",
+    "Not tested on children, on metal, or on photon-counting scanners.",
+)
+
+_MR_LIMITS = (
+    "Trained on simulated Rician noise; noise of several coils and filters was not simulated.",
+    "Trained on few patients: brains, hearts and limbs, mostly T1.",
+    "Contrast of faint lesions can be lowered, most where they lie in one slice only; see CARD.md.",
+    "Not for series that were already denoised or reconstructed by deep learning.",
+)
+
+_CT_STEPS = """
 [[before]]
 op = "fill_padding"
 value = -1000
@@ -114,10 +140,40 @@ value = -1000
 op = "clip"
 low = -1024
 high = 3071
+"""
+
+_MR_STEPS = """
+[[before]]
+op = "fill_padding"
+value = 0
+
+[[before]]
+op = "scale_by_percentile"
+percentile = 99
 
 [[after]]
-op = "restore_padding"
+op = "undo_scale"
 """
+
+
+def _denoiser(pack_id: str, title: str, *, strength: float) -> PackRecipe:
+    is_ct = pack_id.startswith("ct")
+    text = _DENOISE.format(
+        pack_id=pack_id,
+        title=title,
+        modality="CT" if is_ct else "MR",
+        limits="".join(f'  "{limit}",\n' for limit in (_CT_LIMITS if is_ct else _MR_LIMITS)),
+        unit="HU" if is_ct else "signal",
+        value_range=[-1024, 3071] if is_ct else [0, 65535],
+        spacing_ij_mm=[0.35, 1.4] if is_ct else [0.4, 2.1],
+        spacing_k_mm=[0.5, 7.5] if is_ct else [0.8, 8.0],
+        noise=[4.0, 80.0] if is_ct else [0.01, 0.15],
+        strength=strength,
+        steps=_CT_STEPS if is_ct else _MR_STEPS,
+    )
+    golden = noisy_discs if is_ct else noisy_brain
+    return PackRecipe(pack_id, "denoise", f"{pack_id}.pt", text, golden)
+
 
 _SUPERRES = """\
 schema = 1
@@ -203,7 +259,9 @@ def _super_resolver(modality: str) -> PackRecipe:
 
 
 PACKS = (
-    PackRecipe("ct-denoise", "denoise", "denoise.pt", _DENOISE, noisy_discs),
+    _denoiser("ct-denoise", "CT denoiser, fast", strength=0.6),
+    _denoiser("ct-denoise-fine", "CT denoiser, fine", strength=0.6),
+    _denoiser("mr-denoise", "MR denoiser", strength=0.6),
     _super_resolver("MR"),
     _super_resolver("CT"),
 )

@@ -1,0 +1,1 @@
+"""What every denoising pack has to pass before it is offered: measured like a scanner."""
