@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from inference.packs.store import Pack, RefusedPack
 from inference.tasks.golden import GoldenRequest, GoldenResult
@@ -16,12 +19,15 @@ from workstation.core.errors import PackRefusedError
 from workstation.services.ask_runtime import ask_runtime
 from workstation.services.examine_machine import MachineReport, examine_machine
 from workstation.services.prepare_demo import demo_study
-from workstation.services.run_benchmarks import run_benchmarks
+from workstation.services.run_benchmarks import benchmark_names, run_benchmarks
 from workstation.services.run_demo import DemoParts, run_demo
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 
 GIB = 2**30
+
+TABLE_WIDTH = 160
+"""Widest table written; the names of figures are up to 60 letters long."""
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -109,13 +115,14 @@ def models_remove(
 
 def bench(
     names: Annotated[
-        list[str] | None, typer.Argument(help="load, view, start; all by default.")
+        list[str] | None,
+        typer.Argument(metavar="NAME...", help=f"{', '.join(benchmark_names())}; all by default."),
     ] = None,
     *,
     as_json: Json = False,
 ) -> None:
-    """Measure loading, viewing and starting beside their peers, in one run."""
-    note("Measuring. This takes a minute or two; keep the machine quiet.")
+    """Measure loading, memory, viewing and starting beside their peers, in one run."""
+    note("Measuring. All of it takes some minutes; keep the machine quiet.")
     found = run_benchmarks(tuple(names or ()))
     answer(found, _bench_words(found), as_json=as_json)
 
@@ -210,10 +217,25 @@ def _doctor_words(report: MachineReport) -> str:
 
 
 def _bench_words(found: dict[str, Any]) -> str:
-    lines = []
-    for row in found["rows"]:
-        mark = {True: "met", False: "MISSED", None: ""}[row["met"]]
-        budget = f"budget {row['budget']} {row['unit']}" if row["budget"] is not None else ""
-        lines.append(f"{row['name']:<44}{row['value']:>12.4g} {row['unit']:<10}{budget:<24}{mark}")
-    lines += [f"{name:<44}{value:>12.3g}" for name, value in found["ratios"].items()]
-    return "\n".join(lines)
+    figures = Table(box=None, pad_edge=False)
+    for heading in ("Measured", "Value", "Unit", "Budget", ""):
+        figures.add_column(heading, justify="right" if heading in {"Value", "Budget"} else "left")
+    for each in found["rows"]:
+        budget = "" if each["budget"] is None else f"{each['budget']:,.4g}"
+        mark = {True: "met", False: "MISSED", None: ""}[each["met"]]
+        figures.add_row(each["name"], f"{each['value']:,.4g}", each["unit"], budget, mark)
+    ratios = Table(box=None, pad_edge=False)
+    ratios.add_column("Beside a peer")
+    ratios.add_column("Ratio", justify="right")
+    for name, value in found["ratios"].items():
+        ratios.add_row(name, f"{value:,.3g}")
+    parts = [figures, ratios] if found["ratios"] else [figures]
+    return "\n\n".join(_as_text(part) for part in parts)
+
+
+def _as_text(table: Table) -> str:
+    """Return a table as plain text, as wide as it needs to be: a pipe cuts nothing off."""
+    console = Console(file=io.StringIO(), width=TABLE_WIDTH, color_system=None)
+    with console.capture() as captured:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())

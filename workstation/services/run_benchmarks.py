@@ -13,6 +13,12 @@ from workstation.core.errors import InputRefusedError, WorkstationError
 BENCHMARKS = Path(__file__).resolve().parents[2] / "tests" / "benchmarks"
 
 
+def benchmark_names() -> tuple[str, ...]:
+    """Return the names of the benchmarks that are here, as ``prelim bench`` takes them."""
+    modules = sorted(path.stem for path in BENCHMARKS.glob("*.py"))
+    return tuple(name.replace("_", "-") for name in modules if not name.startswith("_"))
+
+
 def run_benchmarks(names: tuple[str, ...]) -> dict[str, Any]:
     """Return ``{"rows": [...], "ratios": {...}}`` as DESIGN section 4 says.
 
@@ -29,15 +35,17 @@ def run_benchmarks(names: tuple[str, ...]) -> dict[str, Any]:
             why="they come with the source checkout, beside their peers",
             todo="Run prelim bench from a checkout of the repository",
         )
+    known = benchmark_names()
+    if unknown := [name for name in names if name not in known]:
+        raise InputRefusedError(
+            "There is no benchmark of that name",
+            why=f"{len(unknown)} of the names are unknown",
+            todo=f"Name one of {', '.join(known)}",
+        )
     command = [sys.executable, "-m", "tests.benchmarks", *names]
     ended = subprocess.run(
         command, cwd=BENCHMARKS.parents[1], stdout=subprocess.PIPE, text=True, check=False
     )
-    if ended.returncode == InputRefusedError.exit_code:
-        raise InputRefusedError(
-            "There is no benchmark of that name",
-            todo="Name one of load, view, enhance, draft, start",
-        )
     if ended.returncode != 0:
         raise WorkstationError("A benchmark failed", todo="Its words stand above")
     found: dict[str, Any] = json.loads(ended.stdout)

@@ -1,0 +1,84 @@
+"""A real window in this process, timed: from asking for a study to its first slice on screen."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from workstation.app import build_window
+from workstation.settings import schema
+from workstation.settings.home import Home
+
+WAIT_MS = 60_000
+SIZE = (1366, 768)
+
+
+class WindowSession:
+    """Opens studies in one window, one after the other. UI thread.
+
+    The event loop runs as in the program: nothing polls, so that jobs get the processor.
+    """
+
+    def __init__(self) -> None:
+        self._home = tempfile.TemporaryDirectory(prefix="prelim-bench-home-")
+        app = QApplication.instance() or QApplication(["prelim"])
+        assert isinstance(app, QApplication)
+        self.window, self._house = build_window(app, Home(Path(self._home.name)).prepared())
+        self.window.options.change(schema.FIRST_RUN_DONE, True)
+        self.window.resize(*SIZE)
+        self.window.show()
+        self.window.start((), is_demo=False)
+
+    def rest(self, seconds: float) -> None:
+        """Let the window be, as long as a person takes to choose a folder."""
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
+
+    def open(self, folder: Path) -> float:
+        """Open a folder; return the seconds until a slice was painted."""
+        self.window.study.close_study()
+        self.window.show_worklist()
+        return self.shown_after(lambda: self.window.library.open_paths((folder,)))
+
+    def shown_after(self, act: Callable[[], object]) -> float:
+        """Act, and return the seconds until a stored slice that is in was painted.
+
+        Raises:
+            TimeoutError: none was.
+        """
+        loop, shown = QEventLoop(), list[float]()
+
+        def take(_series: str, _instance: str) -> None:
+            shown.append(time.perf_counter())
+            loop.quit()
+
+        grid = self.window.study_page.grid
+        grid.slice_shown.connect(take)
+        QTimer.singleShot(WAIT_MS, loop, loop.quit)
+        begun = time.perf_counter()
+        act()
+        if not shown:
+            loop.exec()
+        grid.slice_shown.disconnect(take)
+        if not shown:
+            raise TimeoutError("no slice came on screen")
+        return shown[0] - begun
+
+    def until_loaded(self) -> float:
+        """Wait until the series on screen is whole; return the seconds."""
+        begun = time.perf_counter()
+        while (series := self.window.study.active_series) is None or not series.has_ended:
+            self.rest(0.01)
+        return time.perf_counter() - begun
+
+    def close(self) -> None:
+        """Close the window and what stands behind it."""
+        self.window.close()
+        self._house.close()
+        self._home.cleanup()
