@@ -134,6 +134,7 @@ class VolumeHeader:
         skip: bytes before the first voxel after inflation.
         coding: how the bytes from ``start`` on are written.
         placement: where they are.
+        is_interleaved: whether the volumes of one voxel stand side by side, as colors do.
         unit: unit that the file itself names ("HU"); empty where it names none.
         is_label_map: whether the file says that its numbers are labels.
         doubts: what else is doubtful.
@@ -152,6 +153,7 @@ class VolumeHeader:
     placement: Placement
     slope: float = 1.0
     intercept: float = 0.0
+    is_interleaved: bool = False
     unit: str = ""
     is_label_map: bool = False
     doubts: tuple[Doubt, ...] = ()
@@ -168,11 +170,6 @@ class VolumeHeader:
     def is_color(self) -> bool:
         """Whether its voxels hold red, green and blue."""
         return self.samples > 1
-
-    @property
-    def is_scaled(self) -> bool:
-        """Whether stored numbers are not those meant."""
-        return (self.slope, self.intercept) != (1.0, 0.0)
 
     @property
     def volume_bytes(self) -> int:

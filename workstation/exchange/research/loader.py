@@ -65,7 +65,7 @@ class ResearchLoader:
             self._open.close()
             raise
         self.voxels: NDArray[Any] = np.zeros(volume.shape, dtype=self._answer.voxel_type)
-        self.doubts = doubts_of(self._answer, volume)
+        self.doubts = doubts_of(self._answer)
         self.windows = label_windows(self._answer)
 
     def start(self) -> None:

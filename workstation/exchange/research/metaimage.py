@@ -37,8 +37,7 @@ from workstation.exchange.research.placement import (
 LAST_KEY = b"ElementDataFile"
 """The last line of a header; the voxels follow where it says LOCAL."""
 
-LOCAL = "LOCAL"
-
+_LOCAL = "LOCAL"
 _FIRST_LINE = re.compile(rb"\s*(ObjectType|NDims|Comment|ObjectSubType|TransformType)\s*=")
 _ELEMENTS = {
     "MET_CHAR": "i1", "MET_UCHAR": "u1", "MET_SHORT": "i2", "MET_USHORT": "u2",
@@ -88,7 +87,7 @@ def read_metaimage(data: bytes) -> VolumeHeader:
         raise VolumeRefusedError("its header contradicts itself about the number of axes")
     shape = (*sizes, 1, 1)
     stated = fields["ElementDataFile"]
-    name = "" if stated == LOCAL else local_name(stated)
+    name = "" if stated == _LOCAL else local_name(stated)
     return VolumeHeader(
         Format.META_IMAGE,
         "MetaImage",
@@ -103,21 +102,6 @@ def read_metaimage(data: bytes) -> VolumeHeader:
         placement=_placement(fields, len(sizes)),
         unit="HU" if fields.get("ElementUnits", "").upper() == "HU" else "",
     )
-
-
-def as_raw(data: bytes) -> bytes:
-    """Return the text of a header as that of an attached file with raw voxels.
-
-    Used where the voxels were inflated and checked by us before they are handed on.
-    """
-    text = data[: header_end(data)].decode("utf-8", "replace")
-    dropped = {"CompressedData", "CompressedDataSize", "HeaderSize", "ElementDataFile"}
-    lines = [
-        line
-        for line in text.splitlines()
-        if line.strip() and line.partition("=")[0].strip() not in dropped
-    ]
-    return ("\n".join([*lines, f"ElementDataFile = {LOCAL}"]) + "\n").encode()
 
 
 def _fields(text: str) -> dict[str, str]:

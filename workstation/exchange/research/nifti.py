@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from struct import pack_into, unpack_from
+from struct import unpack_from
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,34 +132,6 @@ def read_nifti(data: bytes, *, coding: Coding, image_name: str) -> VolumeHeader:
         is_label_map=fields.intent == _LABEL_INTENT,
         doubts=doubts,
     )
-
-
-def has_no_rescale(data: bytes) -> bool:
-    """Whether ITK, too, takes the voxels of this header as they are stored.
-
-    ITK adds the intercept where the slope is 0, which means "no rescale", and rounds to 32 bits.
-    """
-    fields = _read(data)
-    return (fields.slope, fields.intercept) in ((1.0, 0.0), (0.0, 0.0))
-
-
-def as_plain(data: bytes) -> bytes:
-    """Return a header as that of one plain file without a rescale; the voxels follow it.
-
-    Args:
-        data: at least the header, inflated.
-    """
-    order, version = _kind(data) or ("<", 1)
-    _read(data)
-    size, magic = (SIZE_1, _MAGIC_1[0]) if version == 1 else (SIZE_2, _MAGIC_2[0])
-    plain = bytearray(data[:size] + bytes(4))  # four zeros: no extension follows
-    if version == 1:
-        plain[344:348] = magic
-        pack_into(f"{order}f2f", plain, 108, size + 4, 1.0, 0.0)
-    else:
-        plain[4:12] = magic
-        pack_into(f"{order}q2d", plain, 168, size + 4, 1.0, 0.0)
-    return bytes(plain)
 
 
 def _kind(data: bytes) -> tuple[str, int] | None:

@@ -138,23 +138,9 @@ def read_nrrd(data: bytes) -> VolumeHeader:
         skip=max(skip, 0),
         coding=_coding(fields),
         placement=_placement(fields, axes, len(sizes)),
+        is_interleaved=axes.other == 0,
         unit=_sample_unit(fields),
     )
-
-
-def as_raw(data: bytes) -> bytes:
-    """Return the text of a header as that of an attached file with raw voxels.
-
-    Used where the voxels were inflated and checked by us before they are handed on.
-    """
-    text = data[: header_end(data)].decode("utf-8", "replace")
-    dropped = ("encoding:", "data file:", "datafile:", "byte skip:", "byteskip:")
-    lines = [
-        line
-        for line in text.splitlines()
-        if line.strip() and not line.lower().replace("line skip", "").startswith(dropped)
-    ]
-    return ("\n".join([*lines, "encoding: raw"]) + "\n\n").encode()
 
 
 def _fields(text: str) -> tuple[dict[str, str], int]:

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from workstation.exchange.research import voxels
 from workstation.exchange.research.header import (
-    Format,
     LocalFile,
     VolumeHeader,
     VolumeRefusedError,
@@ -38,12 +37,6 @@ IDLE_SECONDS = 20.0
 
 LENGTH = struct.Struct("<Q")
 """Length of what follows."""
-
-_IO = {
-    Format.NIFTI: "NiftiImageIO",
-    Format.NRRD: "NrrdImageIO",
-    Format.META_IMAGE: "MetaImageIO",
-}
 
 
 class _Shelf:
@@ -66,7 +59,7 @@ class _Shelf:
             return self._kept
         self.clear()
         header = with_packed_image(read_volume_header(kind, files[0]), files[-1])
-        self._kept = header, stage(header, files[0], files[-1], self._folder)
+        self._kept = header, stage(header, files[-1], self._folder)
         self._key = key
         return self._kept
 
@@ -91,7 +84,6 @@ def main() -> int:
     """Answer requests until there are no more."""
     requests, answers = _own_streams()
     shelf = _Shelf(Path(sys.argv[1]))
-    os.environ["ITK_NIFTI_SFORM_PERMISSIVE"] = "1"  # we tell of sheared grids ourselves
     while (request := _next_request(requests)) is not None:
         try:
             for part in _answer(request, _files(request, requests), shelf):
@@ -221,7 +213,7 @@ def _volume(
     request: dict[str, Any], files: list[LocalFile], shelf: _Shelf
 ) -> Iterator[bytes | NDArray[Any]]:
     header, staged = shelf.staged(Kind(request["kind"]), files)
-    stored, grid = _read(header, staged, request)
+    stored = _read(header, staged, request)
     turned = stored[tuple(slice(None, None, -1 if flip else 1) for flip in request["reversed_kji"])]
     slope, intercept = header.slope, header.intercept
     found = voxels.survey(turned, slope, intercept)
@@ -231,7 +223,6 @@ def _volume(
             "shape": [*turned.shape[:3], *([3] if header.is_color else [])],
             "voxel_type": found.voxel_type,
             "doubts": [],
-            "grid": grid,
             "bytes": size * np.dtype(found.voxel_type).itemsize,
             **_survey_words(found),
         }
@@ -250,45 +241,23 @@ def _survey_words(found: voxels.Survey) -> dict[str, Any]:
     }
 
 
-def _read(
-    header: VolumeHeader, staged: Staged, request: dict[str, Any]
-) -> tuple[NDArray[Any], dict[str, Any]]:
-    """Return the stored numbers of one volume, [k, j, i] or [k, j, i, samples], and ITK's grid."""
+def _read(header: VolumeHeader, staged: Staged, request: dict[str, Any]) -> NDArray[Any]:
+    """Return the stored numbers of one volume: [k, j, i], or [k, j, i, samples] for color."""
     import SimpleITK as sitk  # noqa: N813 its own short name; takes a sixth of a second
 
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
     reader = sitk.ImageFileReader()
-    reader.SetImageIO(_IO[header.format])
+    reader.SetImageIO("MetaImageIO")
     reader.SetFileName(str(staged.path))
-    reader.ReadImageInformation()
-    size = list(reader.GetSize())
-    _check_size(header, size, reader.GetNumberOfComponents())
-    grid = {
-        "origin": list(reader.GetOrigin()[:3]),
-        "spacing": list(reader.GetSpacing()[:3]),
-        "direction": list(reader.GetDirection()),
-    }
-    first, count = request["slices"] or (0, header.shape_ijk[2])
-    if len(size) == 4:
-        reader.SetExtractIndex([0, 0, first, request["volume"]])
-        reader.SetExtractSize([size[0], size[1], count, 0])
-    elif len(size) == 3:
-        reader.SetExtractIndex([0, 0, first])
-        reader.SetExtractSize([size[0], size[1], count])
-    image = reader.Execute()
-    stored = sitk.GetArrayFromImage(image)
-    if header.volumes > 1 and len(size) == 3:
-        stored = stored[..., request["volume"]]
-    return (stored[None] if len(size) == 2 else stored), grid
-
-
-def _check_size(header: VolumeHeader, size: list[int], components: int) -> None:
-    """Refuse where the library reads another size than we did."""
-    space = (*size[:3], *(1,) * (3 - len(size[:3])))
-    volumes = size[3] if len(size) == 4 else (components if not header.is_color else 1)
-    samples = components if header.is_color else 1
-    if space != header.shape_ijk or volumes != header.volumes or samples != header.samples:
-        raise VolumeRefusedError("its header is read in two ways")
+    columns, rows, count = header.shape_ijk
+    first, count = request["slices"] or (0, count)
+    is_series = header.volumes > 1 and not header.is_interleaved
+    reader.SetExtractIndex([0, 0, first, *([request["volume"]] if is_series else [])])
+    reader.SetExtractSize([columns, rows, count, *([0] if is_series else [])])
+    stored: NDArray[Any] = sitk.GetArrayFromImage(reader.Execute())
+    if header.volumes > 1 and header.is_interleaved:
+        return stored[..., request["volume"]]
+    return stored
 
 
 if __name__ == "__main__":

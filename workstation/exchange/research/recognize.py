@@ -101,7 +101,7 @@ def with_packed_image(header: VolumeHeader, data: ByteSource) -> VolumeHeader:
 def unpacked_head(data: bytes) -> bytes:
     """Return the first bytes of a gzip file unpacked; empty where it is none."""
     try:
-        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data, SNIFF_BYTES)
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data, nifti.SIZE_1 + 4)
     except zlib.error:
         return b""
 

@@ -1,120 +1,148 @@
-"""Hand a checked file to the library that reads it, under a name that it knows.
+"""Hand checked voxels to the library that reads them, under a header of ours.
 
-Runs in the reading process. What is compressed is unpacked and counted first; what the library
-would rescale wrongly is given to it without a rescale. The folder holds links and no voxels where
-the system can keep bytes in memory under a name.
+Runs in the reading process. What is compressed or written as text is unpacked and counted first.
+The library never sees the header of the file: it reads a cut file as if it were whole, turns what
+is no number into 0 (NIfTI), rescales by 32-bit arithmetic, invents distances and follows any path
+that a header names. It gets a plain MetaImage header that says what was checked.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workstation.exchange.research import metaimage, nifti, nrrd
+import numpy as np
+
 from workstation.exchange.research.header import (
-    MAX_HEADER_BYTES,
+    MIB,
     ByteSource,
     Coding,
-    Format,
     VolumeHeader,
+    VolumeRefusedError,
 )
-from workstation.exchange.research.payload import CHUNK_BYTES, voxel_bytes
-from workstation.exchange.research.recognize import SNIFF_BYTES, unpacked_head
+from workstation.exchange.research.payload import CUT, voxel_bytes
 
-_SUFFIX = {Format.NIFTI: ".nii", Format.NRRD: ".nrrd", Format.META_IMAGE: ".mha"}
-_SUFFIX_ALONE = {Format.NRRD: ".nhdr", Format.META_IMAGE: ".mhd"}
+HEADER_NAME, VOXELS_NAME = "volume.mhd", "volume.raw"
+
+LONGEST_TEXT_BYTES = 256 * MIB
+"""Longest voxels written as text that are taken; they need ten times their size for a moment."""
+
+_TYPES = {
+    "i1": "MET_CHAR", "u1": "MET_UCHAR", "i2": "MET_SHORT", "u2": "MET_USHORT",
+    "i4": "MET_INT", "u4": "MET_UINT", "i8": "MET_LONG_LONG", "u8": "MET_ULONG_LONG",
+    "f4": "MET_FLOAT", "f8": "MET_DOUBLE",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A file as the library gets it.
+    """A volume as the library gets it.
 
     Attributes:
-        path: the file to open.
-        descriptors: what keeps its bytes in memory.
+        path: the header to open.
+        descriptor: what keeps its voxels in memory; -1 where they lie in a file.
     """
 
     path: Path
-    descriptors: tuple[int, ...]
+    descriptor: int
 
     def close(self) -> None:
-        """Let go of the bytes; the names are left."""
-        for descriptor in self.descriptors:
-            os.close(descriptor)
+        """Let go of the voxels; the names are left."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
 
 
-def stage(header: VolumeHeader, head: ByteSource, data: ByteSource, folder: Path) -> Staged:
-    """Return the file that the library is to open.
+def stage(header: VolumeHeader, data: ByteSource, folder: Path) -> Staged:
+    """Return the volumes of a file as the library is to open them.
 
     Args:
-        header: what the file says.
-        head: the file with the header.
-        data: the file with the voxels; the same one unless the header stands alone.
+        header: what the file says, checked.
+        data: the file with the voxels.
         folder: an empty folder of ours.
 
     Raises:
         VolumeRefusedError: the voxels are cut or damaged.
         OSError: a file cannot be read.
     """
-    if plain := _rewritten_header(header, head):
-        path = folder / f"volume{_SUFFIX[header.format]}"
-        return Staged(path, _keep(path, _with_voxels(plain, header, data)))
-    suffixes = _SUFFIX_ALONE if header.data_name else _SUFFIX
-    path = folder / f"volume{suffixes[header.format]}"
-    descriptors = _name(path, head)
-    if header.data_name:
-        descriptors += _name(folder / header.data_name, data)
-    return Staged(path, descriptors)
+    descriptor = -1
+    if header.coding is Coding.RAW and data.is_plain:
+        name, skipped = _linked(data.path.absolute(), folder), header.start
+    else:
+        (name, descriptor), skipped = _kept(_chunks(header, data), folder), 0
+    path = folder / HEADER_NAME
+    path.write_text(_header_text(header, name, skipped), encoding="utf-8")
+    return Staged(path, descriptor)
 
 
-def _rewritten_header(header: VolumeHeader, head: ByteSource) -> bytes:
-    """Return the header of one plain file; empty where the file may be read as it is."""
-    is_packed = header.coding in (Coding.GZIP, Coding.ZLIB, Coding.BZIP2)
-    with head.open() as stream:
-        if header.format is Format.NIFTI:
-            first = stream.read(SNIFF_BYTES)
-            first = unpacked_head(first) if first[:2] == b"\x1f\x8b" else first
-            is_changed = is_packed or bool(header.data_name) or not nifti.has_no_rescale(first)
-            return nifti.as_plain(first) if is_changed else b""
-        if not is_packed:
-            return b""
-        text = stream.read(MAX_HEADER_BYTES)
-    return nrrd.as_raw(text) if header.format is Format.NRRD else metaimage.as_raw(text)
+def _header_text(header: VolumeHeader, name: str, skipped: int) -> str:
+    sizes = list(header.shape_ijk)
+    channels = header.samples
+    if header.is_interleaved and not header.is_color:
+        channels = header.volumes
+    elif header.volumes > 1:
+        sizes.append(header.volumes)
+    is_big = header.element.startswith(">")
+    lines = (
+        "ObjectType = Image",
+        f"NDims = {len(sizes)}",
+        "BinaryData = True",
+        f"BinaryDataByteOrderMSB = {is_big}",
+        "CompressedData = False",
+        f"DimSize = {' '.join(map(str, sizes))}",
+        f"ElementNumberOfChannels = {channels}",
+        f"ElementType = {_TYPES[header.element[1:]]}",
+        f"HeaderSize = {skipped}",
+        f"ElementDataFile = {name}",
+    )
+    return "\n".join(lines) + "\n"
 
 
-def _with_voxels(plain: bytes, header: VolumeHeader, data: ByteSource) -> Iterator[bytes]:
-    yield plain
-    with data.open() as stream:
-        yield from voxel_bytes(header, stream)
+def _linked(path: Path, folder: Path) -> str:
+    """Return a name for a file in our folder; its path where links cannot be made (Windows)."""
+    link = folder / VOXELS_NAME
+    try:
+        link.symlink_to(path)
+    except OSError:
+        return str(path)
+    return VOXELS_NAME
 
 
-def _name(path: Path, source: ByteSource) -> tuple[int, ...]:
-    """Give a file a name that the library knows; without a copy where it is a plain file."""
-    if source.is_plain:
-        try:
-            path.symlink_to(source.path.absolute())
-        except OSError:  # Windows asks for a right that few have
-            return _keep(path, _chunks(source))
-        return ()
-    return _keep(path, _chunks(source))
-
-
-def _chunks(source: ByteSource) -> Iterator[bytes]:
-    with source.open() as stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            yield chunk
-
-
-def _keep(path: Path, chunks: Iterable[bytes]) -> tuple[int, ...]:
-    """Keep bytes in memory under a name, or in a file of our folder where that cannot be."""
+def _kept(chunks: Iterator[bytes], folder: Path) -> tuple[str, int]:
+    """Keep bytes in memory, or in a file of our folder where that cannot be."""
     if not hasattr(os, "memfd_create"):
-        with path.open("wb") as file:
+        with (folder / VOXELS_NAME).open("wb") as file:
             file.writelines(chunks)
-        return ()
-    descriptor = os.memfd_create("volume")
-    with open(descriptor, "wb", closefd=False) as file:
-        file.writelines(chunks)
-    path.symlink_to(f"/proc/self/fd/{descriptor}")
-    return (descriptor,)
+        return VOXELS_NAME, -1
+    descriptor = os.memfd_create("voxels")
+    try:
+        with open(descriptor, "wb", closefd=False) as file:
+            file.writelines(chunks)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return _linked(Path(f"/proc/self/fd/{descriptor}"), folder), descriptor
+
+
+def _chunks(header: VolumeHeader, data: ByteSource) -> Iterator[bytes]:
+    with data.open() as stream:
+        if header.coding not in (Coding.TEXT, Coding.HEX):
+            yield from voxel_bytes(header, stream)
+            return
+        stream.seek(header.start)
+        text = stream.read(LONGEST_TEXT_BYTES + 1)
+    if len(text) > LONGEST_TEXT_BYTES:
+        raise VolumeRefusedError("its voxels are written as text, which is too long to be read")
+    yield _from_text(text, header)
+
+
+def _from_text(text: bytes, header: VolumeHeader) -> bytes:
+    """Return voxels that are written as text as the bytes they mean."""
+    if header.coding is Coding.HEX:
+        voxels = bytes.fromhex(text.decode("ascii"))
+    else:
+        voxels = np.array(text.replace(b",", b" ").split()).astype(header.element).tobytes()
+    if len(voxels) < header.claimed_bytes:
+        raise VolumeRefusedError(CUT)
+    return voxels[: header.claimed_bytes]

@@ -44,6 +44,10 @@ class Survey:
     is_label_map: bool = False
 
 
+FLOAT32_DIGITS = 1e-6
+"""Relative error that no number of a 32-bit float has, unless it is beyond its range."""
+
+
 class _Tally:
     """Counts over the slices of one volume. One thread."""
 
@@ -67,9 +71,7 @@ class _Tally:
         if good.size == 0:
             return
         self.low, self.high = min(self.low, good.min().item()), max(self.high, good.max().item())
-        if values.dtype.itemsize > 2 and values.dtype != np.float32:
-            with np.errstate(over="ignore"):
-                self.inexact += int(np.count_nonzero(good.astype(np.float32) != good))
+        self.inexact += _inexact(good)
         if self.may_be_labels:
             self._count_labels(values)
 
@@ -92,6 +94,24 @@ class _Tally:
         left, right = labels[:, :-1], labels[:, 1:]
         self.labelled += int(np.count_nonzero(left))
         self.smooth += int(np.count_nonzero((left == right) & (left != 0)))
+
+
+def _inexact(values: NDArray[Any]) -> int:
+    """Return how many numbers float32 changes so that it matters.
+
+    Whole numbers beyond 16 million lose units. Others keep 7 digits, which is no loss to a
+    reader, as long as they are not too large or too small for the type.
+    """
+    if values.dtype.itemsize <= 2 or values.dtype == np.float32:
+        return 0
+    with np.errstate(over="ignore"):
+        kept = values.astype(np.float32)
+    if values.dtype.kind in "iu":
+        # Compared as what both hold exactly: whole numbers up to 2**63.
+        return int(np.count_nonzero(kept.astype(np.float64) != values.astype(np.longdouble)))
+    with np.errstate(invalid="ignore"):
+        is_off = np.abs(kept - values) > FLOAT32_DIGITS * np.abs(values)
+    return int(np.count_nonzero(is_off))
 
 
 def nearest_first(count: int, first_index: int) -> list[int]:
