@@ -105,10 +105,10 @@ def frames(found: Fragments, count: int) -> tuple[range, ...]:
         DecodeError: it cannot be told.
     """
     total = len(found.items)
-    if total == count:
-        return tuple(range(number, number + 1) for number in range(total))
     if count == 1:
         return () if found.is_torn else (range(total),)
+    if total == count:
+        return tuple(range(number, number + 1) for number in range(total))
     firsts = [number for number, is_first in enumerate(found.begins) if is_first]
     if firsts[:1] == [0] and len(firsts) < count and not found.is_ended:
         return _whole(firsts, total)
