@@ -31,13 +31,19 @@ def missing_at_ends(sets: Sequence[DisplaySet]) -> tuple[tuple[MissingSlices, ..
     Args:
         sets: stacks that were told apart only by contrast or time.
     """
-    counted = [one for one in sets if one.slice_count > 1 and one.geometry.is_placed]
-    counted = [one for one in counted if not one.geometry.is_at_one_place]
-    if len(counted) < 2:
+    steps = {
+        index: float(np.median(one.geometry.gaps_mm))
+        for index, one in enumerate(sets)
+        if one.geometry.is_placed and not one.geometry.is_at_one_place
+    }
+    usual = float(np.median(list(steps.values()))) if steps else 0.0
+    alike = [index for index, step in steps.items() if abs(step - usual) <= SAME_STEP * usual]
+    if len(alike) < 2:
         return tuple(() for _ in sets)
-    usual = float(np.median([np.median(one.geometry.gaps_mm) for one in counted]))
-    places = _shared_places(counted, usual)
-    return tuple(_lacking(one, places, usual) if one in counted else () for one in sets)
+    places = _shared_places([sets[index] for index in alike], usual)
+    return tuple(
+        _lacking(one, places, usual) if index in alike else () for index, one in enumerate(sets)
+    )
 
 
 def begins_late(one: DisplaySet) -> Doubt | None:
@@ -70,11 +76,8 @@ def _lacking(
     one: DisplaySet, places: NDArray[np.float64], usual: float
 ) -> tuple[MissingSlices, ...]:
     distances = one.geometry.distances_mm
-    gap = float(np.median(one.geometry.gaps_mm))
     below = places[places < distances[0] - usual / 2]
     above = places[places > distances[-1] + usual / 2]
-    if abs(gap - usual) > SAME_STEP * usual:
-        return ()
     if below.size + above.size > MOST_SHORT * places.size:
         return ()
     ends = ((below, one.frames[0]), (above, one.frames[-1]))

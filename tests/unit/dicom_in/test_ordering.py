@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.unit.dicom_in.test_grouping import AXIAL, frame
-from workstation.dicom.frames import Frame
-from workstation.dicom.ordering import order
+from workstation.dicom.frames import Frame, Timing
+from workstation.dicom.ordering import order, order_turning
 
 
 def stack_at(places: list[float]) -> list[Frame]:
@@ -181,3 +181,27 @@ def test_a_position_without_a_direction_is_no_place() -> None:
     assert [one.instance_number for one in stack.frames] == [1, 2]
     assert not stack.geometry.is_placed
     assert [doubt.code for doubt in stack.doubts] == ["no_position"]
+
+
+def test_phases_of_one_slice_are_ordered_by_time_and_not_by_number() -> None:
+    times = {1: "120", 2: "40", 3: "0", 4: "80"}
+    frames = [
+        frame(number, 5.0, timing=Timing(trigger_time=time)) for number, time in times.items()
+    ]
+
+    stack = order(frames)
+
+    assert [one.instance_number for one in stack.frames] == [3, 2, 4, 1]
+    assert stack.sort_key == "time, as all lie at one place"
+    assert stack.geometry.why_not_reformattable == "all its images lie at one place"
+    assert not stack.doubts
+
+
+def test_images_that_look_from_many_directions_keep_the_scanners_order_and_say_so() -> None:
+    frames = [frame(number, 0.0) for number in (3, 1, 2)]
+
+    stack = order_turning(frames)
+
+    assert [one.instance_number for one in stack.frames] == [1, 2, 3]
+    assert not stack.geometry.is_placed
+    assert [doubt.code for doubt in stack.doubts] == ["turning"]
