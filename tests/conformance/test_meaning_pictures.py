@@ -15,7 +15,7 @@ from pydicom.sequence import Sequence
 
 from tests.support.data import study
 from tests.support.tools import run_tool
-from tests.unit.dicom_in.factory import image, save
+from tests.unit.dicom_in.factory import edit, image, save
 from viewers.render.frame import FrameRenderer
 from viewers.render.source import SliceSource
 from viewers.state.view_state import ViewState
@@ -44,8 +44,7 @@ CURVES = (
 
 
 def twelve_bits(**attributes: object) -> Dataset:
-    given: dict[str, object] = {"RescaleIntercept": 0, "Modality": "DX", **attributes}
-    data = image(1, pixels=STORED, **given)
+    data = edit(image(1, pixels=STORED, RescaleIntercept=0, Modality="DX"), **attributes)
     data.BitsStored, data.HighBit = 12, 11
     return data
 

@@ -13,27 +13,33 @@ from pydicom.sequence import Sequence
 
 from inference.measure.working_grid import working_grid
 from inference.ops.frame import gather
-from tests.unit.dicom_in.factory import enhanced, image, item, ramp, save, save_all, stack
+from tests.unit.dicom_in.factory import edit, enhanced, image, item, ramp, save, save_all, stack
 from viewers.state.windows import auto_window
 from viewers.tools.measure import measure_probe, probe
+from workstation.core.image_stack import ImageStack
 from workstation.core.intensity import IntensityUnit
 from workstation.core.volume import Volume
-from workstation.dicom.display_sets import DisplaySet
 from workstation.services.import_studies import import_paths
 from workstation.services.open_series import load_series
 
 PADDING_VALUE, PADDING_LIMIT = 0x00280120, 0x00280121
 
 
-def opened(data: Dataset, folder: Path) -> tuple[DisplaySet, Volume]:
+def opened(data: Dataset, folder: Path) -> tuple[ImageStack, Volume]:
     save(data, folder / "a.dcm")
     (series,) = import_paths([folder]).all_series
     display_set = series.display_sets[0]
     return display_set, load_series(display_set)
 
 
-def padded(value: int, limit: int | None = None, **attributes: object) -> Dataset:
-    data = image(1, **attributes)
+def padded(
+    value: int,
+    limit: int | None = None,
+    *,
+    pixels: NDArray[np.generic] | None = None,
+    **attributes: object,
+) -> Dataset:
+    data = edit(image(1, pixels=pixels), **attributes)
     vr = "SS" if data.PixelRepresentation else "US"
     data.add_new(PADDING_VALUE, vr, value)
     if limit is not None:
@@ -41,7 +47,7 @@ def padded(value: int, limit: int | None = None, **attributes: object) -> Datase
     return data
 
 
-def codes(display_set: DisplaySet) -> set[str]:
+def codes(display_set: ImageStack) -> set[str]:
     return {doubt.code for doubt in display_set.doubts}
 
 
@@ -208,7 +214,7 @@ def test_samples_are_taken_out_of_their_word_with_their_sign(
 def test_what_a_header_lacks_is_taken_as_usual_and_said(
     absent: tuple[str, ...], dtype: type, tmp_path: Path
 ) -> None:
-    stored = (ramp(3) % 200).astype(dtype)
+    stored: NDArray[np.generic] = (ramp(3) % 200).astype(dtype)
     data = image(1, pixels=stored, Modality="MR", RescaleIntercept=0)
     for keyword in absent:
         delattr(data, keyword)
@@ -274,7 +280,7 @@ def test_a_table_of_values_is_pydicoms(first: int, tmp_path: Path) -> None:
 def test_the_unit_is_what_the_header_says(
     attributes: dict[str, object], unit: str, words: str, tmp_path: Path
 ) -> None:
-    display_set, _ = opened(image(1, **attributes), tmp_path)
+    display_set, _ = opened(edit(image(1), **attributes), tmp_path)
 
     assert display_set.intensity.unit.value == unit
     assert words in display_set.intensity.reason

@@ -12,8 +12,8 @@ from pydicom.uid import ExplicitVRBigEndian, MultiFrameGrayscaleWordSecondaryCap
 
 from tests.unit.dicom_in.factory import image, ramp, save, stack
 from workstation.core.drawings import Drawing, DrawingKind
+from workstation.core.image_stack import ImageStack
 from workstation.core.volume import Volume
-from workstation.dicom.display_sets import DisplaySet
 from workstation.services.import_studies import import_paths
 from workstation.services.open_series import load_series
 
@@ -57,7 +57,7 @@ def add_plane(
     data.add_new((group, 0x0050), "SS", list(origin))
 
 
-def opened(slices: list[Dataset], folder: Path) -> tuple[DisplaySet, Volume]:
+def opened(slices: list[Dataset], folder: Path) -> tuple[ImageStack, Volume]:
     for number, data in enumerate(slices):
         save(data, folder / f"{number}.dcm")
     (series,) = import_paths([folder]).all_series
@@ -70,7 +70,7 @@ def drawn(volume: Volume, k: int = 0) -> tuple[Drawing, ...]:
     return volume.drawings(k)
 
 
-def codes(display_set: DisplaySet) -> set[str]:
+def codes(display_set: ImageStack) -> set[str]:
     return {doubt.code for doubt in display_set.doubts}
 
 

@@ -12,20 +12,20 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from tests.unit.dicom_in.factory import image, save
+from tests.unit.dicom_in.factory import edit, image, save
 from viewers.tools.measure import measure_length
-from workstation.dicom.display_sets import DisplaySet
+from workstation.core.image_stack import ImageStack
 from workstation.services.import_studies import import_paths
 from workstation.services.open_series import load_series
 
 
-def opened(folder: Path, **attributes: object) -> DisplaySet:
-    save(image(1, **attributes), folder / "a.dcm")
+def opened(folder: Path, **attributes: object) -> ImageStack:
+    save(edit(image(1), **attributes), folder / "a.dcm")
     (series,) = import_paths([folder]).all_series
     return series.display_sets[0]
 
 
-def codes(display_set: DisplaySet) -> set[str]:
+def codes(display_set: ImageStack) -> set[str]:
     return {doubt.code for doubt in display_set.doubts}
 
 
@@ -119,7 +119,8 @@ def test_a_length_without_millimeters_is_in_pixels(tmp_path: Path) -> None:
     ends = volume.geometry.to_patient_mm(0, np.array([[0.0, 0.0], [3.0, 4.0]]))
     length = measure_length(volume, ends[0], ends[1], measurement_id="1")
 
-    assert (length.value, length.unit) == (pytest.approx(5), "px")
+    assert length.value == pytest.approx(5)
+    assert length.unit == "px"
 
 
 def region(**changes: object) -> Dataset:
