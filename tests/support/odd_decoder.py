@@ -2,7 +2,8 @@
 
 It speaks the protocol up to the point at which it goes wrong, so that the application's side is
 tried against every way in which a decoder can die, hang or lie. The mode ``as-coded`` lets the
-first byte of the code stream choose, so that one frame of a series can be the bad one.
+last byte of the code stream choose, so that one frame of a series can be the bad one. Where it goes
+right, every byte of the samples is the first of the code stream.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def answer(mode: str, request: Request, coded: bytes) -> bytes:
     if mode == "no decoder":
         return Reply(Outcome.NO_DECODER).packed()
     slot = attach(request.slot, request.slot_bytes)
-    slot[: request.room_bytes] = coded[-1:] * request.room_bytes
+    slot[: request.room_bytes] = coded[:1] * request.room_bytes
     slot.close()
     return Reply(Outcome.DONE, request.room_bytes).packed()
 
@@ -68,7 +69,7 @@ def main(mode: str) -> None:
         slot = attach(request.slot, request.slot_bytes)
         coded = bytes(slot[request.slot_bytes - request.coded_bytes :])
         slot.close()
-        chosen = MODES.get(coded[0], "") if mode == "as-coded" else mode
+        chosen = MODES.get(coded[-1], "") if mode == "as-coded" else mode
         os.write(1, answer(chosen, request, coded))
 
 

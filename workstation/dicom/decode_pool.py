@@ -447,10 +447,13 @@ class _Decoder:
         with contextlib.suppress(OSError):  # a process that is gone gives no answer either
             if pipe is not None:
                 pipe.write(request.packed())
-        reply = read_reply(self._read())
-        if reply is None:
-            raise self._died()
-        return reply
+        raw = self._read()
+        reply = read_reply(raw)
+        if reply is not None:
+            return reply
+        if len(raw) == REPLY_BYTES:  # it went wild
+            self.kill(_STOPPED)
+        raise self._died()
 
     def _read(self) -> bytes:
         """Return the next reply; shorter where the process has ended. Waits without the GIL."""
@@ -465,7 +468,7 @@ class _Decoder:
     def _died(self) -> Exception:
         try:
             code = self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:  # it closed its pipe or wrote nonsense, but goes on
+        except subprocess.TimeoutExpired:  # it closed its pipe, but goes on
             self.kill(_STOPPED)
             code = self._process.wait()
         if self._reason:

@@ -66,8 +66,8 @@ def rle_job(value: int = 5, rows: int = 8, columns: int = 8) -> DecodeJob:
     return DecodeJob(Codec.RLE, coded, rows * columns, 16, pixels.nbytes)
 
 
-def plain_job(first: int = 0, size: int = 64) -> DecodeJob:
-    return DecodeJob(Codec.RLE, bytes([first, 7]), size, 8, size)
+def plain_job(mode: int = 0, size: int = 64) -> DecodeJob:
+    return DecodeJob(Codec.RLE, bytes([7, mode]), size, 8, size)
 
 
 @cache
