@@ -15,7 +15,7 @@ from workstation.dicom.pet import PET_TAGS, uptake
 from workstation.dicom.pixel_sizes import pixel_size
 from workstation.dicom.remarks import real_world, remarks
 from workstation.dicom.shutters import read_shutter
-from workstation.dicom.tags import OVERLAY_ROWS_TAGS, Tag
+from workstation.dicom.tags import OVERLAY_BITS_TAGS, OVERLAY_ROWS_TAGS, Tag
 from workstation.dicom.voi import gray_scales
 
 _LUT_TAGS = Wanted(frozenset({Tag.LUT_DESCRIPTOR, Tag.LUT_DATA, Tag.MODALITY_LUT_TYPE}))
@@ -102,7 +102,7 @@ SHARED_TAGS: tuple[int, ...] = (
     Tag.REAL_WORLD_VALUE_MAPPING_SEQUENCE,
     Tag.PHILIPS_SCALE_SLOPE,
     *(one.tag for one in DISTINCTIONS if one.tag is not Tag.SLICE_THICKNESS),
-    *sorted(OVERLAY_ROWS_TAGS),
+    *sorted(OVERLAY_ROWS_TAGS | OVERLAY_BITS_TAGS),
 )
 """What :class:`Imaging` is made of; equal bytes of these make one Imaging."""
 

@@ -10,10 +10,11 @@ import math
 from typing import NamedTuple
 
 from workstation.core.verdict import Doubt
+from workstation.dicom.codecs import NATIVE_SYNTAXES
 from workstation.dicom.elements import Wanted, items, scan
 from workstation.dicom.frames import PixelLayout, Rescale
 from workstation.dicom.headers import Header
-from workstation.dicom.tags import Tag
+from workstation.dicom.tags import OVERLAY_BITS_TAGS, Tag
 
 SAME_NUMBER = 1e-4
 """Slopes that differ by less than this share are one number written with other digits."""
@@ -54,6 +55,7 @@ def remarks(header: Header, layout: PixelLayout, rescale: Rescale) -> tuple[Doub
         Doubt("real_world_values", mapping.text) if mapping else None,
         _philips(header, rescale),
         _mixed_colors(header, layout),
+        _hidden_overlay(header, layout),
     )
     return tuple(doubt for doubt in found if doubt is not None)
 
@@ -150,6 +152,15 @@ def _philips(header: Header, rescale: Rescale) -> Doubt | None:
         f"{divisor:.6g} they are its floating point values, which compare."
     )
     return Doubt("philips_scaling", text)
+
+
+def _hidden_overlay(header: Header, layout: PixelLayout) -> Doubt | None:
+    """Return that an overlay in the words of compressed pixels is left out; PS3.5 8.1.2."""
+    is_embedded = any(header.word(tag) > 1 for tag in OVERLAY_BITS_TAGS)
+    if not is_embedded or layout.transfer_syntax in NATIVE_SYNTAXES:
+        return None
+    text = "An overlay that is coded with the pixels is not shown; the values are without it."
+    return Doubt("overlay_ignored", text)
 
 
 def _mixed_colors(header: Header, layout: PixelLayout) -> Doubt | None:

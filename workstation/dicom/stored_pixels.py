@@ -31,6 +31,10 @@ Source: ITU-T T.871 section 7.
 """
 
 
+RLE = "1.2.840.10008.1.2.5"
+"""RLE Lossless. Source: PS3.6 table A-1."""
+
+
 class Stored(NamedTuple):
     """Stored values, and how many bits they may use.
 
@@ -93,6 +97,11 @@ def from_decoder(memory: NDArray[np.uint8], stream: CodeStream, layout: PixelLay
         raise DecodeError("its pixels decode to another size than the header says")
     samples = memory.view(f"<u{stream.sample_bytes}")
     shaped = _shaped(samples, layout, is_planar=stream.is_planar)
+    if layout.samples == 1 and layout.transfer_syntax == RLE:
+        # It codes whole words, with old overlays in the bits beside the samples; PS3.5 A.4.2.
+        words = shaped.view(np.dtype(f"<{'i' if layout.is_signed else 'u'}{stream.sample_bytes}"))
+        clear_unused_bits(words, layout)
+        return Stored(words, layout.bits_stored)
     if layout.samples == 1:
         return _signed_as_stated(shaped, stream, layout)
     if stream.is_signed:

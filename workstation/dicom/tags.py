@@ -228,5 +228,8 @@ OVERLAY_GROUPS = tuple(range(0x6000, 0x6020, 2))
 OVERLAY_ROWS_TAGS = frozenset(group << 16 | 0x0010 for group in OVERLAY_GROUPS)
 """Overlay Rows of each group; its presence tells that there is an overlay."""
 
-TOP_LEVEL = Wanted(frozenset(Tag) | OVERLAY_ROWS_TAGS)
+OVERLAY_BITS_TAGS = frozenset(group << 16 | 0x0100 for group in OVERLAY_GROUPS)
+"""Overlay Bits Allocated of each group; above 1, the overlay lies in the words of the image."""
+
+TOP_LEVEL = Wanted(frozenset(Tag) | OVERLAY_ROWS_TAGS | OVERLAY_BITS_TAGS)
 """Everything that is kept of a data set."""

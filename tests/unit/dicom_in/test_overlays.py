@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.uid import ExplicitVRBigEndian, MultiFrameGrayscaleWordSecondaryCaptureImageStorage
+from pydicom.uid import (
+    ExplicitVRBigEndian,
+    MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
+    RLELossless,
+)
 
 from tests.unit.dicom_in.factory import image, ramp, save, stack
 from workstation.core.drawings import Drawing, DrawingKind
@@ -139,6 +143,28 @@ def test_bits_below_the_samples_are_an_overlay_too(tmp_path: Path) -> None:
 
     assert np.array_equal(volume.voxels[0], samples.astype(int) - 1000)
     assert np.array_equal(drawn(volume)[0].mask, CROSS.astype(bool))
+
+
+@pytest.mark.parametrize("high_bit", [11, 15])
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_words_of_rle_are_rid_of_bits_beside_the_samples(
+    high_bit: int, is_signed: bool, tmp_path: Path
+) -> None:
+    samples = np.arange(ROWS * COLUMNS, dtype=np.int16).reshape(ROWS, COLUMNS) * 60
+    samples -= 900 if is_signed else 0
+    words = (samples.astype(np.uint16) & 0xFFF) << (high_bit - 11)
+    data = image(1, pixels=words | CROSS.astype(np.uint16) << (13 if high_bit == 11 else 0))
+    data.BitsStored, data.HighBit, data.PixelRepresentation = 12, high_bit, int(is_signed)
+    add_plane(data, 0x6000, (ROWS, COLUMNS), (1, 1), "G")
+    data.add_new((0x6000, 0x0100), "US", 16)
+    data.add_new((0x6000, 0x0102), "US", 13 if high_bit == 11 else 0)
+    data.compress(RLELossless)
+
+    display_set, volume = opened([data], tmp_path)
+
+    assert np.array_equal(volume.voxels[0], samples.astype(int) - 1000)
+    assert drawn(volume) == ()
+    assert "overlay_ignored" in codes(display_set)
 
 
 def test_bits_of_the_samples_are_no_overlay(tmp_path: Path) -> None:
