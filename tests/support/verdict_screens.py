@@ -18,7 +18,6 @@ from workstation.app import build_window
 from workstation.settings import schema
 from workstation.settings.home import Home
 from workstation.ui.series_browser.parts import Fold
-from workstation.ui.theme import DARK, apply_theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def _take(app: QApplication, home: Home, source: Path, shot: Shot, folder: Path)
     walk.show_row(min(shot.row, len(window.study.items) - 1))
     window.show_verdict()
     for width, height, scale in SIZES:
-        apply_theme(app, DARK, scale)
+        window.options.change(schema.TEXT_SCALE, scale)
         window.resize(width, height)
         walk.rest(0.3)
         if shot.opens_folds:
@@ -84,6 +83,6 @@ def _take(app: QApplication, home: Home, source: Path, shot: Shot, folder: Path)
                 fold.switch.setChecked(True)
         walk.rest(0.3)
         window.grab().save(str(folder / f"{shot.name}-{width}-{scale}.png"))
-    apply_theme(app, DARK, 100)
+
     window.close()
     house.close()

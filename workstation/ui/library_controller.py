@@ -136,18 +136,19 @@ class LibraryController(QObject):
             words += f"; {count_of(len(result.set_aside), 'file belongs', 'files belong')} "
             words += tr("to no series")
         self._view.say("" if not result.set_aside else f"{words}.")
-        for study in studies:
-            self._picture(study)
         # What came without DICOM is no study: it is shown, not kept in the worklist, and a picture
         # beside a study does not keep the study from opening.
         named = [study for study in studies if not study.identity.is_research]
-        if not is_demo:
-            self._remember(named, _absolute(paths))
         likely = named or studies
+        # First what the reader waits for, then what the worklist shows and keeps of it.
         if len(likely) == 1 and self._may_show():
             self.study_ready.emit(likely[0])
         else:
             self.said.emit(f"{words}. {tr('Choose one under Studies.')}")
+        for study in studies:
+            self._picture(study)
+        if not is_demo:
+            self._remember(named, _absolute(paths))
 
     def _picture(self, study: ImportedStudy) -> None:
         largest = max(

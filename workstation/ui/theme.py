@@ -194,7 +194,7 @@ QLabel[role="figure-sign"], QLabel[role="title-sign"], QLabel[role="strong-sign"
 QLabel[role="doubt"] { color: $doubt; }
 QLabel[role="no-patient"] { color: $doubt; font-weight: 600; }
 QLabel[role="doubted"] { border-left: 3px solid $doubt; padding-left: ${u2}px; }
-QLabel[role="blocked"] { border-left: 3px solid $blocked; padding-left: ${u1}px; }
+QLabel[role="blocked"] { border-left: 3px solid $blocked; padding-left: ${u2}px; }
 QFrame[role="panel"] { background: $panel; }
 QFrame[role="raised"] { background: $raised; border: 1px solid $line; border-radius: ${u1}px; }
 QFrame[role="hint"] { background: $raised; border: 1px solid $accent; border-radius: ${u1}px; }

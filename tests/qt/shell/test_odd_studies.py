@@ -2,68 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import SimpleITK
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.qt.shell.conftest import WAIT_MS
 from tests.support.canary import CANARY
-from tests.support.doors import Doors
-from tests.support.series import tiny_series, tiny_stack
+from tests.support.series import ramp_voxels, tiny_series, tiny_stack
 from viewers.state.layout import Layout
 from viewers.state.view_state import Plane
-from workstation import app
-from workstation.core.identity import PatientIdentity
-from workstation.core.job import CancelToken
-from workstation.services.import_studies import ImportedStudy, ImportResult
 from workstation.ui.main_window import MainWindow
-from workstation.ui.option_desk import OptionDesk
 from workstation.ui.words import NO_PATIENT, NO_REPORT
 
 
-def of_nobody(study: ImportedStudy) -> ImportedStudy:
-    """Return a study as one that came without DICOM."""
-    identity = replace(study.identity, patient=PatientIdentity(), is_research=True)
-    series = tuple(
-        replace(
-            one,
-            identity=replace(one.identity, study=identity),
-            display_sets=tuple(
-                replace(part, series=replace(part.series, study=identity))
-                for part in one.display_sets
-            ),
-        )
-        for one in study.series
-    )
-    return replace(study, identity=identity, series=series)
-
-
-def import_of_nobody(
-    paths: tuple[Path, ...], *, cancel: CancelToken, progress: Callable[[int], None]
-) -> ImportResult:
-    result = app._import_paths(paths, cancel=cancel, progress=progress)
-    return replace(result, studies=tuple(map(of_nobody, result.studies)))
+@pytest.fixture
+def research_file(tmp_path: Path) -> Path:
+    """A volume as researchers keep it: no header names a patient."""
+    path = tmp_path / "volume.nii.gz"
+    image = SimpleITK.GetImageFromArray(ramp_voxels((6, 16, 20)))
+    image.SetSpacing((0.8, 0.8, 3.0))
+    SimpleITK.WriteImage(image, str(path))
+    return path
 
 
 @pytest.fixture
-def research(
-    qtbot: QtBot, qapp: QApplication, doors: Doors, options: OptionDesk, study_folder: Path
-) -> MainWindow:
+def research(qtbot: QtBot, window: MainWindow, research_file: Path) -> MainWindow:
     """A window on research data, opened by a drop."""
-    made = MainWindow(replace(doors.use_cases(), import_paths=import_of_nobody), options)
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.show()
-    qtbot.waitExposed(made)
-    drop(made, study_folder)
-    qtbot.waitUntil(lambda: made.study.active_series is not None, timeout=WAIT_MS)
-    return made
+    drop(window, research_file)
+    qtbot.waitUntil(lambda: window.study.active_series is not None, timeout=WAIT_MS)
+    return window
 
 
 def drop(window: MainWindow, *paths: Path) -> None:
@@ -122,13 +94,14 @@ def test_drafting_signing_and_export_say_why_they_do_not_happen(
 
 
 def test_a_study_with_a_patient_is_named_again_after_research_data(
-    qtbot: QtBot, reading: MainWindow
+    qtbot: QtBot, reading: MainWindow, research_file: Path
 ) -> None:
     study = reading.study.imported
     assert study is not None
+    reading.show_worklist()
 
-    reading.open_study(of_nobody(study))
-    assert reading.header.name.text() == NO_PATIENT
+    drop(reading, research_file)
+    qtbot.waitUntil(lambda: reading.header.name.text() == NO_PATIENT, timeout=WAIT_MS)
     reading.open_study(study)
 
     assert reading.header.name.text() == "Zyxcanary, Quorra"
@@ -195,3 +168,23 @@ def test_a_long_sentence_does_not_make_the_window_wider(window: MainWindow) -> N
     window.status_line.say("A very long sentence. " * 40)
 
     assert window.minimumSizeHint().width() == before
+
+
+def test_a_dropped_picture_has_no_patient_no_millimeters_and_no_planes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    picture = QImage(320, 240, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#804020"))
+    assert picture.save(str(tmp_path / "capture.png"))
+
+    drop(window, tmp_path / "capture.png")
+
+    qtbot.waitUntil(lambda: window.study.active_series is not None, timeout=WAIT_MS)
+    assert window.header.name.text() == NO_PATIENT
+    window.study.toggle_reformat()
+    assert "Scrolling the slices is right." in window.status_line.said.toolTip()
+    window.show_verdict()
+    account = window.panels.verdict.account
+    assert account is not None
+    assert account.blocked.startswith("Nothing is measured on this series")
+    assert dict(account.facts)["Pixels"] == "no millimeters"

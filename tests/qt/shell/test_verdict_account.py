@@ -40,7 +40,7 @@ def test_a_flawless_series_is_told_in_few_calm_words() -> None:
     )
     assert fact(account, "Between slices") == "every 1 mm"
     assert fact(account, "Unit") == "HU, trusted"
-    assert fact(account, "Linked") == "to 2 other series of this study"
+    assert fact(account, "Frame of reference") == "shared with 2 other series"
     assert fact(account, "Position") == "head first, supine (HFS)"
     assert len(account.facts) <= 8
 
@@ -74,8 +74,7 @@ def test_a_series_without_other_planes_says_why_and_what_is_right() -> None:
     words = fact(account_of(a_verdict(stack)), "Other planes")
 
     assert words == (
-        "not offered. Other planes cannot be made: there is only one slice. "
-        "Scrolling the slices is right."
+        "not offered: there is only one slice. Scrolling the slices is right."
     )
 
 

@@ -25,6 +25,9 @@ from workstation.ui.words import count_of, spacing_steps, tr
 UNITS_OF_NOTHING = frozenset({"color", "gray", "unknown"})
 """Units that carry no quantity: their values are looked at and not measured."""
 
+PLANES_CANNOT = "Other planes cannot be made: "
+"""How the reason of a stack begins; the row of the facts has said so much already."""
+
 POSITIONS = {
     "HFS": "head first, supine",
     "HFP": "head first, prone",
@@ -169,7 +172,8 @@ def reformat_text(verdict: SeriesVerdict, stack: StackVerdict) -> str:
         case Reformat.NONE:
             own = verdict.still_right if verdict.reformat is Reformat.NONE else ""
             right = own or tr("Scrolling the slices is right.")
-            return " ".join((tr("not offered."), stack.reason_not_reformattable, right))
+            why = stack.reason_not_reformattable.removeprefix(PLANES_CANNOT)
+            return f"{tr('not offered')}: {why} {right}"
 
 
 def as_text(account: Account) -> str:
@@ -245,7 +249,7 @@ def _facts(
         (tr("Between slices"), between),
         (tr("Unit"), _unit(verdict, stack)),
         (tr("Other planes"), reformat_text(verdict, stack)),
-        (tr("Linked"), _linked(verdict, linked)),
+        (tr("Frame of reference"), _linked(verdict, linked)),
     ]
     none = []
     for name, value, absence in _looked_for(verdict, stack):
@@ -301,12 +305,12 @@ def _position(verdict: SeriesVerdict) -> str:
 
 def _linked(verdict: SeriesVerdict, linked: int | None) -> str:
     if not verdict.frame_of_reference_uid:
-        return tr("to no other series: no frame of reference is stated")
+        return tr("not stated, so linked to no other series")
     if linked is None:
-        return tr("by its frame of reference")
+        return tr("stated")
     if not linked:
-        return tr("to no other series of this study")
-    return f"{tr('to')} {count_of(linked, 'other series', 'other series')} {tr('of this study')}"
+        return tr("its own, so linked to no other series")
+    return f"{tr('shared with')} {count_of(linked, 'other series', 'other series')}"
 
 
 def _expected(expected: int, received: int) -> str:

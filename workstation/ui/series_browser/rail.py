@@ -268,10 +268,7 @@ def rail_column(rail: SeriesRail, show_verdict: Callable[[], None]) -> QFrame:
 def _paint_words(painter: QPainter, area: QRect, item: RailItem) -> None:
     theme = current_theme()
     metrics = painter.fontMetrics()
-    counts = [item.counts]
-    if metrics.horizontalAdvance(item.counts) > area.width():
-        counts = item.counts.split(", ")
-    rows = [(part, theme.quiet) for part in counts]
+    rows = [(part, theme.quiet) for part in _count_lines(item, metrics, area.width())]
     if item.doubts:
         rows.append((item.doubts, theme.doubt))
     room = LINES - len(rows)
@@ -285,13 +282,27 @@ def _paint_words(painter: QPainter, area: QRect, item: RailItem) -> None:
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
+def _count_lines(item: RailItem, metrics: QFontMetrics, width: int) -> list[str]:
+    """Return the counts in one line or two; the word "files" goes where it does not fit."""
+    if metrics.horizontalAdvance(item.counts) <= width:
+        return [item.counts]
+    files, *slices = item.counts.split(", ")
+    if metrics.horizontalAdvance(files) > width:
+        files = files.rpartition(" ")[0]
+    return [files, *slices]
+
+
 def _name_lines(item: RailItem, metrics: QFontMetrics, width: int) -> list[str]:
     """Return a name in one line or two; the name of a stack has the second for itself."""
     stack = item.display_set.name
     if not stack or metrics.horizontalAdvance(item.name) <= width:
         return two_lines(item.name, metrics.horizontalAdvance, width)
     of_series = item.name.removesuffix(f", {stack}")
-    return [metrics.elidedText(of_series, Qt.TextElideMode.ElideMiddle, width), stack]
+    # The end of a stack's name tells it from the others: "b=1500, direction #12".
+    return [
+        metrics.elidedText(part, Qt.TextElideMode.ElideMiddle, width)
+        for part in (of_series, stack)
+    ]
 
 
 def two_lines(text: str, width_of: Callable[[str], int], width: int) -> list[str]:
