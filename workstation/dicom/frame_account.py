@@ -8,7 +8,6 @@ from workstation.core.verdict import Doubt
 from workstation.dicom.codecs import NATIVE_SYNTAXES
 from workstation.dicom.frames import Frame, PixelLayout
 from workstation.dicom.headers import Header
-from workstation.dicom.tags import Tag
 
 
 def whole_frames(held_bytes: int, layout: PixelLayout, count: int) -> int:
@@ -25,9 +24,14 @@ def whole_frames(held_bytes: int, layout: PixelLayout, count: int) -> int:
     return whole if count > 1 else 0
 
 
-def doubt_of_frames(header: Header, frames: Sequence[Frame]) -> Doubt | None:
-    """Return a doubt where a file holds fewer or more images than its header describes."""
-    described = max(header.whole(Tag.NUMBER_OF_FRAMES, default=1), 1)
+def doubt_of_frames(header: Header, frames: Sequence[Frame], described: int) -> Doubt | None:
+    """Return a doubt where a file holds fewer or more images than its header describes.
+
+    Args:
+        header: the header of the file.
+        frames: what was read of it, at least one.
+        described: how many images the header speaks of.
+    """
     there = len({frame.index for frame in frames})
     if there < described:
         text = f"A file is cut: {there} of its {described} images are there and shown."

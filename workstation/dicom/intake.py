@@ -125,8 +125,9 @@ class Intake:
             series.facts.frames_received += _claimed_frames(header)
             return None
         series.frames += frames
-        series.facts.frames_received += max(len(frames), _claimed_frames(header))
-        series.facts.note(doubt_of_frames(header, frames))
+        described = max(header.whole(Tag.NUMBER_OF_FRAMES, default=1), 1)
+        series.facts.frames_received += max(len(frames), described)
+        series.facts.note(doubt_of_frames(header, frames, described))
         if header.values.get(Tag.SOP_INSTANCE_UID):
             self._instances.setdefault(identity, header)
         return None
