@@ -20,7 +20,7 @@ Gaussians: the dense set of Abbey and Barrett."""
 TEMPLATE_PX = 48
 """Edge of the channels' templates: 36 mm, over three times the largest disc."""
 
-RESAMPLES = 200
+RESAMPLES = 100
 """Bootstrap draws behind a confidence interval."""
 
 Samples = NDArray[np.float64]

@@ -34,8 +34,11 @@ CT_FLOOR_HU = -1024.0
 MR_TAPER = 0.25
 """Outer part of k-space under the cosine taper."""
 
-BESSEL_POINTS = 512
-"""Points of the integral of J1: exact to rounding for arguments up to about half as many."""
+BESSEL_SPARE = 40
+"""Points of the integral of J1 beyond half of its argument; it is then exact to rounding."""
+
+CHUNK = 2048
+"""Arguments of J1 taken at once."""
 
 SLICE_CORRELATION = {"CT": 0.25, "MR": 0.0}
 """Correlation of the noise of touching slices; CT shares data by helical interpolation."""
@@ -69,12 +72,16 @@ class Scanner:
         """Return the sum of the discs as the scanner shows them, without noise."""
         rows, columns = _frequencies()
         radius = np.hypot(rows, columns)
-        total = np.zeros(radius.shape, np.complex128)
-        for disc in discs:
-            # The image's first pixel is at the origin, so the middle is a shift of phase.
-            phase = np.exp(-2j * np.pi * PIXEL_MM * (rows * disc.row + columns * disc.column))
-            total += disc.value * disc_transform(radius, disc.diameter_mm / 2) * phase
         window = self.window(radius)
+        total = np.zeros(radius.shape, np.complex128)
+        for diameter in sorted({disc.diameter_mm for disc in discs}):
+            places = np.zeros(radius.shape, np.complex128)
+            for disc in discs:
+                if disc.diameter_mm == diameter:
+                    # The first pixel is at the origin, so the middle is a shift of phase.
+                    turn = rows * disc.row + columns * disc.column
+                    places += disc.value * np.exp(-2j * np.pi * PIXEL_MM * turn)
+            total += places * disc_transform(np.where(window > 0, radius, 0.0), diameter / 2)
         image: Image = np.fft.irfft2(total * window, (SIZE_PX, SIZE_PX)) / PIXEL_MM**2
         return image
 
@@ -145,11 +152,12 @@ def disc_transform(frequency: Image, radius_mm: float) -> Image:
 def bessel_j1(argument: Image) -> Image:
     """Return the Bessel function of the first kind and order one, by its integral."""
     values, where = np.unique(np.round(argument, 9), return_inverse=True)
-    angle = (np.arange(BESSEL_POINTS) + 0.5) * np.pi / BESSEL_POINTS
     found = np.empty_like(values)
-    for first in range(0, values.size, 4096):
-        part = values[first : first + 4096, None]
-        found[first : first + 4096] = np.cos(angle - part * np.sin(angle)).mean(axis=1)
+    for first in range(0, values.size, CHUNK):
+        part = values[first : first + CHUNK, None]
+        points = int(part[-1, 0] / 2) + BESSEL_SPARE
+        angle = (np.arange(points) + 0.5) * np.pi / points
+        found[first : first + CHUNK] = np.cos(angle - part * np.sin(angle)).mean(axis=1)
     return found[where].reshape(argument.shape)
 
 
