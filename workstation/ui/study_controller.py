@@ -102,11 +102,11 @@ class StudyController(QObject):
         self._study = _Study(study, items)
         self._page.rail.rail_model.show_items(items)
         self._grid.set_layout(Layout.ONE)
+        if items:
+            # Before anything else: its first slices are read while the window changes.
+            self.show_row(max(range(len(items)), key=lambda row: items[row].slices))
         self.study_changed.emit(study.identity)
         self._start_thumbnails(items)
-        if items:
-            largest = max(range(len(items)), key=lambda row: items[row].slices)
-            self.show_row(largest)
 
     def close_study(self) -> None:
         """Show nothing; what runs for the study is stopped."""
@@ -242,10 +242,6 @@ class StudyController(QObject):
     # Private
 
     def _show(self, series: LoadedSeries, wish: Wish) -> None:
-        if series.is_new:
-            series.is_new = False
-            self._remember_places(self._study.items.index(series.item), series.item.display_set)
-            self.series_opened.emit(series)
         viewport = wish.viewport if wish.viewport in self._grid.viewports else self._grid.active
         if wish.is_return:
             viewport.show_volume(series.volume, series.doubts, series.is_loaded)
@@ -258,6 +254,12 @@ class StudyController(QObject):
             self._finish(series)
         if wish.evidence is not None:
             self._grid.show_evidence(wish.evidence)
+        # The reader sees the slice now; report, rail and tool bar follow.
+        viewport.canvas.repaint()
+        if series.is_new:
+            series.is_new = False
+            self._remember_places(self._study.items.index(series.item), series.item.display_set)
+            self.series_opened.emit(series)
         self._tell_shown()
 
     def _restore_view(self, series: LoadedSeries, viewport: ViewportWidget) -> None:
