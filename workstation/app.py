@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
@@ -28,6 +29,7 @@ from workstation.core.provenance import PackRef
 from workstation.core.volume import Volume
 from workstation.report.document import Meaning, ReadSeries, ReportDocument
 from workstation.report.events import DraftProposed, Event
+from workstation.services.jobs import JobContext, Lane, Request
 from workstation.settings import schema
 from workstation.settings.home import Home
 from workstation.settings.resources import resource
@@ -45,6 +47,9 @@ if TYPE_CHECKING:  # imported where they are used, see above
     from workstation.library.studies import StudyRow
     from workstation.report.check_finding import CheckFinding
     from workstation.services.examine_machine import MachineReport
+
+QUIET_MS = 300
+"""After so long the window has been painted and takes input; a person still looks for a folder."""
 
 LIBRARY_LOGGERS = ("pydicom", "highdicom", "pyhanko", "fontTools", "PIL")
 """Loggers of libraries that may quote what they read: only their warnings pass (rule 28)."""
@@ -95,6 +100,8 @@ def build_window(app: QApplication, home: Home) -> tuple[MainWindow, House]:
     window.resize(_first_size(app))
     for warning in loaded.warnings:
         window.status_line.say(warning)
+    getting_ready = Request(Lane.READ, "Getting ready", _get_ready, is_quiet=True)
+    QTimer.singleShot(QUIET_MS, window, lambda: window.bridge.start(getting_ready))
     return window, house
 
 
@@ -361,6 +368,12 @@ class House:
         from workstation.services.prepare_demo import demo_study
 
         return demo_study(self.home.prepared().demo)
+
+
+def _get_ready(_context: JobContext) -> None:
+    """Import what the first study needs while nobody waits for it."""
+    import workstation.services.import_studies
+    import workstation.services.open_series  # noqa: F401
 
 
 def _import_paths(
