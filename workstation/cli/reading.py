@@ -21,7 +21,12 @@ from workstation.cli.parts import (
 from workstation.core.verdict import SeriesVerdict
 from workstation.services.draft_findings import draft, draft_words
 from workstation.services.draft_study import draft_files
-from workstation.services.enhance_series import Enhanced, enhance, write_derived
+from workstation.services.enhance_series import (
+    Enhanced,
+    check_can_be_written,
+    enhance,
+    write_derived,
+)
 from workstation.services.import_studies import ImportResult, NothingToShowError, import_paths
 from workstation.services.inspect_series import result_json
 from workstation.services.measure_study import measure
@@ -81,7 +86,9 @@ def enhance_command(  # noqa: PLR0913 the options of the contract
     if task not in ("denoise", "superres"):
         raise typer.BadParameter("denoise or superres", param_hint="--task")
     parts = wiring(context)
-    loaded = opened(chosen(path, series))
+    found = chosen(path, series)
+    check_can_be_written(found.display_set.files)
+    loaded = opened(found)
     with model_worker(parts.home) as worker:
         enhanced = enhance(
             loaded.volume,

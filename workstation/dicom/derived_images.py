@@ -217,6 +217,15 @@ def write_derived_series(
         ) from error
 
 
+def check_source(path: Path) -> None:
+    """Refuse a source image of which no derived copy can be written, before any work is done.
+
+    Raises:
+        InputRefusedError: its header is gone, or it is of another class.
+    """
+    _source_header(path)
+
+
 def _places(folder: Path, count: int) -> list[Path]:
     """Return names that no file has: 00001.dcm and on, or 2-00001.dcm and on ..."""
     places: list[Path] = []

@@ -84,9 +84,12 @@ def _siemens(header: Header, frame: Frame) -> tuple[Frame, ...]:
     if not 0 < count <= MAX_TILES:
         raise HeaderError("this is a mosaic that does not say how many slices it holds")
     tiles = _tiles(count, imaging.layout.rows, imaging.layout.columns)
-    step = header.number(Tag.SPACING_BETWEEN_SLICES) or imaging.thickness_mm
+    stated = header.number(Tag.SPACING_BETWEEN_SLICES)
+    step = abs(stated or imaging.thickness_mm)
     if not (frame.position and imaging.orientation and imaging.spacing_mm and step):
         raise HeaderError("this is a mosaic that does not say where its slices are")
+    if not stated:
+        frame = replace(frame, imaging=replace(imaging, marks=(*imaging.marks, "mosaic_step:")))
     row, column = np.array(imaging.orientation[:3]), np.array(imaging.orientation[3:])
     normal = _numbers(csa.get("SliceNormalVector", ())) or tuple(np.cross(row, column))
     half_columns = (imaging.layout.columns - tiles[0].columns) / 2

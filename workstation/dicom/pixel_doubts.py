@@ -38,6 +38,11 @@ def _marked(imagings: Sequence[Imaging]) -> list[Doubt]:
     elif any(is_capture(imaging.sop_class_uid) for imaging in imagings):
         text = "This is a screen capture: text burned into its pixels may name the patient."
         doubts.append(Doubt("maybe_burned_in", text))
+    if "mosaic_step" in marks:
+        text = (
+            "The mosaic does not say how far apart its slices are: Slice Thickness is taken for it."
+        )
+        doubts.append(Doubt("mosaic_step", text))
     if any(imaging.is_localizer for imaging in imagings):
         doubts.append(Doubt("localizer", "This is a localizer picture, not a cross section."))
     return doubts

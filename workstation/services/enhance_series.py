@@ -29,6 +29,7 @@ from workstation.dicom.derived_images import (
     Derivation,
     DerivedSeries,
     DerivedSlice,
+    check_source,
     write_derived_series,
 )
 from workstation.services.ports import ModelWorkerPort
@@ -213,6 +214,18 @@ def enhanced_volume(enhanced: Enhanced, strength: float | None = None) -> Volume
         thickness_mm=source.thickness_mm / pair,
         provenance=provenance,
     )
+
+
+def check_can_be_written(files: tuple[Path, ...]) -> None:
+    """Refuse a series of which no derived copy can be written, before the model runs.
+
+    Args:
+        files: file of each slice, as DisplaySet.files gives them.
+
+    Raises:
+        InputRefusedError: as for :func:`write_derived`.
+    """
+    check_source(files[0])
 
 
 def write_derived(

@@ -121,6 +121,20 @@ def test_a_mosaic_is_unfolded_into_its_slices(tmp_path: Path) -> None:
     assert volume.geometry.positions_mm.tolist() == [[4, 3, 0], [4, 3, 5], [4, 3, 10]]
 
 
+def test_a_mosaic_whose_spacing_is_negative_or_absent_keeps_its_order(tmp_path: Path) -> None:
+    negative, absent = mosaic(), mosaic()
+    negative.SpacingBetweenSlices = -5
+    del absent.SpacingBetweenSlices
+
+    (one,) = imported(negative, tmp_path / "a").display_sets
+    (other,) = imported(absent, tmp_path / "b").display_sets
+
+    assert one.geometry.positions_mm[:, 2].tolist() == [0, 5, 10]
+    assert [doubt.code for doubt in one.doubts] == []
+    assert other.geometry.positions_mm[:, 2].tolist() == [0, 1, 2]
+    assert [doubt.code for doubt in other.doubts] == ["mosaic_step"]
+
+
 def test_a_mosaic_that_hides_its_count_is_set_aside(tmp_path: Path) -> None:
     save(mosaic(0), tmp_path / "a.dcm")
 
