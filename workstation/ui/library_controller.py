@@ -144,7 +144,9 @@ class LibraryController(QObject):
         if len(likely) == 1 and self._may_show():
             self.study_ready.emit(likely[0])
         else:
-            self.said.emit(f"{words}. {tr('Choose one under Studies.')}")
+            is_one = len(studies) == 1
+            where = tr("It is under Studies.") if is_one else tr("Choose one under Studies.")
+            self.said.emit(f"{words}. {where}")
         for study in studies:
             self._picture(study)
         if not is_demo:

@@ -92,8 +92,12 @@ def spacing_steps(stack: StackVerdict) -> tuple[str, str]:
         return pixels, ""
     if steps.max_mm - steps.min_mm < EVEN_ENOUGH_MM:
         return pixels, f"{tr('every')} {steps.median_mm:.4g} mm"
-    low, middle, high = (f"{mm:.2f}" for mm in (steps.min_mm, steps.median_mm, steps.max_mm))
-    return pixels, f"{low} - {middle} - {high} mm {tr('(min - median - max)')}"
+    named = zip(
+        (tr("min"), tr("median"), tr("max")),
+        (steps.min_mm, steps.median_mm, steps.max_mm),
+        strict=True,
+    )
+    return pixels, f"{', '.join(f'{name} {mm:.2f}' for name, mm in named)} mm"
 
 
 def _with(label: str, value: str) -> str:

@@ -50,7 +50,7 @@ def test_uneven_tilted_slices_are_told_in_figures() -> None:
 
     account = account_of(a_verdict(stack))
 
-    assert fact(account, "Between slices") == "1.08 - 4.00 - 7.00 mm (min - median - max)"
+    assert fact(account, "Between slices") == "min 1.08, median 4.00, max 7.00 mm"
     assert fact(account, "Gantry tilt") == "+18.5°"
     assert fact(account, "Other planes") == "offered, resampled and marked RESAMPLED"
     assert "no tilt" not in account.calm

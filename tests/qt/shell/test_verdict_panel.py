@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pydicom
 import pytest
+from pydicom.uid import RLELossless
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -16,8 +20,10 @@ from tests.support.canary import CANARY
 from tests.support.series import moved_slices, ramp_voxels, tiny_series, tiny_stack
 from tests.support.verdicts import a_stack, a_verdict
 from workstation.core.verdict import Doubt, SetAside
+from workstation.services.import_studies import import_paths
 from workstation.ui.main_window import MainWindow
 from workstation.ui.series_browser.account import account_of, study_account_of
+from workstation.ui.series_browser.desk import with_failures
 from workstation.ui.series_browser.parts import NAMES_SHOWN, FactsTable, Fold, SumOfFiles
 from workstation.ui.series_browser.rail import two_lines
 from workstation.ui.series_browser.verdict_panel import VerdictPanel
@@ -227,11 +233,11 @@ def test_the_rail_tells_files_shown_of_received_and_a_hole_without_hover(
     assert "1 more file belongs to no series" in folds(window.panels.verdict)
 
 
-def test_a_slice_that_cannot_be_decoded_is_not_counted_as_shown(
+def test_a_slice_that_cannot_be_decoded_is_not_counted_as_shown_and_says_why(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     files = tiny_series(tmp_path / "cut")
-    _cut_pixels(files[3])
+    _spoil_compressed_pixels(files[3])
 
     window.library.open_paths((tmp_path / "cut",))
 
@@ -242,6 +248,17 @@ def test_a_slice_that_cannot_be_decoded_is_not_counted_as_shown(
     assert account is not None
     assert account.sum_text == "5 received, 4 shown, 1 set aside"
     assert rail.items[0].counts == "4 of 5"
+    lost = window.study_page.grid.active
+    lost.go_to_slice(3)
+    lost.canvas.grab()
+    assert "Slice 4 could not be read: " in lost.canvas.accessibleDescription()
+    # Shown again later it is still known to be lost, and not called loading.
+    window.study.set_layout("2")
+    window.study_page.grid.set_active(window.study_page.grid.viewports[1])
+    window.study.show_row(0)
+    qtbot.waitUntil(
+        lambda: window.study_page.grid.viewports[1].slice_bar.marks.unread == (3,), timeout=WAIT_MS
+    )
 
 
 def test_the_panel_follows_the_series_on_screen(
@@ -260,6 +277,34 @@ def test_the_panel_follows_the_series_on_screen(
         _wait_for_received(qtbot, window, item.verdict.received)
 
 
+def test_what_loading_found_is_counted_once_however_often_it_is_told(tmp_path: Path) -> None:
+    tiny_series(tmp_path / "five")
+    series = import_paths((tmp_path / "five",)).all_series[0]
+    failed = (SetAside("3.dcm", "its pixels end early"),)
+    doubts = (Doubt("slices_failed", "1 slice could not be decoded and is blank."),)
+
+    once = with_failures(series.verdict, series.display_sets[0], failed, doubts)
+    twice = with_failures(once, series.display_sets[0], failed, doubts)
+
+    assert (once.received, once.shown, once.set_aside) == (5, 4, failed)
+    assert once.warnings[-1:] == doubts
+    assert twice == once
+
+
+def test_a_frame_that_failed_does_not_set_its_whole_file_aside(tmp_path: Path) -> None:
+    tiny_series(tmp_path / "five")
+    series = import_paths((tmp_path / "five",)).all_series[0]
+    part: Any = series.display_sets[0]
+    frames = replace(part, frames=(part.frames[0],) * 5)
+    doubts = (Doubt("slices_failed", "1 slice could not be decoded and is blank."),)
+
+    found = with_failures(series.verdict, frames, (SetAside("3.dcm", "it is cut"),), doubts)
+
+    assert found.shown == series.verdict.shown
+    assert found.set_aside == ()
+    assert found.warnings[-1:] == doubts
+
+
 def _wait_for_received(qtbot: QtBot, window: MainWindow, count: int) -> None:
     def is_told() -> bool:
         account = window.panels.verdict.account
@@ -268,7 +313,13 @@ def _wait_for_received(qtbot: QtBot, window: MainWindow, count: int) -> None:
     qtbot.waitUntil(is_told, timeout=WAIT_MS)
 
 
-def _cut_pixels(path: Path) -> None:
-    """Leave the header whole and half of the pixels away."""
-    data = path.read_bytes()
-    path.write_bytes(data[: len(data) - 150])
+def _spoil_compressed_pixels(path: Path) -> None:
+    """Compress a file and make nonsense of the code stream: headers tell nothing of it."""
+    dataset = pydicom.dcmread(path)
+    dataset.compress(RLELossless, encoding_plugin="pydicom")
+    # The number of segments, PS3.5 G.5, becomes one that no image has.
+    stream = bytearray(dataset.PixelData)
+    at = bytes(stream).index(b"\xfe\xff\x00\xe0", 8) + 8
+    stream[at : at + 4] = (99).to_bytes(4, "little")
+    dataset.PixelData = bytes(stream)
+    dataset.save_as(path)

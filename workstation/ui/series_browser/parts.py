@@ -33,6 +33,7 @@ class SumOfFiles(QWidget):
         super().__init__()
         figures = (f"{received:,}", "=", f"{shown:,}", "+", f"{aside:,}")
         names = (tr("Received"), "", tr("Shown"), "", tr("Set aside"))
+        self._captions = names
         self.figures = [label(text) for text in figures]
         self.setAccessibleName(
             f"{figures[0]} {tr('received')}, {figures[2]} {tr('shown')}, {figures[4]} "
@@ -72,11 +73,12 @@ class SumOfFiles(QWidget):
         font = QFont(self.font())
         font.setPointSizeF(font.pointSizeF() * FIGURE_FACTOR[role])
         font.setWeight(QFont.Weight.DemiBold)
-        words = [figure.text() for figure in self.figures]
-        caption = QFontMetrics(self.font()).horizontalAdvance(tr("Set aside"))
-        sizes = [QFontMetrics(font).horizontalAdvance(word) for word in words]
-        columns = (max(size, caption) for size in sizes[::2])
-        return sum(columns) + sum(sizes[1::2]) + step_px(2) * (len(words) - 1)
+        large, usual = QFontMetrics(font), QFontMetrics(self.font())
+        columns = [
+            max(large.horizontalAdvance(figure.text()), usual.horizontalAdvance(caption))
+            for figure, caption in zip(self.figures, self._captions, strict=True)
+        ]
+        return sum(columns) + step_px(2) * (len(columns) - 1)
 
 
 class FactsTable(QWidget):

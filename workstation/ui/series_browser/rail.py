@@ -105,7 +105,10 @@ class RailItem:
     @property
     def _is_plain(self) -> bool:
         """Whether each file of the series is one slice of one stack."""
-        return self.verdict.display_sets == 1 and self.slices == self.verdict.shown
+        verdict = self.verdict
+        # By the headers the first says it; where loading lost slices only the second still does.
+        is_one_to_one = self.slices == verdict.shown or verdict.frames_received == verdict.received
+        return verdict.display_sets == 1 and is_one_to_one
 
 
 class RailModel(QAbstractListModel):
@@ -300,8 +303,7 @@ def _name_lines(item: RailItem, metrics: QFontMetrics, width: int) -> list[str]:
     of_series = item.name.removesuffix(f", {stack}")
     # The end of a stack's name tells it from the others: "b=1500, direction #12".
     return [
-        metrics.elidedText(part, Qt.TextElideMode.ElideMiddle, width)
-        for part in (of_series, stack)
+        metrics.elidedText(part, Qt.TextElideMode.ElideMiddle, width) for part in (of_series, stack)
     ]
 
 
