@@ -35,6 +35,7 @@ from tests.support.hostile import (
     write,
     write_one,
 )
+from workstation.__main__ import main
 
 LONGEST_S = 15.0
 """A hostile file of a few kilobytes must be answered at once; this is slack for a busy machine."""
@@ -396,3 +397,18 @@ def test_names_are_read_in_the_character_set_of_the_file(
     (study,) = taken(tmp_path).studies
 
     assert study.identity.patient.name.reveal() == wanted
+
+
+def test_a_header_or_a_file_name_cannot_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """ESC [ 2 J would clear the screen that the reasons stand on; C1 controls do the same."""
+    write(tmp_path, [picture(n, 2.0 * n, SeriesDescription="a\x1b[2Jb") for n in range(3)])
+    (tmp_path / "junk\x1b]0;title\x07").write_bytes(b"no image")
+
+    code = main(["inspect", str(tmp_path)])
+
+    written = capsys.readouterr()
+    assert code == 0
+    assert "[2Jb" in written.out
+    assert not [mark for mark in written.out + written.err if mark != "\n" and mark < " "]

@@ -157,11 +157,13 @@ class Case:
             is_dicom = any(isinstance(one, DisplaySet) for one in series.display_sets)
             if verdict.shown < len(shown) or (is_dicom and verdict.shown > len(shown)):
                 self.problems.append(f"{verdict.shown} shown, {len(shown)} files in display sets")
-            self._check_frames([s for s in series.display_sets if isinstance(s, DisplaySet)])
+            is_cut = any(doubt.code == "frames_cut" for doubt in verdict.warnings)
+            stacks = [one for one in series.display_sets if isinstance(one, DisplaySet)]
+            self._check_frames(stacks, is_cut=is_cut)
         self._check_names(_given(self._folder), names, beside)
 
-    def _check_frames(self, sets: Sequence[DisplaySet]) -> None:
-        """Each frame of each shown file is in exactly one display set."""
+    def _check_frames(self, sets: Sequence[DisplaySet], *, is_cut: bool) -> None:
+        """Each frame of each shown file is in one display set; of a cut one the first are."""
         counts = Counter(
             (frame.file.name, frame.index, frame.tile) for one in sets for frame in one.frames
         )
@@ -171,7 +173,8 @@ class Case:
             (frame.file.name, max(frame.frame_count, 1)) for one in sets for frame in one.frames
         }:
             present = {index for file, index, _ in counts if file == name}
-            if present != set(range(promised)):
+            least = 1 if is_cut else promised
+            if present != set(range(len(present))) or not least <= len(present) <= promised:
                 self.problems.append(f"{len(present)} of {promised} frames of a file are shown")
 
     def _check_names(self, given: set[str], told: list[str], beside: int = 0) -> None:

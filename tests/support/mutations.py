@@ -24,6 +24,7 @@ import threading
 import time
 import warnings
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -74,7 +75,12 @@ class Outcome:
 
 
 def run(
-    numbers: list[int], *, seed: int, data: Path | None, window_step: int = WINDOW_STEP
+    numbers: list[int],
+    *,
+    seed: int,
+    data: Path | None,
+    window_step: int = WINDOW_STEP,
+    on_batch: Callable[[Outcome], None] | None = None,
 ) -> Outcome:
     """Run cases in processes of their own and return what was found.
 
@@ -83,6 +89,7 @@ def run(
         seed: of all of them.
         data: folder of unpacked sets; None for synthetic ones.
         window_step: every so many cases one is opened in a window; 0 for none.
+        on_batch: told what was found so far after each process.
     """
     outcome, began = Outcome(), time.monotonic()
     waiting = list(numbers)
@@ -90,6 +97,8 @@ def run(
         batch = waiting[:BATCH]
         done = _run_batch(batch, seed, data, window_step, outcome)
         waiting = waiting[done:]
+        if on_batch is not None:
+            on_batch(outcome)
     outcome.seconds = time.monotonic() - began
     return outcome
 
@@ -318,7 +327,9 @@ def main(arguments: list[str]) -> int:
     step = chosen.window_step
     if chosen.only is not None:
         numbers, step = [chosen.only], 1
-    outcome = run(numbers, seed=chosen.seed, data=chosen.data, window_step=step)
+    outcome = run(
+        numbers, seed=chosen.seed, data=chosen.data, window_step=step, on_batch=_tell_progress
+    )
     _tell(outcome)
     return 1 if outcome.failures else 0
 
@@ -331,6 +342,11 @@ def _keep(data: Path | None, seed: int, number: int, folder: Path) -> None:
         real = [path for path in sorted(data.iterdir()) if path.is_dir()] if data else []
         sets = donors([*real, *synthetic_sets(Path(home))])
         sys.stdout.write(f"{make_case(sets, seed, number, folder)}\n")
+
+
+def _tell_progress(outcome: Outcome) -> None:
+    failed = len({number for number, _ in outcome.failures})
+    sys.stderr.write(f"{outcome.done} cases, {failed} failed\n")
 
 
 def _tell(outcome: Outcome) -> None:

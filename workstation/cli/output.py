@@ -17,6 +17,11 @@ import typer
 
 from workstation.core.errors import WorkstationError
 
+_SHOWN_AS_TEXT = dict.fromkeys(
+    (*range(9), *range(11, 32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}"
+)
+"""Control characters but tab and line feed: a header or a file name must not steer the terminal."""
+
 
 def answer(value: dict[str, Any], words: str, *, as_json: bool) -> None:
     """Write one answer.
@@ -28,6 +33,8 @@ def answer(value: dict[str, Any], words: str, *, as_json: bool) -> None:
     """
     if as_json:
         words = json.dumps(value, ensure_ascii=False, indent=2)
+    else:
+        words = words.translate(_SHOWN_AS_TEXT)
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
 
