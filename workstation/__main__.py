@@ -28,7 +28,11 @@ DECODER_SWITCH = "--prelim-decoder"
 READER_SWITCH = "--prelim-volume-reader"
 """First argument that makes a frozen program be the reader of files that are no DICOM."""
 
+START_PROBE_SWITCH = "--prelim-start-probe"
+"""First argument that makes a frozen program measure a start of its own, for doctor."""
+
 _PROCESSES = {
+    START_PROBE_SWITCH: "workstation.start_probe",
     WORKER_SWITCH: "inference.worker",
     DECODER_SWITCH: "workstation.dicom.decode_process",
     READER_SWITCH: "workstation.exchange.research.process",

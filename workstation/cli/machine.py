@@ -18,6 +18,7 @@ from workstation.cli.parts import model_worker, pack_store, wiring
 from workstation.core.errors import PackRefusedError
 from workstation.services.ask_runtime import ask_runtime
 from workstation.services.examine_machine import MachineReport, examine_machine
+from workstation.services.machine_speed import Speed, measure_speed
 from workstation.services.prepare_demo import demo_study
 from workstation.services.run_benchmarks import benchmark_names, run_benchmarks
 from workstation.services.run_demo import DemoParts, run_demo
@@ -44,13 +45,15 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def doctor(context: typer.Context, *, as_json: Json = False) -> None:
-    """Say what this machine can do. No network is asked."""
+    """Say what this machine can do, and what makes it slow. No network is asked."""
+    note("Looking at this machine; it takes a few seconds.")
     home = wiring(context).home
     report = examine_machine(
         state_folder=home.root,
         keys_folder=home.keys,
         packs=tuple(str(pack.ref) for pack in pack_store(home).packs()),
         ask_runtime=ask_runtime,
+        measure=measure_speed,
     )
     value = asdict(report) | {"versions": dict(report.versions), "opens_connections": False}
     answer(value, _doctor_words(report), as_json=as_json)
@@ -204,16 +207,42 @@ def _doctor_words(report: MachineReport) -> str:
         f"Processors    {report.processors}",
         f"Memory        {report.memory_bytes / GIB:.1f} GiB",
         f"Disk free     {report.disk_free_bytes / GIB:.1f} GiB",
-        f"One series up to {report.volume_budget_bytes / GIB:.1f} GiB",
+        f"Images up to  {report.images_budget_bytes / GIB:.1f} GiB in all; one series up to "
+        f"{report.volume_budget_bytes / GIB:.1f} GiB now",
         f"Graphics      {', '.join(report.gpus) or 'none found; models run on the processor'}",
         f"Models run on {', '.join(runtime.providers) if runtime else 'nothing: no runtime'}",
         f"Packs         {', '.join(report.packs) or 'none'}",
         f"Library       {'yes, encrypted' if report.has_library else 'made at first use'}",
         f"Signing key   {'yes' if report.has_signing_identity else 'made at first run or signing'}",
         "Network       no peer is set up; Prelim opens no connection",
+        *_speed_words(report.speed),
         *report.advice,
+        *(each.text for each in report.slow),
     ]
+    if report.speed is not None and not report.slow:
+        lines.append("Nothing was found that makes this machine slow.")
     return "\n".join(lines)
+
+
+def _speed_words(speed: Speed | None) -> list[str]:
+    if speed is None:
+        return ["Speed         not measured: too little disk is free"]
+    rate = "not measured" if speed.disk_read_mb_s is None else f"{speed.disk_read_mb_s:.0f} MB/s"
+    lines = [
+        f"Disk reads    {rate}; a small file in {speed.file_open_ms:.2f} ms",
+        f"Pictures      {speed.picture_ms:.1f} ms for 1024 x 1024, made by the processor",
+    ]
+    if speed.first_start is not None and speed.next_start is not None:
+        start = speed.next_start
+        lines.append(
+            f"Start         {start.total_s:.1f} s, the one before "
+            f"{speed.first_start.total_s:.1f} s; {start.modules} modules, {start.fonts} fonts in "
+            f"{start.fonts_s:.2f} s"
+        )
+    if speed.slowest_imports:
+        packages = ", ".join(f"{name} {ms:.0f} ms" for name, ms in speed.slowest_imports)
+        lines.append(f"Imports       {packages}")
+    return lines
 
 
 def _bench_words(found: dict[str, Any]) -> str:

@@ -5,7 +5,6 @@ Nothing is asked of any network. The model runtime is asked in the worker's proc
 
 from __future__ import annotations
 
-import ctypes
 import importlib.metadata
 import os
 import platform
@@ -16,21 +15,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from workstation.core.memory import Memory, read_memory
 from workstation.dicom.limits import largest_volume_bytes
-
-LOW_MEMORY_BYTES = 4 * 2**30
-"""Below this a 2,000-slice series does not fit: the smallest machine we promise to read on."""
+from workstation.services.machine_speed import Slowness, Speed, slownesses
 
 LOW_DISK_BYTES = 2 * 2**30
 """Below this a day's studies and their derived series do not fit."""
 
 NVIDIA_SECONDS = 10
 """nvidia-smi answers within a second; a driver that hangs must not hold up the answer."""
-
-CGROUP_LIMITS = (
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ class MachineReport:
 
     Attributes:
         processors: cores this process may use.
-        memory_bytes: physical memory, or the control group's limit where lower.
+        memory_bytes: physical memory, or the lowest limit set for this process.
         disk_free_bytes: free space where the state lives.
         system, python, versions: what runs here.
         volume_budget_bytes: how large one opened series may be here.
@@ -57,6 +50,10 @@ class MachineReport:
         packs: names of the packs found, with their trouble where there is any.
         peers: configured peers; with none, no connection is ever opened.
         advice: sentences for people; empty if all is well.
+        images_budget_bytes: what the voxels of all open series may take together.
+        physical_memory_bytes: what the machine holds, whatever limit is set.
+        speed: how fast it is; None where that was not asked for.
+        slow: what makes it slow, with figures; empty if nothing does.
     """
 
     processors: int
@@ -73,6 +70,10 @@ class MachineReport:
     packs: tuple[str, ...]
     peers: tuple[str, ...]
     advice: tuple[str, ...]
+    images_budget_bytes: int = 0
+    physical_memory_bytes: int = 0
+    speed: Speed | None = None
+    slow: tuple[Slowness, ...] = ()
 
 
 def examine_machine(
@@ -81,6 +82,7 @@ def examine_machine(
     keys_folder: Path,
     packs: tuple[str, ...],
     ask_runtime: Callable[[], Runtime | None],
+    measure: Callable[[Path], Speed] | None = None,
 ) -> MachineReport:
     """Return what this machine can do.
 
@@ -89,13 +91,16 @@ def examine_machine(
         keys_folder: where the signing identity lives or will live.
         packs: names of the packs found.
         ask_runtime: asks the worker process; returns None where it does not start.
+        measure: measures its speed on the disk of a folder; None to save the seconds.
     """
     runtime = ask_runtime()
-    memory = memory_bytes()
-    disk = shutil.disk_usage(_existing(state_folder)).free
+    memory = read_memory()
+    here = _existing(state_folder)
+    disk = shutil.disk_usage(here).free
+    speed = measure(here) if measure is not None and disk > LOW_DISK_BYTES else None
     return MachineReport(
         processors=processors(),
-        memory_bytes=memory,
+        memory_bytes=memory.limit_bytes,
         disk_free_bytes=disk,
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         python=platform.python_version(),
@@ -107,7 +112,11 @@ def examine_machine(
         has_signing_identity=keys_folder.is_dir() and any(keys_folder.glob("*.pem")),
         packs=packs,
         peers=(),
-        advice=_advice(memory, disk, runtime, packs),
+        advice=_advice(disk, runtime, packs),
+        images_budget_bytes=memory.budget_bytes,
+        physical_memory_bytes=memory.physical_bytes,
+        speed=speed,
+        slow=_slow(speed, memory),
     )
 
 
@@ -116,13 +125,6 @@ def processors() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def memory_bytes() -> int:
-    """Return physical memory in bytes, or the control group's limit where that is lower."""
-    physical = _physical_memory_bytes()
-    limits = [int(p.read_text()) for p in CGROUP_LIMITS if p.is_file() and _is_number(p)]
-    return min([physical, *limits])
 
 
 def graphics_processors() -> tuple[str, ...]:
@@ -143,16 +145,15 @@ def graphics_processors() -> tuple[str, ...]:
     return tuple(line.strip() for line in listed.stdout.splitlines() if line.strip())
 
 
-def _physical_memory_bytes() -> int:
-    if sys.platform == "win32":
-        kib = ctypes.c_ulonglong()
-        ctypes.windll.kernel32.GetPhysicallyInstalledSystemMemory(ctypes.byref(kib))
-        return kib.value * 1024
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-
-
-def _is_number(path: Path) -> bool:
-    return path.read_text().strip().isdigit()
+def _slow(speed: Speed | None, memory: Memory) -> tuple[Slowness, ...]:
+    if speed is None:
+        return ()
+    return slownesses(
+        speed,
+        processors=processors(),
+        memory_bytes=memory.limit_bytes,
+        physical_bytes=memory.physical_bytes,
+    )
 
 
 def _existing(folder: Path) -> Path:
@@ -164,12 +165,8 @@ def _versions() -> tuple[tuple[str, str], ...]:
     return tuple((name, importlib.metadata.version(name)) for name in names)
 
 
-def _advice(
-    memory: int, disk: int, runtime: Runtime | None, packs: tuple[str, ...]
-) -> tuple[str, ...]:
+def _advice(disk: int, runtime: Runtime | None, packs: tuple[str, ...]) -> tuple[str, ...]:
     advice = []
-    if memory < LOW_MEMORY_BYTES:
-        advice.append("This machine has less than 4 GB of memory. Open one series at a time.")
     if disk < LOW_DISK_BYTES:
         advice.append("Less than 2 GB of disk is free. Make room before you enhance or export.")
     if runtime is None:
