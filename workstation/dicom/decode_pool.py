@@ -501,10 +501,23 @@ def _home_of_the_program() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
+_OWN_ENVIRONMENT = {
+    # One thread of numpy's mathematics is enough, and each more reserves memory.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    # Memory of one frame is used for the next: to give it back and fetch it anew for each took as
+    # long as RLE takes to decode. Source: mallopt(3).
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(32 * MIB),
+    "MALLOC_TRIM_THRESHOLD_": str(128 * MIB),
+    "MALLOC_TOP_PAD_": str(4 * MIB),
+}
+"""Variables that are set for a process."""
+
+
 def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    # One thread of numpy's mathematics is enough, and each more reserves memory.
-    return kept | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return kept | _OWN_ENVIRONMENT
 
 
 def _sentence(outcome: Outcome, codec: Codec) -> str:
