@@ -82,8 +82,19 @@ class Draws:
     rods: Image
 
 
-def draw(model: Model, *, modality: str, neighbours: int, count: int, seed: int) -> Draws:
-    """Return the pictures of a model: ``count`` draws of the disc, fewer of the rest."""
+def draw(
+    model: Model,
+    *,
+    modality: str,
+    neighbours: int,
+    count: int,
+    seed: int,
+    done: Callable[[float], None] = lambda _fraction: None,
+) -> Draws:
+    """Return the pictures of a model: ``count`` draws of the disc, fewer of the rest.
+
+    ``done`` is called with the part done after each draw of the disc; it may raise to stop.
+    """
     scanner, random = Scanner(modality), np.random.default_rng(seed)
     disc, rods = scanner.objects((_body(modality),)), scanner.objects(tuple(rod_discs()))
     disc = disc + _outside(modality)
@@ -97,6 +108,7 @@ def draw(model: Model, *, modality: str, neighbours: int, count: int, seed: int)
         kept["marked"].append(_seen(model, scanner.shown(disc + rods, draws)))
         if index < count // 2:
             kept["thin"].append(_seen(model, scanner.shown(disc + rods * in_middle, draws)))
+        done(index / count)
     inserts = disc + scanner.objects(tuple(insert_discs(modality)))
     large = [
         _seen(model, scanner.scan(inserts, random, SIGMA, neighbours)) for _ in range(count // 3)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from inference.ops.steps import bind, finish, prepare
 from inference.packs.manifest import Task, refused
 from inference.packs.store import Pack
 from inference.tasks.gates import GateFigure, GatesResult
+from workstation.core.job import CancelToken
 
 COUNT = 90
 """Noise draws of the disc; with six rods of a kind d' is known to about 4 %."""
@@ -35,11 +36,26 @@ KURTOSIS_LIMIT = 0.5
 """A response with an excess kurtosis of half looks like noise; blotches have two and more."""
 
 
-def measure(pack: Pack, *, sessions: SessionCache, count: int = COUNT) -> GatesResult:
+def measure(
+    pack: Pack,
+    *,
+    sessions: SessionCache,
+    count: int = COUNT,
+    report: Callable[[float], None] | None = None,
+    cancel: CancelToken | None = None,
+) -> GatesResult:
     """Return the gates of a denoising pack at its default strength.
+
+    Args:
+        pack: which pack; its model is verified before it is loaded.
+        sessions: keeps models for the next run.
+        count: noise draws of the disc.
+        report: called with the part done, 0..1.
+        cancel: looked at between draws.
 
     Raises:
         PackRefusedError: the pack is damaged or is none for denoising.
+        CancelledError: it was cancelled.
     """
     manifest = pack.manifest
     if manifest.task is not Task.DENOISE:
@@ -53,6 +69,7 @@ def measure(pack: Pack, *, sessions: SessionCache, count: int = COUNT) -> GatesR
         neighbours=manifest.input.neighbours,
         count=count,
         seed=SEED,
+        done=_watch(report, cancel),
     )
     strength = manifest.output.default_strength
     return GatesResult(
@@ -63,6 +80,18 @@ def measure(pack: Pack, *, sessions: SessionCache, count: int = COUNT) -> GatesR
         seconds=time.monotonic() - started,
         provider=session.provider,
     )
+
+
+def _watch(
+    report: Callable[[float], None] | None, cancel: CancelToken | None
+) -> Callable[[float], None]:
+    def done(fraction: float) -> None:
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        if report is not None:
+            report(fraction)
+
+    return done
 
 
 def model_of(pack: Pack, session: Session) -> Model:
@@ -152,12 +181,12 @@ def _within(name: str, value: float, limit: float, unit: str = "") -> GateFigure
 
 
 def _least(name: str, value: float, limit: float, error: float = 0.0) -> GateFigure:
-    return GateFigure(name, value, "", limit, math.inf, error)
+    return GateFigure(name, value, "", limit, None, error)
 
 
 def _most(name: str, value: float, limit: float) -> GateFigure:
-    return GateFigure(name, value, "", -math.inf, limit)
+    return GateFigure(name, value, "", None, limit)
 
 
 def _open(name: str, value: float, error: float = 0.0) -> GateFigure:
-    return GateFigure(name, value, "", -math.inf, math.inf, error)
+    return GateFigure(name, value, "", None, None, error)

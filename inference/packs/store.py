@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inference.packs.archive import extract_pack
+from inference.packs.gate_notes import read_notes, write_note
 from inference.packs.manifest import (
     MANIFEST_NAME,
     MAX_MANIFEST_BYTES,
@@ -114,10 +115,21 @@ class PackStore:
     def choose(self, task: Task, modality: str, body_part: str = "") -> Pack:
         """Return the pack for a task and modality: one for the body part before a general one.
 
+        A pack that failed its gates on this machine is passed over.
+
         Raises:
-            PackRefusedError: no pack does that.
+            PackRefusedError: no pack does that, or each that does failed its gates.
         """
         fitting = [pack for pack in self.packs() if _fits(pack.manifest, task, modality, body_part)]
+        failed = self.failed_gates()
+        passed = [pack for pack in fitting if not failed.get(pack.digest)]
+        if fitting and not passed:
+            raise PackRefusedError(
+                f"No model pack does {task.value} on {modality} as it should",
+                why=f"{fitting[-1].ref} failed: {', '.join(failed[fitting[-1].digest])}",
+                todo="Ask for it by name if you want it all the same",
+            )
+        fitting = passed
         if not fitting:
             raise PackRefusedError(
                 f"No model pack does {task.value} on {modality or 'an unknown modality'}",
@@ -125,6 +137,15 @@ class PackStore:
             )
         special = [pack for pack in fitting if pack.manifest.body_parts]
         return (special or fitting)[-1]
+
+    def failed_gates(self) -> dict[str, tuple[str, ...]]:
+        """Return, by pack digest, the gates failed here; only what was measured is in it."""
+        return read_notes(self._user)
+
+    def note_gates(self, digest: str, failed: tuple[str, ...]) -> None:
+        """Keep which gates a pack failed; none where there is no folder to keep it in."""
+        if self._user is not None:
+            write_note(self._user, digest, failed)
 
     def add(self, source: Path) -> Pack:
         """Copy a pack from a folder or zip file into the user's folder and return it.

@@ -22,21 +22,23 @@ class GateFigure:
         name: what was measured, in words.
         value: the figure.
         unit: of value and limit, e.g. ``HU``; empty for a ratio.
-        low, high: the range the figure has to lie in; infinite where it is open.
+        low: least it may be; None where there is no least.
+        high: most it may be; None where there is no most.
         error: half width of the 95 % confidence interval; 0 where it is exact.
     """
 
     name: str
     value: float
     unit: str
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     error: float = 0.0
 
     @property
     def has_passed(self) -> bool:
         """Whether the figure lies in its range."""
-        return self.low <= self.value <= self.high
+        is_enough = self.low is None or self.value >= self.low
+        return is_enough and (self.high is None or self.value <= self.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ In volumes of coarse pixels the estimate counts anatomy as noise."""
 SIGMA_JITTER = 0.08
 """Spread of the noise level told to the network: the estimate at run time is that good."""
 
+STRONG_SHARE = 0.35
+STRONG_TIMES = 6.0
+"""Share of lesions that are made stronger, and by how much at most: up to six deviations."""
+
 NEGATIVE_SHARE = 0.5
 """Share of invented and uniform CT patches turned upside down, so that no sign is favored."""
 
@@ -121,6 +125,8 @@ class DenoiseBatches:
         low, high = np.log(self._range)
         level = float(np.exp(random.uniform(max(low, np.log(CLEAN_ENOUGH * floor + 1e-9)), high)))
         lesion = self._lesions[random.integers(len(self._lesions))].float() * level
+        if random.random() < STRONG_SHARE:
+            lesion = lesion * float(np.exp(random.uniform(0, np.log(STRONG_TIMES))))
         lesion = simulate.orient(lesion, int(random.integers(8)))
         told = level * float(np.exp(random.normal(0, SIGMA_JITTER)))
         spread = 0.3 if random.random() < (0.3 if self._is_ct else 0.6) else 0.0

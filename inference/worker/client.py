@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from inference.tasks.denoise import DenoiseRequest, EnhanceResult
 from inference.tasks.draft_findings import DraftRequest, DraftResult
+from inference.tasks.gates import GatesRequest, GatesResult
 from inference.tasks.golden import GoldenRequest, GoldenResult
 from inference.tasks.measure import MeasureRequest, MeasureResult
 from inference.tasks.super_resolve import SuperResolveRequest
@@ -162,6 +163,16 @@ class ModelWorker:
         on_slice: OnSlice | None = None,
         cancel: CancelToken | None = None,
     ) -> tuple[GoldenResult, None]: ...
+    @overload
+    def run(
+        self,
+        request: GatesRequest,
+        voxels: NDArray[Any] | None,
+        *,
+        on_progress: OnProgress | None = None,
+        on_slice: OnSlice | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[GatesResult, None]: ...
     def run(
         self,
         request: Request,
@@ -175,7 +186,7 @@ class ModelWorker:
 
         Args:
             request: what to do.
-            voxels: ``[k, j, i]``; None for a golden case.
+            voxels: ``[k, j, i]``; None for a golden case and for gates.
             on_progress: called with the part done, 0..1.
             on_slice: called with k and a view of each finished slice of the result. Both are called
                 in this thread.

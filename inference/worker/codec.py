@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from inference.tasks import denoise, draft_findings, golden, measure, super_resolve
+from inference.tasks import denoise, draft_findings, gates, golden, measure, super_resolve
 from inference.worker import protocol
 from workstation.core import finding, geometry, intensity, measurement, provenance
 from workstation.core.errors import WorkerError
@@ -24,6 +24,7 @@ from workstation.core.errors import WorkerError
 _MODULES = (
     denoise,
     draft_findings,
+    gates,
     golden,
     measure,
     super_resolve,

@@ -16,6 +16,7 @@ from inference.packs.manifest import Task
 from inference.packs.store import Pack, PackStore
 from inference.tasks.denoise import DenoiseRequest
 from inference.tasks.draft_findings import DraftRequest
+from inference.tasks.gates import GatesRequest
 from inference.tasks.golden import GoldenRequest
 from inference.tasks.measure import MeasureRequest
 from inference.tasks.super_resolve import SuperResolveRequest
@@ -66,6 +67,15 @@ class Handlers:
                 return draft(_given(source), request, self._packs, cancel)
             case GoldenRequest():
                 return self._golden(self._packs.get(request.pack_id), cancel)
+            case GatesRequest():
+                from inference.gates.measure import measure as measure_gates
+
+                return measure_gates(
+                    self._packs.get(request.pack_id),
+                    sessions=self._cache(),
+                    report=lambda fraction: report(fraction, ()),
+                    cancel=cancel,
+                )
 
     def _golden(self, pack: Pack, cancel: CancelToken) -> Result:
         if pack.manifest.task is Task.DRAFT_FINDINGS:

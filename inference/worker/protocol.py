@@ -13,14 +13,20 @@ from typing import TypeAlias
 
 from inference.tasks.denoise import DenoiseRequest, EnhanceResult
 from inference.tasks.draft_findings import DraftRequest, DraftResult
+from inference.tasks.gates import GatesRequest, GatesResult
 from inference.tasks.golden import GoldenRequest, GoldenResult
 from inference.tasks.measure import MeasureRequest, MeasureResult
 from inference.tasks.super_resolve import SuperResolveRequest
 
 Request: TypeAlias = (
-    DenoiseRequest | SuperResolveRequest | MeasureRequest | DraftRequest | GoldenRequest
+    DenoiseRequest
+    | SuperResolveRequest
+    | MeasureRequest
+    | DraftRequest
+    | GoldenRequest
+    | GatesRequest
 )
-Result: TypeAlias = EnhanceResult | MeasureResult | DraftResult | GoldenResult
+Result: TypeAlias = EnhanceResult | MeasureResult | DraftResult | GoldenResult | GatesResult
 
 
 class FailureKind(Enum):
