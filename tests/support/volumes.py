@@ -54,14 +54,14 @@ class Nifti:
         code = self.code or CODES[self.voxels.dtype.str[1:]]
         return (self._one if self.version == 1 else self._two)(dims, pixdim, code)
 
-    def bytes(self) -> bytes:
+    def content(self) -> bytes:
         """Return the whole file."""
         stored = self.voxels.astype(self.voxels.dtype.newbyteorder(self.order))  # type: ignore[arg-type]
         return self.header() + stored.tobytes()
 
     def write(self, path: Path) -> Path:
         """Write the file, compressed where its name ends so."""
-        data = self.bytes()
+        data = self.content()
         path.write_bytes(gzip.compress(data, 1) if path.suffix == ".gz" else data)
         return path
 

@@ -77,8 +77,9 @@ def _as_array(picture: Image.Image, doubts: list[str]) -> tuple[NDArray[Any], tu
         gray = np.asarray(upright)
         return (gray.astype(np.uint8) * 255 if upright.mode == "1" else gray), tuple(doubts)
     if upright.mode in _WITH_ALPHA or "transparency" in upright.info:
-        doubts.append("transparent")
         colored = upright.convert("RGBA")
+        if np.asarray(colored.getchannel("A")).min() < 255:
+            doubts.append("transparent")
         black = Image.new("RGBA", colored.size, (0, 0, 0, 255))
         colored = Image.alpha_composite(black, colored)
         is_gray = upright.mode in ("LA", "La")

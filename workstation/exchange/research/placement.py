@@ -21,6 +21,9 @@ ROUNDED_COSINES = 2e-3
 USABLE_MM = (1e-6, 1e4)
 """Distances of voxels that can be meant at all: a nanometer to ten meters."""
 
+FARTHEST_MM = 1e6
+"""Farthest place of a voxel from the origin that can be meant: a kilometer."""
+
 PLAUSIBLE_MM = (0.01, 50.0)
 """Distances of voxels between which a length without a unit can be millimeters: from the finest
 micro-CT to the coarsest scout."""
@@ -92,16 +95,19 @@ def placed(
         doubts: what is known to be doubtful.
     """
     steps = np.linalg.norm(directions, axis=0)
-    if not (np.isfinite(directions).all() and np.isfinite(origin).all() and bool(steps.all())):
-        return unplaced(np.ones(3), doubts=(*doubts, UNPLACED, NO_MILLIMETERS))
-    with np.errstate(all="ignore"):
-        volume = float(abs(np.linalg.det(directions / steps)))
-    if not volume > ROUNDED_COSINES:
+    is_near = np.isfinite(origin).all() and bool((np.abs(origin) <= FARTHEST_MM).all())
+    is_solid = np.isfinite(steps).all() and bool(steps.all())
+    if not is_near or not is_solid or not _spans_space(directions / steps):
         return unplaced(np.ones(3), doubts=(*doubts, UNPLACED, NO_MILLIMETERS))
     matrix = np.eye(4)
     matrix[:3, :3], matrix[:3, 3] = directions, origin
     found = Placement(matrix, doubts=doubts)
     return found if is_plausible(steps, USABLE_MM) else without_millimeters(found, NO_MILLIMETERS)
+
+
+def _spans_space(cosines: NDArray[np.float64]) -> bool:
+    """Whether three directions do not lie in one plane."""
+    return float(abs(np.linalg.det(cosines))) > ROUNDED_COSINES
 
 
 def unplaced(

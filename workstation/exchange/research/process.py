@@ -203,6 +203,7 @@ def _picture(file: LocalFile, *, is_size_only: bool) -> Iterator[bytes | NDArray
             "is_lossy": picture.is_lossy,
             "bytes": 0 if is_size_only else pixels.nbytes,
             **_survey_words(found),
+            "is_label_map": False,
         }
     )
     if not is_size_only:

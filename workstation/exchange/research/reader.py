@@ -138,13 +138,19 @@ class VolumeReader:
     Args:
         command: how the process is started, without its folder; a test gives its own.
         start_seconds: given to every request before it counts as hanging.
+        memory_bytes: memory for a request beside its voxels.
     """
 
     def __init__(
-        self, command: Sequence[str] | None = None, *, start_seconds: float = START_SECONDS
+        self,
+        command: Sequence[str] | None = None,
+        *,
+        start_seconds: float = START_SECONDS,
+        memory_bytes: int = MEMORY_BYTES,
     ) -> None:
         self._command = tuple(command or _command())
         self._start_seconds = start_seconds
+        self._memory_bytes = memory_bytes
         self._lock = threading.Lock()
         self._running: _Running | None = None
         self._finalizer: weakref.finalize[..., VolumeReader] | None = None
@@ -175,7 +181,7 @@ class VolumeReader:
             watch = _Watch(process, cancel, seconds)
             is_over = False
             try:
-                answer = _asked(process, request, watch)
+                answer = _asked(process, request, watch, self._memory_bytes)
                 yield answer
                 is_over = answer.is_taken
             except _RefusedByProcessError as error:
@@ -268,17 +274,19 @@ def _command() -> tuple[str, ...]:
     return (sys.executable, "-m", MODULE)
 
 
-def _asked(process: subprocess.Popen[bytes], request: ReadRequest, watch: _Watch) -> Answer:
+def _asked(
+    process: subprocess.Popen[bytes], request: ReadRequest, watch: _Watch, memory_bytes: int
+) -> Answer:
     if process.stdin is None or process.stdout is None:
         raise TypeError("the reading process was started without its pipes")
     try:
-        _send(process.stdin, request)
+        _send(process.stdin, request, memory_bytes)
     except OSError:
         watch.raise_reason()
     return Answer(_head(process.stdout, watch), process.stdout, watch)
 
 
-def _send(stream: IO[bytes], request: ReadRequest) -> None:
+def _send(stream: IO[bytes], request: ReadRequest, memory_bytes: int) -> None:
     contents: list[bytes | None] = [
         None if file.is_plain else _content(file) for file in request.files
     ]
@@ -298,7 +306,7 @@ def _send(stream: IO[bytes], request: ReadRequest) -> None:
             "reversed_kji": request.reversed_kji,
             "first_index": request.first_index,
             "is_size_only": request.is_size_only,
-            "memory_bytes": MEMORY_BYTES + 4 * request.volume_bytes,
+            "memory_bytes": memory_bytes + 4 * request.volume_bytes,
         }
     ).encode()
     stream.write(LENGTH.pack(len(text)) + text)
