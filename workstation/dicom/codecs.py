@@ -74,11 +74,6 @@ class DecodeError(Exception):
     """A slice cannot be decoded; the text is a sentence for people without names."""
 
 
-def can_decode(transfer_syntax: str) -> bool:
-    """Whether pixels of a transfer syntax can be read here; a private or unknown one cannot."""
-    return not reason_not_decodable(transfer_syntax)
-
-
 def reason_not_decodable(transfer_syntax: str) -> str:
     """Return why pixels of a transfer syntax cannot be read here; empty where they can."""
     if transfer_syntax in NATIVE_SYNTAXES | ENCAPSULATED_NATIVE or transfer_syntax in CODECS:

@@ -91,7 +91,7 @@ class _Decoders:
         except MemoryError:
             return Reply(Outcome.NO_MEMORY)
         except BaseException:  # noqa: BLE001 a library raises anything at damaged data; Rust panics
-            return Reply(Outcome.DAMAGED)
+            return Reply(Outcome.NO_MEMORY if self._memory.is_used_up() else Outcome.DAMAGED)
 
     def _decoder(self, codec: Codec) -> Decode:
         found = self._loaded.get(codec)
@@ -190,11 +190,21 @@ class _Deadline:
             faulthandler.cancel_dump_traceback_later()
 
 
+_SMALL_SPARE_BYTES = 4 << 20
+"""A library that fails with less than this left has most likely failed to get more."""
+
+
 class _MemoryLimit:
     """Lets the process grow by so much and no more, where the system can (Linux)."""
 
     def __init__(self) -> None:
         self._granted = 0
+        self._limit = 0
+
+    def is_used_up(self) -> bool:
+        """Whether the process came close to its limit: then a library failed for want of memory."""
+        spare = max(self._granted // 4, _SMALL_SPARE_BYTES)
+        return bool(self._limit) and _most_address_space() + spare > self._limit
 
     def allow(self, more_bytes: int) -> None:
         """Set the limit to what the process has now and ``more_bytes``."""
@@ -208,7 +218,7 @@ class _MemoryLimit:
             wish = taken + more_bytes
             soft = wish if most == resource.RLIM_INFINITY else min(wish, most)
             resource.setrlimit(resource.RLIMIT_AS, (soft, most))
-            self._granted = more_bytes
+            self._granted, self._limit = more_bytes, soft
 
 
 def _address_space() -> int:
@@ -217,6 +227,16 @@ def _address_space() -> int:
         with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 pathlib takes 6 ms to load
             return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, AttributeError):
+        return 0
+
+
+def _most_address_space() -> int:
+    """Return the most address space this process ever had; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/status", "rb") as status:  # noqa: PTH123 see above
+            lines = status.read().splitlines()
+        return next(int(line.split()[1]) << 10 for line in lines if line.startswith(b"VmPeak"))
+    except (OSError, ValueError, StopIteration):
         return 0
 
 

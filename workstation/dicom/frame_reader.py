@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 from workstation.dicom import functional_groups, mosaics
-from workstation.dicom.codecs import NATIVE_SYNTAXES, can_decode
+from workstation.dicom.codecs import NATIVE_SYNTAXES, reason_not_decodable
 from workstation.dicom.elements import DamagedError, DataEndsError
 from workstation.dicom.frame_account import whole_frames
 from workstation.dicom.frames import (
@@ -20,6 +19,7 @@ from workstation.dicom.headers import Header, HeaderError
 from workstation.dicom.imaging_reader import read_imaging, sharing_key
 from workstation.dicom.limits import MAX_COMPRESSION_RATIO, LimitError, check_frame
 from workstation.dicom.sop_classes import DICOMDIR, reason_not_an_image
+from workstation.dicom.stored_pixels import native_size
 from workstation.dicom.tags import Tag
 
 _VIDEO = "1.2.840.10008.1.2.4.10"
@@ -31,7 +31,6 @@ class FrameReader:
 
     def __init__(self) -> None:
         self._imaging: dict[tuple[object, ...], Imaging] = {}
-        self._can_decode = cache(can_decode)
 
     def read(self, header: Header) -> tuple[Frame, ...]:
         """Return the frames of a file, in the order in which they are stored.
@@ -49,8 +48,8 @@ class FrameReader:
             raise HeaderError("its pixels are floating point numbers, which are not shown")
         if header.transfer_syntax.startswith(_VIDEO):
             raise HeaderError("this is a video, not an image")
-        if not self._can_decode(header.transfer_syntax):
-            raise HeaderError("its pixels are coded in a way that this program cannot read")
+        if reason := reason_not_decodable(header.transfer_syntax):
+            raise HeaderError(reason)
         try:
             return self._frames(header)
         except DamagedError as error:
@@ -123,7 +122,7 @@ def check_pixels(header: Header, layout: PixelLayout, count: int) -> int:
     except LimitError as error:
         raise HeaderError(f"the file was refused: {error}") from error
     there = header.size_bytes - header.pixel.offset
-    claimed = layout.frame_bytes * count
+    claimed = sum(native_size(layout, count - 1))
     if layout.transfer_syntax in NATIVE_SYNTAXES:
         held = there if header.pixel.length < 0 else min(there, header.pixel.length)
         if held < claimed and (whole := whole_frames(held, layout, count)):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
+from pydicom.pixels.utils import pack_bits
 
 from tests.unit.dicom_in.factory import image, item, save
 from workstation.dicom.frame_reader import FrameReader
@@ -170,3 +172,41 @@ def test_a_damaged_sequence_is_refused_in_words(tmp_path: Path) -> None:
 
     with pytest.raises(HeaderError, match="damaged"):
         FrameReader().read(read_header(SourceFile(path, "a")))
+
+
+@pytest.mark.parametrize(
+    ("syntax", "words"),
+    [
+        ("1.2.840.10008.1.2.4.92", "JPEG 2000 with several components"),
+        ("1.2.840.10008.1.2.4.110", "JPEG XL, which this program cannot read"),
+        ("1.2.840.10008.1.2.4.94", "on the server that it names"),
+        ("1.2.840.113619.5.2", "coded in a way that this program cannot read"),
+    ],
+)
+def test_what_no_decoder_reads_is_called_by_its_name(
+    syntax: str, words: str, tmp_path: Path
+) -> None:
+    data = image(1)
+    data.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.201"
+    data.PixelData = encapsulate([bytes(20)])
+    data["PixelData"].is_undefined_length = True
+    path = save(data, tmp_path / "a.dcm")
+    meant, known = syntax.encode().ljust(24, b"\0"), b"1.2.840.10008.1.2.4.201\0"
+    path.write_bytes(path.read_bytes().replace(known, meant))
+
+    with pytest.raises(HeaderError, match=words):
+        FrameReader().read(read_header(SourceFile(path, path.name)))
+
+
+def test_single_bits_of_several_frames_share_bytes(tmp_path: Path) -> None:
+    bits = np.random.default_rng(1).integers(0, 2, (5, 3, 5), np.uint8)
+    data = image(1, pixels=bits[0], Modality="OT")
+    data.BitsAllocated = data.BitsStored = 1
+    data.HighBit, data.NumberOfFrames = 0, 5
+    data.PixelData = pack_bits(bits)
+    path = save(data, tmp_path / "a.dcm")
+    assert len(data.PixelData) == 10
+
+    frames = FrameReader().read(read_header(SourceFile(path, path.name)))
+
+    assert len(frames) == 5
