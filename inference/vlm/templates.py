@@ -58,7 +58,7 @@ def _listed(names: list[str]) -> str:
 
 def _gaps(geometry: StackGeometry) -> list[str]:
     gaps = np.abs(geometry.gaps_mm)
-    if gaps.size == 0:
+    if gaps.size == 0 or not geometry.is_placed:
         return []
     low, high = float(gaps.min()), float(gaps.max())
     if not geometry.is_even:

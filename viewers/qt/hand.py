@@ -108,7 +108,9 @@ class Hand(QObject):
         point = view.patient_at(self._model.state.value, at_canvas)
         measured = self._measured()
         self._show_reading(
-            probe(measured, point) if measured is not None and self._is_in(point) else None
+            probe(measured, point, at=self._stored_index())
+            if measured is not None and self._is_in(point)
+            else None
         )
 
     def release(self, button: Qt.MouseButton, view: View, at_canvas: tuple[float, float]) -> None:
@@ -161,14 +163,16 @@ class Hand(QObject):
         state = self._model.state.value
         start = view.patient_at(state, drag.start_canvas)
         end = view.patient_at(state, drag.here_canvas)
-        return measure_length(measured, start, end, measurement_id=uuid4().hex)
+        at = self._stored_index()
+        return measure_length(measured, start, end, measurement_id=uuid4().hex, at=at)
 
     def _probe(self, view: View, at_canvas: tuple[float, float]) -> None:
         measured = self._measured()
         point = view.patient_at(self._model.state.value, at_canvas)
         if measured is None or not self._is_in(point):
             return
-        self._clicked = measure_probe(measured, point, measurement_id=uuid4().hex)
+        at = self._stored_index()
+        self._clicked = measure_probe(measured, point, measurement_id=uuid4().hex, at=at)
         self._click.start(QApplication.doubleClickInterval())
 
     def _keep_clicked(self) -> None:
@@ -196,7 +200,14 @@ class Hand(QObject):
         content = self._model.content.value
         if content is None or content.original is not None:
             return content is not None
-        return content.is_loaded(content.volume.geometry.nearest_slice_index(point_mm))
+        at = self._stored_index()
+        return content.is_loaded(content.volume.geometry.nearest_slice_index(point_mm, at=at))
+
+    def _stored_index(self) -> int | None:
+        """Return the acquired slice on show; None for other planes and for a model's slices."""
+        content, state = self._model.content.value, self._model.state.value
+        is_own = content is not None and content.original is None
+        return state.slice_index if is_own and state.plane is Plane.ACQUIRED else None
 
     def _show_reading(self, reading: PointerReading | None) -> None:
         self.reading = reading

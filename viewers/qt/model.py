@@ -246,7 +246,9 @@ class ViewportModel:
         made = renderer.source.stack(state.plane)
         stored = self._original.source.stack(state.plane)
         here = made.to_patient_mm(state.slice_index, made.center_cr)
-        return self._original.render(replace(state, slice_index=stored.nearest_index(here)))
+        at = state.slice_index if stored.count == made.count else None
+        index = stored.nearest_index(here, at=at)
+        return self._original.render(replace(state, slice_index=index))
 
     def notices(self, compare_key: str) -> tuple[Notice, ...]:
         """Return what the notice band says of the present picture.

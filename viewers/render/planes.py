@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.state.view_state import Plane
-from workstation.core.geometry import StackGeometry, VolumeGeometry
+from workstation.core.geometry import StackGeometry, VolumeGeometry, nearest
 
 THROUGH, RIGHT, DOWN = 0, 1, 2
 
@@ -106,9 +106,9 @@ class PlaneStack:
         row = offset @ self.down_patient / self.spacing_rc_mm[0]
         return np.stack([column, row], axis=-1)
 
-    def nearest_index(self, xyz_mm: NDArray[np.float64]) -> int:
-        """Return the slice whose plane is nearest to a patient position (3,)."""
-        return int(np.abs(self.distances_mm - float(xyz_mm @ self.normal)).argmin())
+    def nearest_index(self, xyz_mm: NDArray[np.float64], *, at: int | None = None) -> int:
+        """Return the slice whose plane is nearest to a patient position (3,); ``at`` if equal."""
+        return nearest(np.abs(self.distances_mm - float(xyz_mm @ self.normal)), at)
 
     def holds_depth(self, xyz_mm: NDArray[np.float64]) -> bool:
         """Whether a patient position (3,) lies between the first and the last slice."""

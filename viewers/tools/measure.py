@@ -37,12 +37,19 @@ class PointerReading:
     is_trusted: bool
 
 
-def probe(volume: Volume, point_mm: NDArray[np.float64]) -> PointerReading | None:
+def probe(
+    volume: Volume, point_mm: NDArray[np.float64], *, at: int | None = None
+) -> PointerReading | None:
     """Return the stored voxel at a patient position; None outside the stored voxels.
 
     What marks the outside of the scanned field is no measured value and not to be trusted.
+
+    Args:
+        volume: what is measured.
+        point_mm: where, (3,).
+        at: the stored slice on show, meant where several lie at one place.
     """
-    kji = nearest_voxel(volume, point_mm)
+    kji = nearest_voxel(volume, point_mm, at=at)
     if kji is None:
         return None
     stored = np.atleast_1d(volume.voxels[kji])
@@ -56,10 +63,12 @@ def probe(volume: Volume, point_mm: NDArray[np.float64]) -> PointerReading | Non
     )
 
 
-def nearest_voxel(volume: Volume, point_mm: NDArray[np.float64]) -> tuple[int, int, int] | None:
+def nearest_voxel(
+    volume: Volume, point_mm: NDArray[np.float64], *, at: int | None = None
+) -> tuple[int, int, int] | None:
     """Return (k, j, i) of the stored voxel that a position lies in; None outside."""
     geometry = volume.geometry
-    k = geometry.nearest_slice_index(point_mm)
+    k = geometry.nearest_slice_index(point_mm, at=at)
     away = abs(float(point_mm @ geometry.normal) - float(geometry.distances_mm[k]))
     if away > float(geometry.slab_mm()[k]) / 2 + 1e-6 and away > volume.thickness_mm / 2 + 1e-6:
         count = geometry.shape_kji[0]
@@ -79,13 +88,15 @@ def measure_length(
     end_mm: NDArray[np.float64],
     *,
     measurement_id: str,
+    at: int | None = None,
 ) -> Measurement:
     """Return the distance of two positions, in mm, or in pixels where there are no mm.
 
-    It belongs to the stored slice nearest to its start.
+    It belongs to the stored slice nearest to its start, or to the one on show (``at``) where
+    several lie at one place.
     """
     geometry = volume.geometry
-    k = geometry.nearest_slice_index(start_mm)
+    k = geometry.nearest_slice_index(start_mm, at=at)
     if geometry.has_millimetres:
         value, unit = float(np.linalg.norm(end_mm - start_mm)), "mm"
     else:
@@ -103,13 +114,17 @@ def measure_length(
 
 
 def measure_probe(
-    volume: Volume, point_mm: NDArray[np.float64], *, measurement_id: str
+    volume: Volume,
+    point_mm: NDArray[np.float64],
+    *,
+    measurement_id: str,
+    at: int | None = None,
 ) -> Measurement | None:
     """Return the value of the stored voxel at a position.
 
     None outside the slices or the scanned field, and for color.
     """
-    reading = probe(volume, point_mm)
+    reading = probe(volume, point_mm, at=at)
     if reading is None or volume.is_colour or _is_outside(volume, reading.voxel_kji):
         return None
     k = reading.voxel_kji[0]

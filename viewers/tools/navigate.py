@@ -129,4 +129,6 @@ def crosshair_at(
 
 def follow(state: ViewState, stack: PlaneStack, crosshair: Crosshair) -> ViewState:
     """Return the state at the slice nearest to a crosshair that reaches this series."""
-    return replace(state, slice_index=stack.nearest_index(np.array(crosshair.point_mm)))
+    here = min(state.slice_index, stack.count - 1)
+    index = stack.nearest_index(np.array(crosshair.point_mm), at=here)
+    return replace(state, slice_index=index)

@@ -295,10 +295,15 @@ class StackGeometry:
         xyz_mm: NDArray[np.float64] = origin + i_mm * self.row_cosines + j_mm * self.column_cosines
         return xyz_mm
 
-    def nearest_slice_index(self, xyz_mm: NDArray[np.float64]) -> int:
-        """Return k of the slice whose plane is nearest to a patient position (3,)."""
-        distance = float(xyz_mm @ self.normal)
-        return int(np.abs(self.distances_mm - distance).argmin())
+    def nearest_slice_index(self, xyz_mm: NDArray[np.float64], *, at: int | None = None) -> int:
+        """Return k of the slice whose plane is nearest to a patient position (3,).
+
+        Args:
+            xyz_mm: the position.
+            at: the slice on show; it is meant if no other is nearer (all phases of a film lie
+                at one place).
+        """
+        return nearest(np.abs(self.distances_mm - float(xyz_mm @ self.normal)), at)
 
     def in_slice_ij(self, k: int, xyz_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return continuous (i, j) of a patient position (3,) projected onto slice k."""
@@ -322,6 +327,14 @@ class StackGeometry:
         before, after = np.concatenate([gaps[:1], gaps]), np.concatenate([gaps, gaps[-1:]])
         slabs: NDArray[np.float64] = (before + after) / 2
         return slabs
+
+
+def nearest(away_mm: NDArray[np.float64], at: int | None) -> int:
+    """Return the index of the smallest distance; ``at`` if none is smaller than its own."""
+    index = int(away_mm.argmin())
+    if at is not None and float(away_mm[at] - away_mm[index]) <= SAME_PLACE_MM:
+        return at
+    return index
 
 
 def orientation_letters(direction: NDArray[np.float64]) -> str:

@@ -160,7 +160,8 @@ def _unplaced(frames: Sequence[Frame]) -> Stack:
         row_cosines=row,
         column_cosines=column,
         spacing_ij_mm=spacing,
-        positions_mm=np.zeros((len(ordered), 3)),
+        # One behind the other, so that a pointer finds the image it is on; they mean no place.
+        positions_mm=np.arange(len(ordered))[:, None] * np.cross(row, column),
         frame_of_reference_uid="",
         has_millimetres=has_millimetres,
         is_placed=False,

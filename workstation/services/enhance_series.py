@@ -346,6 +346,8 @@ def _geometry_reason(volume: Volume, manifest: Manifest) -> str:
     reason = ""
     if not geometry.has_millimetres:
         reason = "its headers hold no trustworthy millimeters"
+    elif not geometry.is_placed:
+        reason = "its headers do not say where the slices are"
     elif geometry.shape_kji[0] < FEWEST_SLICES:
         reason = f"it has fewer than {FEWEST_SLICES} slices"
     elif not geometry.is_even or float(np.min(geometry.gaps_mm)) <= 0:

@@ -134,6 +134,8 @@ def test_slices_without_a_place_keep_their_numbers_order_and_say_so() -> None:
     assert [one.instance_number for one in stack.frames] == [1, 2, 3]
     assert not stack.geometry.is_placed
     assert not stack.geometry.is_regular
+    # Each has a depth of its own, so that a pointer on the third image reads the third.
+    assert [stack.geometry.nearest_slice_index(np.array([0, 0, k])) for k in range(3)] == [0, 1, 2]
     assert [doubt.code for doubt in stack.doubts] == ["no_position"]
 
 

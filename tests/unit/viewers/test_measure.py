@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.unit.viewers.volumes import AXIAL, noise, stack, volume
+from viewers.render.planes import acquired_stack
 from viewers.tools.measure import measure_length, measure_probe, nearest_voxel, probe
 from workstation.core.intensity import IntensityUnit
 from workstation.core.measurement import MeasurementKind
@@ -87,3 +88,31 @@ def test_color_is_read_but_not_measured() -> None:
     assert reading is not None
     assert reading.value == tuple(float(part) for part in rgb[1, 2, 2])
     assert measure_probe(series, point, measurement_id="m1") is None
+
+
+@pytest.mark.parametrize("is_placed", [True, False])
+def test_a_value_is_of_the_image_on_show_where_all_lie_at_one_place(is_placed: bool) -> None:
+    # Thirty phases of one slice, or images that name no place: each holds its own number.
+    shape = (30, 4, 4)
+    values = np.broadcast_to(np.arange(30, dtype=np.int16)[:, None, None] * 10, shape).copy()
+    positions = np.zeros((30, 3)) if is_placed else np.arange(30.0)[:, None] * [0, 0, 1]
+    film = volume(values, stack(shape, positions_mm=positions, is_placed=is_placed))
+
+    for k in (0, 12, 29):
+        point = film.geometry.to_patient_mm(k, np.array([1.0, 2.0]))
+        reading = probe(film, point, at=k)
+        kept = measure_probe(film, point, measurement_id="1", at=k)
+        length = measure_length(film, point, point + 1, measurement_id="2", at=k)
+
+        assert reading is not None
+        assert kept is not None
+        assert (reading.value, reading.voxel_kji[0]) == ((10.0 * k,), k)
+        assert kept.instance_uid == length.instance_uid == film.instance_uids[k]
+
+
+def test_a_crosshair_does_not_turn_a_film_back_to_its_first_phase() -> None:
+    film = stack((30, 4, 4), positions_mm=np.zeros((30, 3)))
+
+    assert film.nearest_slice_index(np.zeros(3), at=12) == 12
+    assert acquired_stack(film).nearest_index(np.zeros(3), at=12) == 12
+    assert stack((5, 4, 4)).nearest_slice_index(np.array([0.0, 0, 100]), at=1) == 4
