@@ -29,6 +29,7 @@ from workstation.core.errors import WorkstationError
 from workstation.core.image_stack import ImageStack
 from workstation.core.job import CancelToken
 from workstation.core.verdict import SetAside
+from workstation.dicom.decode_pool import DecodePool
 from workstation.dicom.display_sets import DisplaySet
 from workstation.services.import_studies import ImportResult, NothingToShowError, import_paths
 from workstation.services.inspect_series import result_json
@@ -104,10 +105,16 @@ def _write(folder: Path, file: Spoiled) -> None:
 
 
 class Case:
-    """Takes one folder through the program and keeps what went wrong. One thread."""
+    """Takes one folder through the program and keeps what went wrong. One thread.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: the spoiled study.
+        pool: decoder processes, which all cases share as all series of the window do.
+    """
+
+    def __init__(self, folder: Path, pool: DecodePool | None = None) -> None:
         self._folder = folder
+        self._pool = pool
         self.problems: list[str] = []
         self.slices = 0
 
@@ -119,7 +126,7 @@ class Case:
                 self._account(result)
                 self._guard("inspect", lambda: json.dumps(result_json(result), allow_nan=False))
                 for one in _stacks(result):
-                    self._guard("thumbnail", partial(thumbnail, one, THUMB_PX))
+                    self._guard("thumbnail", partial(thumbnail, one, THUMB_PX, pool=self._pool))
                     self._guard("open", partial(self._open, one))
 
     def _imported(self) -> ImportResult | None:
@@ -211,9 +218,9 @@ class Case:
         if one.voxel_bytes > LARGEST_OPENED:
             stopped = CancelToken()
             stopped.cancel()
-            open_series(one, cancel=stopped).wait(WAIT_S)
+            open_series(one, cancel=stopped, pool=self._pool).wait(WAIT_S)
             return
-        opened = open_series(one)
+        opened = open_series(one, pool=self._pool)
         opened.wait(WAIT_S)
         if opened.is_running:
             self.problems.append(f"loading did not end in {WAIT_S} s")

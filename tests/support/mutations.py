@@ -26,10 +26,15 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from tests.support.data import REPOSITORY
+
+if TYPE_CHECKING:  # the parent starts without them
+    from tests.support.mutation_window import WindowRig
+    from workstation.dicom.decode_pool import DecodePool
 
 CASE_DEADLINE_S = 60.0
 """A case takes a tenth of a second; this is a hang, even on a busy machine."""
@@ -231,9 +236,10 @@ def _memory_folder() -> str | None:
 
 def batch(order: dict[str, object]) -> None:
     """Run cases here and tell of each on standard output."""
-    from tests.support.mutation_case import donors
+    from tests.support.mutation_case import donors, make_case
     from tests.support.mutation_sets import synthetic_sets
     from tests.support.mutation_window import WindowRig
+    from workstation.dicom.decode_pool import DecodePool
 
     faulthandler.enable()
     warnings.simplefilter("ignore")
@@ -245,46 +251,50 @@ def batch(order: dict[str, object]) -> None:
     answers, sys.stdout = sys.stdout, sys.stderr
     answers.write(READY.decode())
     answers.flush()
-    rig: WindowRig | None = None
     numbers = order["numbers"]
     assert isinstance(numbers, list)
     step, seed = int(str(order["window_step"])), int(str(order["seed"]))
-    for number in numbers:
-        if str(number) == os.environ.get(DIES_AT):
-            os.abort()
-        has_window = bool(step) and number % step == 0
-        if has_window and rig is None:
-            rig = WindowRig(home)
-        answer = _one(sets, seed, number, home / "case", rig if has_window else None)
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
+    rig: WindowRig | None = None
+    with DecodePool() as pool:
+        for number in numbers:
+            if str(number) == os.environ.get(DIES_AT):
+                os.abort()
+            has_window = bool(step) and number % step == 0
+            if has_window and rig is None:
+                rig = WindowRig(home)
+            make = partial(make_case, sets, seed, number, home / "case")
+            answer = _one(make, home / "case", pool, rig if has_window else None)
+            answers.write(json.dumps({"number": number, **answer}) + "\n")
+            answers.flush()
     if rig is not None:
         rig.close()
 
 
 def _one(
-    sets: dict[str, list[Path]], seed: int, number: int, folder: Path, rig: object
+    make: Callable[[], tuple[str, tuple[str, ...]]],
+    folder: Path,
+    pool: DecodePool,
+    rig: WindowRig | None,
 ) -> dict[str, object]:
-    from tests.support.mutation_case import Case, clear, make_case
-    from tests.support.mutation_window import WindowRig, watched
+    from tests.support.mutation_case import Case, clear
+    from tests.support.mutation_window import watched
 
     clear(folder)
-    name, done = make_case(sets, seed, number, folder)
+    name, done = make()
     before = _reset_peak()
-    case = Case(folder)
+    case = Case(folder, pool)
     case.run()
     problems = list(case.problems)
-    if isinstance(rig, WindowRig):
+    if rig is not None:
         problems += watched(rig, folder)
     growth = _peak_bytes() - before
     if growth > GROWTH_LIMIT:
         problems.append(f"memory grew by {growth >> 20} MiB")
     return {
-        "number": number,
         "set": name,
         "mutations": done,
         "slices": case.slices,
-        "window": rig.studies if isinstance(rig, WindowRig) else 0,
+        "window": rig.studies if rig is not None else 0,
         "problems": problems,
     }
 
