@@ -13,6 +13,8 @@ import tempfile
 import time
 from typing import Any
 
+from workstation.services.machine_speed import measure_start
+
 RUNS = 5
 """Starts per program; the median is reported, so that one disturbed start does not count."""
 
@@ -66,9 +68,17 @@ def run() -> dict[str, Any]:
             _row("window interactive after start", taken, "s", BUDGET_S),
             _row("bare Qt window, the peer", peer, "s", None),
             _row("model runtimes imported at start", len(unwanted), "modules", 0),
+            *_imports(),
         ],
         "ratios": {"start_vs_bare_qt_window": taken / peer},
     }
+
+
+def _imports() -> list[dict[str, Any]]:
+    """Return what the slowest packages take to import, by Python's own clock."""
+    times, slowest = measure_start(with_imports=True)
+    rows = [_row(f"start.import_{name}", value, "ms", None) for name, value in slowest]
+    return rows + ([_row("start.modules", times.modules, "modules", None)] if times else [])
 
 
 def _start(body: str) -> dict[str, Any]:

@@ -67,7 +67,8 @@ class WindowSession:
             loop.exec()
         grid.slice_shown.disconnect(take)
         if not shown:
-            raise TimeoutError("no slice came on screen")
+            failures = "; ".join(self.window.panels.jobs.failures)
+            raise TimeoutError(f"no slice came on screen: {failures or 'and nothing was said'}")
         return shown[0] - begun
 
     def until_loaded(self) -> float:
