@@ -412,3 +412,36 @@ def test_a_header_or_a_file_name_cannot_steer_the_terminal(
     assert code == 0
     assert "[2Jb" in written.out
     assert not [mark for mark in written.out + written.err if mark != "\n" and mark < " "]
+
+
+@pytest.mark.parametrize("place", [-400, -60, -30, 45])
+def test_a_damaged_member_of_a_zip_stops_nothing_else(tmp_path: Path, place: int) -> None:
+    def spoil(path: Path) -> None:
+        packed = path.with_suffix(".zip")
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(path, "one.dcm")
+        path.unlink()
+        data = bytearray(packed.read_bytes())
+        data[place] ^= 0xFF
+        packed.write_bytes(data)
+
+    answer = _beside_good_ones(tmp_path, spoil)
+
+    assert sum(_count(answer)) == 4
+    assert _count(answer)[0] >= 3
+
+
+@pytest.mark.parametrize(
+    "charset", ["ISO_IR 999", "garbage", "ISO 2022 IR 87", "\\\\\\", "ISO_IR 192"]
+)
+def test_a_character_set_that_lies_loses_no_image(tmp_path: Path, charset: str) -> None:
+    path = write_one(tmp_path / "a", picture(1))
+    data = path.read_bytes().replace(
+        CANARY.encode(), b"\xff\xfe\x1b$B\x80" + b"\xe9" * (len(CANARY) - 6)
+    )
+    path.write_bytes(data)
+    insert(
+        path, 0x00080008, element(0x00080005, "CS", charset.encode() + b" " * (len(charset) % 2))
+    )
+
+    assert _count(told(tmp_path)) == (1, 0)

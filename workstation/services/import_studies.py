@@ -5,11 +5,14 @@ What is no DICOM may be a volume or a picture: it is opened for research reading
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from workstation.core.errors import InputRefusedError
 from workstation.core.identity import SeriesIdentity, StudyIdentity
@@ -17,6 +20,7 @@ from workstation.core.image_stack import ImageStack
 from workstation.core.job import CancelToken
 from workstation.core.verdict import SeriesVerdict, SetAside
 from workstation.dicom.intake import Intake, SeriesFiles
+from workstation.dicom.limits import LimitError
 from workstation.dicom.sources import SourceFile, collect
 from workstation.dicom.verdict import display_sets, verdict
 from workstation.exchange.research.intake import ResearchIntake
@@ -130,7 +134,7 @@ def import_paths(
                 progress(number)
         if isinstance(found, SourceFile):
             if (aside := intake.take(found)) is not None:
-                others.take(found, aside)
+                others.take(_Readable(found), aside)
         else:
             intake.set_aside(found)
     series = [_series(one) for one in intake.series()]
@@ -143,6 +147,39 @@ def import_paths(
         raise _nothing_to_show(series, homeless)
     logger.info("imported %d series, %d files set aside", len(series), len(homeless))
     return ImportResult(_studies(series), homeless, intake.listed_absent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Readable:
+    """A file for readers that know nothing of zips: a damaged member cannot be read."""
+
+    file: SourceFile
+
+    @property
+    def path(self) -> Path:
+        """The file; for a member of a zip, the archive."""
+        return self.file.path
+
+    @property
+    def name(self) -> str:
+        """Its name relative to what the person opened; may identify a patient, never logged."""
+        return self.file.name
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether ``path`` is the file itself."""
+        return self.file.is_plain
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """Open the bytes for reading.
+
+        Raises:
+            OSError: the file cannot be read, or its member of a zip is damaged.
+        """
+        try:
+            return self.file.open()
+        except LimitError as error:
+            raise OSError(errno.EIO, str(error)) from error
 
 
 def _series(files: SeriesFiles) -> ImportedSeries:
