@@ -12,13 +12,15 @@ from rich.console import Console
 from rich.table import Table
 
 from inference.packs.store import Pack, RefusedPack
-from inference.tasks.golden import GoldenRequest, GoldenResult
+from inference.tasks.gates import GateFigure, GatesResult
+from inference.tasks.golden import GoldenResult
 from workstation.cli.output import answer, note, refused_after_answer
 from workstation.cli.parts import model_worker, pack_store, wiring
 from workstation.core.errors import PackRefusedError
 from workstation.services.ask_runtime import ask_runtime
 from workstation.services.examine_machine import MachineReport, examine_machine
 from workstation.services.machine_speed import Speed, measure_speed
+from workstation.services.measure_packs import measure_packs
 from workstation.services.prepare_demo import demo_study
 from workstation.services.run_benchmarks import benchmark_names, run_benchmarks
 from workstation.services.run_demo import DemoParts, run_demo
@@ -74,21 +76,28 @@ def models_test(
     context: typer.Context,
     pack_id: Annotated[str, typer.Argument(help="Pack to test; all by default.")] = "",
     *,
+    gates: Annotated[
+        bool, typer.Option(help="Also measure the gates of packs that denoise, a minute each.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run the golden case of each pack on this machine."""
-    home = wiring(context).home
+    """Run the golden case of each pack on this machine, and measure what denoisers do."""
+    home = wiring(context).home.prepared()
     store = pack_store(home)
-    ids = [store.get(pack_id).manifest.pack_id] if pack_id else [_id(p) for p in store.packs()]
+    packs = (store.get(pack_id),) if pack_id else store.packs()
     with model_worker(home) as worker:
-        results = [worker.run(GoldenRequest(each), None)[0] for each in ids]
-    value = {"results": [asdict(result) for result in results]}
-    answer(value, "\n".join(_golden_words(result) for result in results), as_json=as_json)
-    failed = [result.pack.pack_id for result in results if not result.has_passed]
+        found = measure_packs(packs, worker=worker, store=store, has_gates=gates, say=note)
+    value = {
+        "results": [asdict(result) for result in found.golden],
+        "gates": [_gates_json(result) for result in found.gates],
+    }
+    words = [_golden_words(result) for result in found.golden]
+    words += [_gates_words(result) for result in found.gates]
+    answer(value, "\n".join(words), as_json=as_json)
     with refused_after_answer():
-        if failed:
+        if found.failed:
             raise PackRefusedError(
-                f"These packs do not do here what they promise: {', '.join(failed)}",
+                f"These packs do not do here what they promise: {', '.join(found.failed)}",
                 todo="Do not use them on this machine",
             )
 
@@ -167,10 +176,6 @@ def _demo_words(done: dict[str, Any], out: Path) -> str:
     )
 
 
-def _id(pack: Pack) -> str:
-    return pack.manifest.pack_id
-
-
 def _pack_json(pack: Pack) -> dict[str, Any]:
     manifest = pack.manifest
     return {
@@ -198,6 +203,32 @@ def _golden_words(result: GoldenResult) -> str:
         f"{result.pack}: {verdict}; largest difference {result.largest_difference:.3g} of "
         f"{result.tolerance:.3g} allowed, {result.seconds:.2f} s on {result.provider}"
     )
+
+
+def _gates_json(result: GatesResult) -> dict[str, Any]:
+    figures = [
+        asdict(gate) | {"has_passed": gate.has_passed} for gate in (*result.gates, *result.figures)
+    ]
+    count = len(result.gates)
+    return asdict(result) | {
+        "has_passed": result.has_passed,
+        "gates": figures[:count],
+        "figures": figures[count:],
+    }
+
+
+def _gates_words(result: GatesResult) -> str:
+    verdict = "passes its gates" if result.has_passed else "FAILS its gates"
+    lines = [f"{result.pack} {verdict} at strength {result.strength:g} ({result.seconds:.0f} s)"]
+    lines += [f"  {_gate_words(gate)}" for gate in result.gates]
+    return "\n".join(lines)
+
+
+def _gate_words(gate: GateFigure) -> str:
+    ends = [f"at least {gate.low:.3g}"] if gate.low is not None else []
+    ends += [f"at most {gate.high:.3g}"] if gate.high is not None else []
+    mark = "ok  " if gate.has_passed else "FAIL"
+    return f"{mark} {gate.name}: {gate.value:.3g} {gate.unit}".rstrip() + f" ({', '.join(ends)})"
 
 
 def _doctor_words(report: MachineReport) -> str:
