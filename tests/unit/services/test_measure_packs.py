@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,12 +21,13 @@ class Worker:
     def __init__(self, store: PackStore, bias: float) -> None:
         self._store, self._bias = store, bias
 
-    def run(self, request: Any, voxels: object, **_: object) -> tuple[Any, None]:
+    def run(
+        self, request: GoldenRequest | GatesRequest, voxels: object, **_: object
+    ) -> tuple[GoldenResult | GatesResult, None]:
         assert voxels is None
         pack = self._store.get(request.pack_id).ref
         if isinstance(request, GoldenRequest):
             return GoldenResult(pack, True, 0.0, 1.0, 0.1, "CPU"), None
-        assert isinstance(request, GatesRequest)
         gate = GateFigure("bias of water", self._bias, "HU", -1.0, 1.0)
         return GatesResult(pack, 0.6, (gate,), (), 1.0, "CPU"), None
 
