@@ -135,7 +135,9 @@ def _files(request: dict[str, Any], requests: BinaryIO) -> list[LocalFile]:
     ]
 
 
-def _answer(request: dict[str, Any], files: list[LocalFile], shelf: _Shelf) -> Iterator[bytes]:
+def _answer(
+    request: dict[str, Any], files: list[LocalFile], shelf: _Shelf
+) -> Iterator[bytes | memoryview]:
     """Yield the answer to one request: what went wrong, or a head and the bytes after it."""
     refused = "the file is damaged: it cannot be read"
     is_begun = False
@@ -146,7 +148,7 @@ def _answer(request: dict[str, Any], files: list[LocalFile], shelf: _Shelf) -> I
         else:
             parts = _volume(request, files, shelf)
         for part in parts:
-            yield part if isinstance(part, bytes) else part.tobytes()
+            yield part if isinstance(part, bytes) else part.data.cast("B")
             is_begun = True
     except VolumeRefusedError as error:
         refused = str(error)

@@ -158,7 +158,7 @@ def kept(plane: NDArray[Any], voxel_type: str, slope: float, intercept: float) -
     if plane.ndim == 3:
         return _on_black(plane)
     with np.errstate(over="ignore"):
-        return np.ascontiguousarray(meant(plane, slope, intercept).astype(voxel_type))
+        return np.ascontiguousarray(meant(plane, slope, intercept), dtype=voxel_type)
 
 
 def _on_black(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
