@@ -134,8 +134,8 @@ def _sequential_scan(coded: bytes) -> int:
     for marker, position, content in _segments(coded):
         if marker in _JPEG_FRAMES:
             is_sequential = marker in _SEQUENTIAL
-        if marker == _SCAN and is_sequential and len(content) == 4 + 2 * content[0]:
-            return position
+        if marker == _SCAN and is_sequential:
+            return position if content and len(content) == 4 + 2 * content[0] else 0
     return 0
 
 

@@ -6,6 +6,8 @@ import struct
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workstation.dicom.code_streams import CodeStream, checked, mended, read
 from workstation.dicom.codecs import DecodeError
@@ -234,7 +236,38 @@ def test_a_sequential_scan_that_ends_at_its_first_coefficient_gets_all_of_them()
         jpeg()[: jpeg().index(b"\xff\xda") + 6],
         jpeg()[:30],
         b"\xff\xd8\xff\xda",
+        jpeg()[: jpeg().index(b"\xff\xda")] + b"\xff\xda\x00\x02" + bytes(9),
     ],
 )
 def test_other_jpeg_streams_stay_as_they_are(coded: bytes) -> None:
     assert mended(coded, Codec.JPEG) == coded
+
+
+WHOLE = {
+    Codec.JPEG: jpeg(names=b"\x01\x02\x03", before=APP0 + ADOBE + b"\x00"),
+    Codec.JPEG_LS: jpeg(0xF7),
+    Codec.JPEG_2000: jpeg_2000(),
+    Codec.RLE: rle(64, 70),
+}
+
+
+@given(
+    codec=st.sampled_from(list(Codec)),
+    changes=st.lists(st.tuples(st.integers(0, 150), st.integers(0, 255)), max_size=6),
+    length=st.integers(0, 200),
+)
+def test_spoiled_streams_are_passed_or_refused_and_never_a_fault(
+    codec: Codec, changes: list[tuple[int, int]], length: int
+) -> None:
+    spoiled = bytearray(WHOLE[codec])
+    for place, value in changes:
+        spoiled[place % len(spoiled)] = value
+    coded = mended(bytes(spoiled[:length]), codec)
+
+    try:
+        stream = checked(coded, codec, GRAY)
+    except DecodeError:
+        return
+
+    assert (stream.rows or GRAY.rows, stream.columns) == (GRAY.rows, GRAY.columns)
+    assert stream.components == 1
