@@ -54,6 +54,8 @@ def members(archive: Path) -> Iterator[ZipMember | SetAside]:
     except OSError as error:
         yield SetAside("", f"the zip file cannot be read ({error.strerror or 'system error'})")
         return
+    if all(entry.is_dir() for entry in listed):
+        yield SetAside("", "the zip file holds no file")
     taken_bytes = 0
     for number, entry in enumerate(listed):
         if entry.is_dir():
