@@ -22,7 +22,11 @@ from workstation.services.examine_machine import MachineReport, examine_machine
 from workstation.services.machine_speed import Speed, measure_speed
 from workstation.services.measure_packs import measure_packs
 from workstation.services.prepare_demo import demo_study
-from workstation.services.run_benchmarks import benchmark_names, run_benchmarks
+from workstation.services.run_benchmarks import (
+    benchmark_names,
+    require_known,
+    run_benchmarks,
+)
 from workstation.services.run_demo import DemoParts, run_demo
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
@@ -134,6 +138,7 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Measure loading, memory, viewing and starting beside their peers, in one run."""
+    require_known(tuple(names or ()))
     note("Measuring. All of it takes some minutes; keep the machine quiet.")
     found = run_benchmarks(tuple(names or ()))
     answer(found, _bench_words(found), as_json=as_json)

@@ -19,6 +19,19 @@ def benchmark_names() -> tuple[str, ...]:
     return tuple(name.replace("_", "-") for name in modules if not name.startswith("_"))
 
 
+def require_known(names: tuple[str, ...]) -> None:
+    """Refuse names that no benchmark has.
+
+    Raises:
+        InputRefusedError: one of them is not known; the sentence lists those that are.
+    """
+    known = benchmark_names()
+    if known and set(names) - set(known):
+        raise InputRefusedError(
+            "There is no benchmark of that name", todo=f"Name one of {', '.join(known)}"
+        )
+
+
 def run_benchmarks(names: tuple[str, ...]) -> dict[str, Any]:
     """Return ``{"rows": [...], "ratios": {...}}`` as DESIGN section 4 says.
 
@@ -35,13 +48,7 @@ def run_benchmarks(names: tuple[str, ...]) -> dict[str, Any]:
             why="they come with the source checkout, beside their peers",
             todo="Run prelim bench from a checkout of the repository",
         )
-    known = benchmark_names()
-    if unknown := [name for name in names if name not in known]:
-        raise InputRefusedError(
-            "There is no benchmark of that name",
-            why=f"{len(unknown)} of the names are unknown",
-            todo=f"Name one of {', '.join(known)}",
-        )
+    require_known(names)
     command = [sys.executable, "-m", "tests.benchmarks", *names]
     ended = subprocess.run(
         command, cwd=BENCHMARKS.parents[1], stdout=subprocess.PIPE, text=True, check=False

@@ -356,3 +356,34 @@ def test_a_result_is_shown_while_it_is_made_without_a_second_copy(
 def enhanced_voxels(viewport: ViewportWidget) -> NDArray[Any] | None:
     content = viewport.content
     return content.enhanced.voxels if content is not None and content.enhanced else None
+
+
+def test_voxels_that_somebody_still_reads_are_taken_back_and_not_read_twice(
+    qtbot: QtBot, three_series: MainWindow, machine: Machine
+) -> None:
+    series = three_series.study.keeper.loaded[0]
+    reader = series.opened
+    machine.series = 1
+    show(qtbot, three_series, 1)
+    assert not series.is_open
+
+    three_series.study.show_row(0)
+
+    assert series.is_open
+    assert series.opened is reader
+    assert bool(series.flags.all())
+    assert three_series.study.active_series is series
+
+
+def test_in_three_planes_another_series_takes_the_place_of_the_one_on_show(
+    qtbot: QtBot, three_series: MainWindow, machine: Machine
+) -> None:
+    three_series.study.toggle_reformat()
+    machine.series = 1
+
+    series = show(qtbot, three_series, 1)
+
+    grid = three_series.study_page.grid
+    shown = [viewport.content for viewport in grid.viewports]
+    assert [series.is_of(one.volume) for one in shown if one is not None] == [True] * 3
+    assert not three_series.study.keeper.loaded[0].is_open
