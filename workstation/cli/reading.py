@@ -182,9 +182,10 @@ def _inspect_words(result: ImportResult) -> str:
 def _verdict_words(verdict: SeriesVerdict) -> list[str]:
     between = verdict.spacing
     gap = f", {between.median_mm:.3f} mm apart" if between else ""
-    title = verdict.description or "no description"
+    title = f"{verdict.modality} {verdict.description or 'no description'}".strip()
     lines = [
-        f"{verdict.modality} {title}: {verdict.received} received, {verdict.shown} shown, "
+        f"{verdict.modality} {title}".strip()
+        + f": {verdict.received} received, {verdict.shown} shown, "
         f"{verdict.slices} slices of {verdict.columns} x {verdict.rows}{gap}, {verdict.orientation}"
     ]
     lines += [f"  doubt: {doubt.text}" for doubt in verdict.warnings]

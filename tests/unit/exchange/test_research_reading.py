@@ -6,6 +6,7 @@ Truth of voxels: the arrays that the test files were made of.
 from __future__ import annotations
 
 import gzip
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ from workstation.exchange.research.reader import (
     TOO_SLOW,
     ReadRequest,
     VolumeReader,
+    send_request,
 )
 from workstation.exchange.research.recognize import Kind, kind_of
 from workstation.exchange.research.thumbnail import research_thumbnail
@@ -320,3 +322,21 @@ def test_a_thumbnail_is_the_middle_slice_or_black(tmp_path: Path) -> None:
 
 def test_the_kind_of_a_request_names_what_is_read() -> None:
     assert _request(Nifti().content()).kind is Kind.NIFTI
+
+
+def test_nothing_is_left_behind_where_the_application_dies(tmp_path: Path) -> None:
+    folder = tmp_path / "of-the-process"
+    folder.mkdir()
+    command = [sys.executable, "-m", "workstation.exchange.research.process", str(folder)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    send_request(process.stdin, _request(Nifti().content()), 1 << 29)
+    assert process.stdout.read(8)
+    assert list(folder.iterdir())
+
+    process.stdin.close()
+    process.stdout.close()
+
+    assert process.wait(20) == 0
+    assert not folder.exists()

@@ -7,6 +7,7 @@ It ends when its input ends, or after a while without a request.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -81,16 +82,21 @@ def _state(file: LocalFile) -> tuple[object, ...]:
 
 
 def main() -> int:
-    """Answer requests until there are no more."""
+    """Answer requests until there are no more; nothing of them is left in the folder."""
     requests, answers = _own_streams()
-    shelf = _Shelf(Path(sys.argv[1]))
-    while (request := _next_request(requests)) is not None:
-        try:
+    folder = Path(sys.argv[1])
+    shelf = _Shelf(folder)
+    try:
+        while (request := _next_request(requests)) is not None:
             for part in _answer(request, _files(request, requests), shelf):
                 answers.write(part)
-        except BrokenPipeError:
-            return 0
-        answers.flush()
+            answers.flush()
+    except BrokenPipeError:
+        pass
+    finally:  # also where the application died and cannot do it
+        shelf.clear()
+        with contextlib.suppress(OSError):
+            folder.rmdir()
     return 0
 
 

@@ -280,13 +280,20 @@ def _asked(
     if process.stdin is None or process.stdout is None:
         raise TypeError("the reading process was started without its pipes")
     try:
-        _send(process.stdin, request, memory_bytes)
+        send_request(process.stdin, request, memory_bytes)
     except OSError:
         watch.raise_reason()
     return Answer(_head(process.stdout, watch), process.stdout, watch)
 
 
-def _send(stream: IO[bytes], request: ReadRequest, memory_bytes: int) -> None:
+def send_request(stream: IO[bytes], request: ReadRequest, memory_bytes: int) -> None:
+    """Write a request as the process expects it.
+
+    Args:
+        stream: its standard input.
+        request: what is to be read.
+        memory_bytes: memory for the request beside its voxels.
+    """
     contents: list[bytes | None] = [
         None if file.is_plain else _content(file) for file in request.files
     ]
