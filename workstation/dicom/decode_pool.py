@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.core.job import CancelToken
+from workstation.core.memory import MIB, read_memory
 from workstation.dicom.codecs import CODEC_NAMES, DecodeError
 from workstation.dicom.decode_protocol import (
     REPLY_BYTES,
@@ -39,8 +40,6 @@ from workstation.dicom.decode_protocol import (
 )
 from workstation.dicom.decode_slot import Slot
 
-MIB = 1 << 20
-
 MOST_PROCESSES = 8
 """A handful: from there on reading and rescaling in the application are what takes time."""
 
@@ -49,6 +48,9 @@ DECODER_SWITCH = "--prelim-decoder"
 
 _LOOK_SECONDS = 0.05
 """How often the watch looks at frames being decoded; well under what a person notices."""
+
+_MUCH_BYTES = 1024 * MIB
+"""So much for one frame is asked of the machine first; a mammogram needs 600 MiB."""
 
 _KEPT_SLOT_BYTES = 64 * MIB
 """A process whose slot grew beyond this ends after the frame, so that the memory is not kept."""
@@ -68,17 +70,17 @@ class Allowance:
         seconds: for any frame; a CT slice takes 0.03, on a busy old laptop perhaps 1.
         seconds_per_mib: more for each MiB of decoded samples; JPEG 2000 takes 0.06.
         memory_bytes: memory for any frame.
-        memory_per_byte: more for each byte of decoded samples; JPEG 2000 works on 4 bytes a sample
-            and needs some ten for one.
+        memory_per_byte: more for each byte of decoded samples; JPEG 2000 needs ten: two times 4
+            bytes a sample to work on, and two times the result.
         start_seconds: for a process to be up; 0.03 is usual, a cold disk with a virus scanner slow.
         cancel_seconds: for a frame to end after the work was cancelled.
         idle_seconds: for a process without work, before it ends.
     """
 
     seconds: float = 10.0
-    seconds_per_mib: float = 1.0
+    seconds_per_mib: float = 0.5
     memory_bytes: int = 256 * MIB
-    memory_per_byte: int = 16
+    memory_per_byte: int = 12
     start_seconds: float = 30.0
     cancel_seconds: float = 0.1
     idle_seconds: float = 60.0
@@ -88,8 +90,12 @@ class Allowance:
         return self.seconds + self.seconds_per_mib * size / MIB
 
     def memory_for(self, size: int) -> int:
-        """Return how much memory a frame of ``size`` decoded bytes may take."""
-        return self.memory_bytes + self.memory_per_byte * size
+        """Return how much memory a frame of ``size`` decoded bytes may take.
+
+        For a huge frame that is no more than this machine has free.
+        """
+        wish = self.memory_bytes + self.memory_per_byte * size
+        return wish if wish < _MUCH_BYTES else min(wish, read_memory().free_bytes)
 
 
 class DecodeJob(NamedTuple):

@@ -27,9 +27,10 @@ from tests.support.data import REPOSITORY
 from tests.support.processes import PATIENCE_S, all_end, children, is_running
 from workstation import __main__ as program
 from workstation.core.job import CancelToken
+from workstation.core.memory import MIB, Memory
 from workstation.dicom import decode_pool
 from workstation.dicom.codecs import DecodeError
-from workstation.dicom.decode_pool import MIB, Allowance, DecodeJob, DecodePool
+from workstation.dicom.decode_pool import Allowance, DecodeJob, DecodePool
 from workstation.dicom.decode_protocol import Codec
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -259,6 +260,42 @@ def test_a_decoder_gets_no_more_memory_than_a_frame_may_take() -> None:
         with pytest.raises(DecodeError, match="too much memory"):
             decode(pool, job)
         assert len(decode(pool, rle_job())) == 128
+
+
+def test_what_a_frame_may_take_grows_with_it_up_to_what_the_machine_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    free = Memory(physical_bytes=8 << 30, limit_bytes=8 << 30, free_bytes=2 << 30)
+    monkeypatch.setattr(decode_pool, "read_memory", lambda: free)
+    allowance = Allowance()
+
+    assert allowance.memory_for(512 * 512 * 2) == 262 * MIB
+    assert allowance.memory_for(500 * MIB) == 2 << 30
+    assert allowance.seconds_for(30 * MIB) == 25.0
+
+
+def test_a_tiny_stream_that_wants_absurd_memory_is_stopped() -> None:
+    size = 2048
+    job = DecodeJob(Codec.JPEG_2000, precinct_bomb(size), size * size, 16, 2 * size * size)
+    assert len(job.coded) < 400
+
+    with DecodePool(size=1) as pool, pytest.raises(DecodeError, match="too much memory"):
+        decode(pool, job)
+
+
+def precinct_bomb(size: int) -> bytes:
+    """Return a stream of zeros cut into precincts of 2 x 2, each of which a decoder keeps book of.
+
+    Source: T.800 A.5.1 (SIZ: sizes at 8 and 24), A.6.1 (COD: Scod, levels, precinct sizes).
+    """
+    coded = bytearray(encode_array(np.zeros((64, 64), np.uint16)))
+    coded[8:16] = coded[24:32] = size.to_bytes(4, "big") * 2
+    style = coded.index(b"\xff\x52") + 2
+    levels = coded[style + 7]
+    coded[style + 1] += levels + 1
+    coded[style + 2] |= 1
+    coded[style + 12 : style + 12] = bytes([0x11]) * (levels + 1)
+    return bytes(coded)
 
 
 @pytest.mark.parametrize("junk", [b"", b"\x00" * 40, b"\xff\x4f\xff\x51" + b"\xff" * 4000])
