@@ -294,8 +294,14 @@ def _bench_words(found: dict[str, Any]) -> str:
     ratios.add_column("Ratio", justify="right")
     for name, value in found["ratios"].items():
         ratios.add_row(name, f"{value:,.3g}")
-    parts = [figures, ratios] if found["ratios"] else [figures]
-    return "\n\n".join(_as_text(part) for part in parts)
+    parts = [_as_text(each) for each in ((figures, ratios) if found["ratios"] else (figures,))]
+    machine = found["machine"]
+    if machine["is_busy"]:
+        parts.append(
+            f"The machine was busy: {machine['load']} programs wanted its {machine['processors']} "
+            "processors. Times are longer than they are when it is quiet."
+        )
+    return "\n\n".join(parts)
 
 
 def _as_text(table: Table) -> str:
