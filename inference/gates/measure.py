@@ -105,7 +105,7 @@ def model_of(pack: Pack, session: Session) -> Model:
         height, width = slices.shape[1:]
         margins = ((0, 0), (0, -height % multiple), (0, -width % multiple))
         padded = np.ascontiguousarray(np.pad(prepared.slices, margins, mode="edge"))
-        told = np.full((1, 1, *padded.shape[1:]), sigma, np.float32)
+        told = np.full((1, 1, *padded.shape[1:]), sigma * prepared.scale, np.float32)
         result = session.run({"slices": padded[None], "sigma": told})[0][:, :height, :width]
         finished: Stack = finish(result, prepared, manifest.after)[0]
         return finished

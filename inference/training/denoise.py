@@ -55,9 +55,6 @@ COARSE_WEIGHT = 6.0
 LESION_BLUR_PX = 0.8
 """Blur under which a lesion has to come back: its contrast and rim count, not the grain on it."""
 
-EDGE_WEIGHT = 5.0
-"""Extra weight of errors on edges of EDGE_SIGMAS to twice that; there are few such pixels."""
-
 EDGE_SIGMAS = 1.0
 """Step from one pixel to the next, in noise deviations, from which it is an edge."""
 
@@ -86,6 +83,7 @@ class DenoiseRecipe:
         seed: of every random draw.
         signal_weight: weight of keeping the lesions against removing the noise.
         texture_weight: weight of keeping the color of the noise.
+        edge_weight: extra weight of errors on edges; in CT there are few such pixels.
     """
 
     modality: str
@@ -95,6 +93,7 @@ class DenoiseRecipe:
     seed: int = 20
     signal_weight: float = 0.12
     texture_weight: float = 1.0
+    edge_weight: float = 5.0
 
 
 RECIPES = {
@@ -102,7 +101,7 @@ RECIPES = {
     "ct-denoise": DenoiseRecipe(
         "CT", DenoiseShape(width=16, deep_width=48, before=1, deep=4, after=1), steps=40000
     ),
-    "mr-denoise": DenoiseRecipe("MR", DenoiseShape(has_level=True), steps=24000),
+    "mr-denoise": DenoiseRecipe("MR", DenoiseShape(has_level=True), steps=24000, edge_weight=1.0),
 }
 """The recipes of the embedded packs, by pack id."""
 
@@ -138,7 +137,7 @@ def train(
             break
         _set_rate(optimizer, step, done)
         batch = batches.draw(step, patches)
-        parts = losses(network, batch, is_fast=done < 1 - FULL_PRECISION_PART)
+        parts = losses(network, batch, recipe, is_fast=done < 1 - FULL_PRECISION_PART)
         optimizer.zero_grad()
         _total(parts, recipe, share=min(1.0, step / FAITHFUL_STEPS)).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -159,7 +158,9 @@ def _total(parts: tuple[Tensor, ...], recipe: DenoiseRecipe, *, share: float) ->
     return torch.stack([w * part for w, part in zip(weights, parts, strict=True)]).sum()
 
 
-def losses(network: DenoiseNet, batch: Batch, *, is_fast: bool) -> tuple[Tensor, ...]:
+def losses(
+    network: DenoiseNet, batch: Batch, recipe: DenoiseRecipe, *, is_fast: bool
+) -> tuple[Tensor, ...]:
     """Return the losses: restoring, coarse drift, lost lesions (whole and by pixel), texture."""
     both = torch.cat([batch.noisy, batch.marked]).contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16, enabled=is_fast):
@@ -167,7 +168,7 @@ def losses(network: DenoiseNet, batch: Batch, *, is_fast: bool) -> tuple[Tensor,
     plain, marked = (part / batch.sigma for part in result.float().chunk(2))
     clean, lesion = batch.clean / batch.sigma, batch.lesion / batch.sigma
     errors = torch.cat([plain - clean, marked - clean - lesion])
-    weight = torch.cat([_edge_weight(clean), _edge_weight(clean + lesion)])
+    weight = 1 + recipe.edge_weight * torch.cat([_edges(clean), _edges(clean + lesion)])
     restore = 2 * (weight * _soft(errors, SOFTNESS_SIGMAS)).mean()
     coarse = COARSE_WEIGHT * (functional.avg_pool2d(errors, COARSE_PX) ** 2).mean()
     came_back = marked - plain
@@ -178,12 +179,12 @@ def losses(network: DenoiseNet, batch: Batch, *, is_fast: bool) -> tuple[Tensor,
     return restore, coarse, whole, by_pixel, _texture(batch, plain - clean)
 
 
-def _edge_weight(clean: Tensor) -> Tensor:
-    """Return what errors of a clean picture (n, 1, h, w) in noise deviations count."""
+def _edges(clean: Tensor) -> Tensor:
+    """Return where a clean picture (n, 1, h, w) in noise deviations has edges, 0..1."""
     down = functional.pad(clean.diff(dim=2).abs(), (0, 0, 0, 1))
     right = functional.pad(clean.diff(dim=3).abs(), (0, 1, 0, 0))
     steps = (torch.maximum(down, right) / EDGE_SIGMAS - 1).clamp(0, 1)
-    return 1 + EDGE_WEIGHT * functional.max_pool2d(steps, 3, stride=1, padding=1)
+    return functional.max_pool2d(steps, 3, stride=1, padding=1)
 
 
 def _soft(errors: Tensor, softness: float) -> Tensor:

@@ -22,6 +22,9 @@ SIDE = 512
 SIGMA_HU = 25.0
 SEED = 20261121
 
+SLICE_BUDGETS_MS = {"ct-denoise": 25.0, "ct-denoise-fine": 50.0}
+"""Issue of the enhancement: per slice on two cores, the whole way through the worker."""
+
 FIRST_SLICE_BUDGET_S = 0.3
 """DESIGN section 6: first enhanced slice, worker running."""
 
@@ -34,27 +37,31 @@ def run() -> dict[str, Any]:
     voxels = _noisy_disc()
     packs = PackStore(resource("model_packs"))
     worker = ModelWorker(pack_folders=packs.folders)
-    request = DenoiseRequest("ct-denoise", "CT", (0.7, 0.7, 2.0), first_index=SLICES // 2)
-    arrivals: list[float] = []
+    peer = _curvature_flow_s(voxels[0])
+    rows, ratios = [], {}
     try:
-        worker.run(request, voxels)
-        begun = time.perf_counter()
-        worker.run(
-            request, voxels, on_slice=lambda _k, _plane: arrivals.append(time.perf_counter())
-        )
-        taken = time.perf_counter() - begun
+        for name, budget_ms in SLICE_BUDGETS_MS.items():
+            first, per_slice = _denoised(worker, name, voxels)
+            rows.append(
+                _row(f"{name}: first enhanced slice, 512 x 512", first, "s", FIRST_SLICE_BUDGET_S)
+            )
+            rows.append(_row(f"{name}: per 512 x 512 slice", per_slice * 1000, "ms", budget_ms))
+            ratios[f"{name}_vs_curvature_flow"] = per_slice / peer
     finally:
         worker.stop()
-    first, per_slice = arrivals[0] - begun, taken / SLICES
-    peer = _curvature_flow_s(voxels[0])
-    return {
-        "rows": [
-            _row("first enhanced slice, 512 x 512", first, "s", FIRST_SLICE_BUDGET_S),
-            _row("denoise, per 512 x 512 slice", per_slice * 1000, "ms", None),
-            _row("curvature flow, per slice (peer)", peer * 1000, "ms", None),
-        ],
-        "ratios": {"denoise_vs_curvature_flow": per_slice / peer},
-    }
+    rows.append(_row("curvature flow, per slice (peer)", peer * 1000, "ms", None))
+    return {"rows": rows, "ratios": ratios}
+
+
+def _denoised(worker: ModelWorker, name: str, voxels: NDArray[np.int16]) -> tuple[float, float]:
+    """Return the seconds to the first slice and per slice, of a worker that has run before."""
+    request = DenoiseRequest(name, "CT", (0.7, 0.7, 2.0), first_index=SLICES // 2)
+    worker.run(request, voxels)
+    arrivals: list[float] = []
+    begun = time.perf_counter()
+    worker.run(request, voxels, on_slice=lambda _k, _plane: arrivals.append(time.perf_counter()))
+    taken = time.perf_counter() - begun
+    return arrivals[0] - begun, taken / SLICES
 
 
 def _noisy_disc() -> NDArray[np.int16]:
