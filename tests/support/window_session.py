@@ -10,6 +10,9 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from viewers.qt.canvas import CanvasWidget
+from viewers.qt.content import Content
+from viewers.render.frame import Frame
 from workstation.app import build_window
 from workstation.settings import schema
 from workstation.settings.home import Home
@@ -53,19 +56,24 @@ class WindowSession:
             TimeoutError: none was.
         """
         loop, shown = QEventLoop(), list[float]()
+        tell = CanvasWidget._tell_shown
 
-        def take(_series: str, _instance: str) -> None:
-            shown.append(time.perf_counter())
-            loop.quit()
+        def painted(canvas: CanvasWidget, content: Content, frame: Frame) -> None:
+            # At the end of a paint: the signal of the canvas comes only when the loop is free.
+            if frame.is_loaded and canvas.isVisible():
+                shown.append(time.perf_counter())
+                QTimer.singleShot(0, loop, loop.quit)
+            tell(canvas, content, frame)
 
-        grid = self.window.study_page.grid
-        grid.slice_shown.connect(take)
+        CanvasWidget._tell_shown = painted  # type: ignore[assignment,method-assign]
         QTimer.singleShot(WAIT_MS, loop, loop.quit)
         begun = time.perf_counter()
-        act()
-        if not shown:
-            loop.exec()
-        grid.slice_shown.disconnect(take)
+        try:
+            act()
+            if not shown:
+                loop.exec()
+        finally:
+            CanvasWidget._tell_shown = tell  # type: ignore[method-assign]
         if not shown:
             failures = "; ".join(self.window.panels.jobs.failures)
             raise TimeoutError(f"no slice came on screen: {failures or 'and nothing was said'}")
