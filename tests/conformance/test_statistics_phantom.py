@@ -25,8 +25,9 @@ from pytestqt.qtbot import QtBot
 from tests.support.data import study
 from tests.support.hostile import change, picture, write
 from viewers.qt.content import Content
+from viewers.qt.mark_texts import measurement_text
 from viewers.qt.model import SharedMarks, ViewportModel
-from viewers.qt.texts import corner_texts, measurement_text, reading_text
+from viewers.qt.texts import corner_texts, reading_text
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.state.view_state import Plane, Tool

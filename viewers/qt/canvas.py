@@ -16,9 +16,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from viewers.qt import painting
+from viewers.qt import mark_painting, painting
 from viewers.qt.content import Content
 from viewers.qt.hand import Hand
+from viewers.qt.mark_keys import MarkKeys
+from viewers.qt.mark_texts import mark_lines
+from viewers.qt.mark_words import WordField
 from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
 from viewers.qt.palette import Palette
@@ -26,7 +29,6 @@ from viewers.qt.raster import ScreenRaster
 from viewers.qt.texts import (
     Notice,
     corner_texts,
-    measurement_text,
     notice_lines,
     unread_text,
 )
@@ -37,7 +39,7 @@ from viewers.render.overlays import measurement_points
 from viewers.state.view_state import Interpolation, Plane, Tool
 from viewers.tools import navigate
 from viewers.tools.gesture import View
-from workstation.core.measurement import Measurement
+from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.provenance import PixelKind
 
 NOTCH = 120
@@ -69,6 +71,7 @@ class CanvasWidget(QWidget):
         pressed: the pointer went down here.
         refused: a sentence that says why a tool does nothing here.
         maximize_requested: double click.
+        slab_steps: steps by which the wheel makes the slab thicker.
     """
 
     pointer_moved = Signal(object)
@@ -78,6 +81,7 @@ class CanvasWidget(QWidget):
     pressed = Signal()
     refused = Signal(str)
     maximize_requested = Signal()
+    slab_steps = Signal(int)
 
     def __init__(
         self, model: ViewportModel, palette: Palette, parent: QWidget | None = None
@@ -86,6 +90,9 @@ class CanvasWidget(QWidget):
         self._model = model
         self._colors = palette
         self._hand = Hand(model, self)
+        self.marker = self._hand.marker
+        self._mark_keys = MarkKeys(model, self.marker, self)
+        self._words = WordField(self.marker, self, self.words_at)
         self._wheel_rest = 0.0
         self._raster = ScreenRaster()
         self._told: object = None
@@ -156,7 +163,7 @@ class CanvasWidget(QWidget):
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
     ) -> None:
         state = self._model.state.value
-        if frame.is_loaded or state.plane is not Plane.ACQUIRED:
+        if frame.is_loaded or frame.projected or state.plane is not Plane.ACQUIRED:
             self._paint_image(brush, frame, mapping)
         elif content.is_finished:
             self._paint_unread(brush, content, frame, mapping)
@@ -207,15 +214,43 @@ class CanvasWidget(QWidget):
         if crosshair is not None and self._model.is_reached_by(crosshair):
             at = mapping.patient_to_canvas(np.array(crosshair.point_mm))
             painting.paint_crosshair(brush, QPointF(float(at[0]), float(at[1])))
-        pending = self._hand.pending()
-        for measurement in (*marks.measurements.value, *pending):
-            points = self._points_of(measurement, content, frame)
-            if points is None and measurement not in pending:
-                continue
-            if points is None:
-                points = frame.stack.to_pixel_cr(frame.index, np.array(measurement.points_mm))
-            corners = [QPointF(*xy) for xy in mapping.pixel_to_canvas(points).tolist()]
-            painting.paint_measurement(brush, corners, measurement_text(measurement))
+        self._paint_measurements(brush, content, frame, mapping)
+
+    def _paint_measurements(
+        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
+    ) -> None:
+        grab, selected = self.marker.grab, self._model.marks.selected.value
+        for one in self._model.marks.measurements.value:
+            is_held = grab is not None and grab.original.measurement_id == one.measurement_id
+            shown = grab.changed if grab is not None and is_held else one
+            points = self._points_of(shown, content, frame)
+            if points is not None:
+                mark_painting.paint_mark(
+                    brush,
+                    shown.kind,
+                    mapping.pixel_to_canvas(points),
+                    mark_lines(shown),
+                    is_selected=one.measurement_id == selected,
+                )
+        for one in self._hand.pending():
+            points = frame.stack.to_pixel_cr(frame.index, np.array(one.points_mm))
+            lines = mark_lines(one)
+            mark_painting.paint_mark(brush, one.kind, mapping.pixel_to_canvas(points), lines)
+        self._paint_draft(brush, frame, mapping)
+        cursor = self._mark_keys.cursor_cr
+        if cursor is not None:
+            mark_painting.paint_key_cursor(brush, mapping.pixel_to_canvas(np.array(cursor)))
+
+    def _paint_draft(self, brush: Brush, frame: Frame, mapping: CanvasMap) -> None:
+        """Paint the points of a mark that has too few of them to have a value."""
+        draft = self.marker.draft
+        if draft is None or draft.kind in (MeasurementKind.ELLIPSE, MeasurementKind.RECTANGLE):
+            return
+        points = frame.stack.to_pixel_cr(frame.index, np.array(draft.shown()))
+        canvas = mapping.pixel_to_canvas(points)
+        is_open = draft.is_outline
+        kind = MeasurementKind.ANGLE if is_open else draft.kind
+        mark_painting.paint_mark(brush, kind, canvas, ())
 
     def _paint_texts(
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap, band: float
@@ -246,7 +281,7 @@ class CanvasWidget(QWidget):
         """Say to screen readers where in the series one is and what the band says."""
         where = self.tr("Slice {0} of {1}").format(frame.index + 1, frame.stack.count)
         content, state = self._model.content.value, self._model.state.value
-        is_stored = state.plane is Plane.ACQUIRED
+        is_stored = state.plane is Plane.ACQUIRED and not frame.projected
         blank = ""
         if content is not None and is_stored and content.is_unread(frame.index):
             blank = unread_text(frame.index, content.why_unread(frame.index))
@@ -254,13 +289,29 @@ class CanvasWidget(QWidget):
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 
+    def edit_words(self) -> bool:
+        """Let the reader give the selected mark words; False where none is selected here."""
+        one = self.marker.selected()
+        if one is not None:
+            self._words.ask(one)
+        return one is not None
+
+    def words_at(self, measurement: Measurement) -> tuple[float, float] | None:
+        """Return where the words of a mark are typed, on the canvas; None where it is not."""
+        mapping, points = self.mapping(), self.marker.points_cr(measurement)
+        if mapping is None or points is None:
+            return None
+        size = (float(self._words.width()), float(self._words.height()))
+        return mark_painting.words_place(mapping.pixel_to_canvas(points), size, self.size_canvas)
+
     def forget(self) -> None:
         """Let go of what was on show, so that its voxels are freed."""
         self._told = None
 
     def _tell_shown(self, content: Content, frame: Frame) -> None:
         """Tell once per picture what has been on screen, after the paint is over."""
-        if not frame.is_loaded or not self.isVisible():
+        # A slice counts as seen only where it is shown by itself.
+        if not frame.is_loaded or frame.projected or not self.isVisible():
             return
         evidence = self._visible_evidence(frame)
         told = (frame.stack.plane, frame.index, content, evidence)
@@ -294,6 +345,7 @@ class CanvasWidget(QWidget):
         """Begin a drag: left the tool, right the window, middle the pan."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.pressed.emit()
+        self._mark_keys.forget()
         if view := self.view():
             self._hand.press(event.button(), view, _at(event))
 
@@ -308,13 +360,24 @@ class CanvasWidget(QWidget):
             self._hand.release(event.button(), view, _at(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Ask for this viewport alone, or for all again."""
+        """Close an outline, give a mark other words, or ask for this viewport alone."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and self.marker.close():
+            return
         self._hand.cancel()
+        view = self.view()
+        under = self.marker.hit(view, _at(event)) if view and is_left else None
+        if under is not None:
+            self.edit_words()
+            return
         if event.button() == Qt.MouseButton.LeftButton:
             self.maximize_requested.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll; with ctrl zoom around the pointer. Fine wheels and pads add up to notches."""
+        """Scroll; with ctrl zoom around the pointer, with shift change the thickness of the slab.
+
+        Fine wheels and pads add up to notches.
+        """
         view, state = self.view(), self._model.state.value
         event.accept()
         if view is None:
@@ -326,12 +389,16 @@ class CanvasWidget(QWidget):
         self._wheel_rest += notches
         steps = int(self._wheel_rest)
         self._wheel_rest -= steps
-        if steps:
+        if steps and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.slab_steps.emit(steps)
+        elif steps:
             self._model.propose(navigate.scroll(state, view, -steps))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step through the slices; every other key belongs to the actions of the window."""
         view = self.view()
+        if self._mark_keys.press(event):
+            return
         steps = STEP_KEYS.get(event.key())
         if view is None or steps is None:
             super().keyPressEvent(event)
@@ -344,7 +411,12 @@ class CanvasWidget(QWidget):
         super().leaveEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Show the whole text of the notice band when the pointer rests on it."""
+        """Show the whole notice band under the pointer; claim keys that belong to marks."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            if self._mark_keys.wants(event):
+                event.accept()
+                return True
+            return super().event(event)
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             is_on_band = event.pos().y() >= self.height() - self.band_height
             said = self._model.notices(self.compare_key) if is_on_band else ()

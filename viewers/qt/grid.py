@@ -18,6 +18,7 @@ from viewers.state.crosshair import Crosshair
 from viewers.state.layout import Layout
 from viewers.state.view_state import Plane, Tool, ViewState
 from workstation.core.finding import Evidence
+from workstation.core.measurement import Measurement
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
 
@@ -143,9 +144,7 @@ class ViewportGrid(QWidget):
 
     def clear(self) -> None:
         """Show nothing anywhere; marks go with it."""
-        self.marks.crosshair.set(None)
-        self.marks.evidence.set(())
-        self.marks.measurements.set(())
+        self.marks.forget()
         for viewport in self._viewports:
             viewport.clear()
 
@@ -185,6 +184,11 @@ class ViewportGrid(QWidget):
         """Jump to a piece of evidence wherever its series is shown; False if it is nowhere."""
         # Every viewport jumps: a generator would stop at the first.
         found = [viewport.show_evidence(evidence) for viewport in self.viewports]
+        return any(found)
+
+    def show_measurement(self, measurement: Measurement) -> bool:
+        """Jump to a measurement wherever its series is shown; False if it is nowhere."""
+        found = [viewport.show_measurement(measurement) for viewport in self.viewports]
         return any(found)
 
     def set_compare_key(self, name: str) -> None:

@@ -10,20 +10,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from viewers.qt.marker import Marker
 from viewers.qt.model import ViewportModel
 from viewers.state.view_state import Plane, Tool, ViewState
 from viewers.tools import navigate
+from viewers.tools.drafting import KINDS
 from viewers.tools.gesture import Drag, View
 from viewers.tools.grey import drag_window
-from viewers.tools.measure import PointerReading, measure_length, measure_probe, probe
+from viewers.tools.measure import PointerReading, measure_probe, probe
 from workstation.core.measurement import Measurement
 from workstation.core.volume import Volume
-
-CLICK_PX = 3.0
-"""A drag shorter than this is a click: hands tremble by two pixels."""
-
-MEASURING = frozenset({Tool.LENGTH, Tool.PROBE})
-"""Tools that read stored voxels and do nothing on a model's."""
 
 MOVING = {
     Tool.SCROLL: navigate.drag_scroll,
@@ -61,8 +57,11 @@ class Hand(QObject):
     def __init__(self, model: ViewportModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self.marker = Marker(model, self)
+        self.marker.made.connect(self.measurement_made)
+        self.marker.refused.connect(self.refused)
+        self.marker.changed.connect(self.changed)
         self._hold: _Hold | None = None
-        self._draft: tuple[View, Drag] | None = None
         self._clicked: Measurement | None = None
         self._click = QTimer(self)
         self._click.setSingleShot(True)
@@ -71,7 +70,7 @@ class Hand(QObject):
 
     def pending(self) -> tuple[Measurement, ...]:
         """Return measurements that are not finished yet."""
-        found = (self._drafted_length(), self._clicked)
+        found = (self.marker.pending(), self._clicked)
         return tuple(one for one in found if one is not None)
 
     def press(self, button: Qt.MouseButton, view: View, at_canvas: tuple[float, float]) -> None:
@@ -85,10 +84,15 @@ class Hand(QObject):
         tool = tools.get(button)
         if tool is None or self._hold is not None:
             return
-        if tool in MEASURING and self._measured() is None:
+        if state.slab is not None and (tool is Tool.PROBE or tool in KINDS):
+            self.refused.emit(self.tr("Measure on single slices: a slab shows many at once."))
+            return
+        if button == Qt.MouseButton.LeftButton and self._marks_here(view, at_canvas):
+            return
+        if tool is Tool.PROBE and self._measured() is None:
             self.refused.emit(self.tr("Measure on the original series: a model made these pixels."))
             return
-        if tool in MEASURING and self._is_blank():
+        if tool is Tool.PROBE and self._is_blank():
             self.refused.emit(self.tr("This slice could not be read: nothing is measured on it."))
             return
         if tool is Tool.CROSSHAIR and self._model.own_crosshair() is None:
@@ -103,10 +107,13 @@ class Hand(QObject):
     def move(self, view: View, at_canvas: tuple[float, float]) -> None:
         """Go on with the drag, and tell what lies under the pointer."""
         hold = self._hold
-        if hold is not None and hold.start_canvas != at_canvas:
+        if hold is None:
+            self.marker.move(view, at_canvas)
+        elif hold.start_canvas != at_canvas:
             self._drag(hold, view, Drag(hold.start_canvas, at_canvas))
         point = view.patient_at(self._model.state.value, at_canvas)
-        measured = self._measured()
+        # No single stored voxel lies under the pointer of a slab.
+        measured = None if self._model.state.value.slab is not None else self._measured()
         self._show_reading(
             probe(measured, point, at=self._stored_index())
             if measured is not None and self._is_in(point)
@@ -116,21 +123,20 @@ class Hand(QObject):
     def release(self, button: Qt.MouseButton, view: View, at_canvas: tuple[float, float]) -> None:
         """End the drag of a button; a length or a probe is made by it."""
         hold = self._hold
+        if hold is None and button == Qt.MouseButton.LeftButton:
+            self.marker.release(view, at_canvas)
         if hold is None or hold.button != button:
             return
         self._hold = None
-        drafted = self._drafted_length()
-        self._draft = None
         if hold.tool is Tool.PROBE:
             self._probe(view, at_canvas)
-        elif drafted is not None:
-            self._keep(drafted)
         self.changed.emit()
 
     def cancel(self) -> None:
         """Forget what is unfinished: the second click of a double click takes the first back."""
-        self._hold, self._draft, self._clicked = None, None, None
+        self._hold, self._clicked = None, None
         self._click.stop()
+        self.marker.cancel()
         self.changed.emit()
 
     def leave(self) -> None:
@@ -144,10 +150,6 @@ class Hand(QObject):
             self._model.propose(drag_window(hold.state, drag))
         elif hold.tool is Tool.CROSSHAIR:
             self._set_crosshair(view, drag.here_canvas)
-        elif hold.tool is Tool.LENGTH:
-            is_click = float(np.hypot(*drag.moved_canvas)) < CLICK_PX
-            self._draft = None if is_click else (view, drag)
-            self.changed.emit()
 
     def _set_crosshair(self, view: View, at_canvas: tuple[float, float]) -> None:
         own = self._model.own_crosshair()
@@ -155,16 +157,14 @@ class Hand(QObject):
             state = self._model.state.value
             self._model.marks.crosshair.set(navigate.crosshair_at(state, view, at_canvas, own))
 
-    def _drafted_length(self) -> Measurement | None:
-        measured = self._measured()
-        if self._draft is None or measured is None:
-            return None
-        view, drag = self._draft
-        state = self._model.state.value
-        start = view.patient_at(state, drag.start_canvas)
-        end = view.patient_at(state, drag.here_canvas)
-        at = self._stored_index()
-        return measure_length(measured, start, end, measurement_id=uuid4().hex, at=at)
+    def _marks_here(self, view: View, at_canvas: tuple[float, float]) -> bool:
+        """Let marks have a press: one begins, goes on or is taken into the hand."""
+        tool = self._model.state.value.tool
+        if self._model.state.value.slab is not None:
+            return False
+        if tool not in KINDS and tool is not Tool.SCROLL and not self.marker.is_busy:
+            return False
+        return self.marker.press(view, at_canvas)
 
     def _probe(self, view: View, at_canvas: tuple[float, float]) -> None:
         measured = self._measured()
@@ -178,12 +178,7 @@ class Hand(QObject):
     def _keep_clicked(self) -> None:
         clicked, self._clicked = self._clicked, None
         if clicked is not None:
-            self._keep(clicked)
-
-    def _keep(self, measurement: Measurement) -> None:
-        made = self._model.marks.measurements
-        made.set((*made.value, measurement))
-        self.measurement_made.emit(measurement)
+            self.marker.keep(clicked)
 
     def _measured(self) -> Volume | None:
         content = self._model.content.value

@@ -17,8 +17,11 @@ from viewers.render.frame import Frame, FrameRenderer
 from viewers.render.mapping import CanvasMap, canvas_map
 from viewers.render.overlays import EvidenceMark, evidence_mark, evidence_slices
 from viewers.render.planes import PlaneStack
+from viewers.render.slabs import why_no_slab
 from viewers.render.source import SliceSource
 from viewers.state.crosshair import Crosshair
+from viewers.state.history import History
+from viewers.state.slab import Slab
 from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, Interpolation, Plane, ViewState
 from viewers.state.windows import default_window, window_presets
 from viewers.tools.gesture import View
@@ -32,16 +35,57 @@ UNSET_WINDOW = Window(127.5, 255.0)
 """Window of a viewport that shows nothing yet."""
 
 
-FrameKey: TypeAlias = tuple[Plane, int, Window, bool, Interpolation, bool, bool, bool]
+FrameKey: TypeAlias = tuple[
+    Plane, int, Window, bool, Interpolation, bool, bool, bool, Slab | None
+]
 
 
 class SharedMarks:
-    """What linked viewports have in common: crosshair, measurements, evidence on show."""
+    """What linked viewports have in common: crosshair, measurements, evidence on show.
+
+    Measurements name their series and slice, so that they stay while series come and go. What a
+    reader does to them goes through :meth:`change` and can be taken back. Owned by the UI thread.
+    """
 
     def __init__(self) -> None:
         self.crosshair: Observable[Crosshair | None] = Observable(None)
         self.measurements: Observable[tuple[Measurement, ...]] = Observable(())
+        self.selected: Observable[str] = Observable("")
         self.evidence: Observable[tuple[Evidence, ...]] = Observable(())
+        self._history: History[tuple[Measurement, ...]] = History(())
+
+    @property
+    def history(self) -> History[tuple[Measurement, ...]]:
+        """What was done to the measurements."""
+        return replace(self._history, present=self.measurements.value)
+
+    def change(self, measurements: tuple[Measurement, ...], *, selected: str = "") -> None:
+        """Take new measurements as one act of the reader, one of them selected."""
+        self._take(self.history.then(measurements), selected)
+
+    def undo(self) -> bool:
+        """Take the last act back; False where there is none."""
+        history = self.history
+        self._take(history.undone(), self.selected.value)
+        return history.can_undo
+
+    def redo(self) -> bool:
+        """Do the act taken back last again; False where there is none."""
+        history = self.history
+        self._take(history.redone(), self.selected.value)
+        return history.can_redo
+
+    def forget(self) -> None:
+        """Let everything go: another study is opened."""
+        self.crosshair.set(None)
+        self.evidence.set(())
+        self._take(History(()), "")
+
+    def _take(self, history: History[tuple[Measurement, ...]], selected: str) -> None:
+        self._history = history
+        self.measurements.set(history.present)
+        is_there = any(one.measurement_id == selected for one in history.present)
+        self.selected.set(selected if is_there else "")
 
 
 class ViewportModel:
@@ -163,6 +207,11 @@ class ViewportModel:
             evidence, content.stored, frame.stack, frame.index, is_stored=self.shows_stored_slices
         )
 
+    def why_no_slab(self) -> str:
+        """Return why the volume on show has no slabs, as a clause; empty where it has."""
+        content = self.content.value
+        return why_no_slab(content.volume) if content else ""
+
     def set_plane(self, plane: Plane) -> None:
         """Show another plane at the place in the patient that is at the center now.
 
@@ -234,6 +283,7 @@ class ViewportModel:
             state.is_comparing,
             state.shows_difference,
             state.shows_overlays,
+            state.slab,
         )
         if self._frame is None or key != self._frame_key:
             self._frame = self._render(self._renderer, content, state)
@@ -273,7 +323,8 @@ class ViewportModel:
             self._opening_window = default_window(content.volume, content.is_loaded)
             if state.window == guessed:
                 self.state.set(replace(state, window=self._opening_window))
-        is_shown = state.plane is not Plane.ACQUIRED or k == state.slice_index
+        is_single = state.plane is Plane.ACQUIRED and state.slab is None
+        is_shown = not is_single or k == state.slice_index
         if is_shown:
             self._frame = None
         return is_shown
@@ -303,7 +354,26 @@ class ViewportModel:
             index = stack.nearest_index(np.array(evidence.region.center_mm))
         elif content.original is not None:
             index = stack.nearest_index(content.original.geometry.positions_mm[index])
-        self.propose(replace(state, slice_index=index, shows_overlays=True))
+        # Evidence is read on single slices: in a projection it may lie under something brighter.
+        self.propose(replace(state, slice_index=index, shows_overlays=True, slab=None))
+        return True
+
+    def go_to_measurement(self, measurement: Measurement) -> bool:
+        """Show the slice a measurement was made on; False if it is not of this series."""
+        content, stack = self.content.value, self.stack()
+        if content is None or stack is None:
+            return False
+        stored = content.stored
+        frames = stored.frame_numbers or (0,) * len(stored.instance_uids)
+        places = list(zip(stored.instance_uids, frames, strict=True))
+        here = (measurement.instance_uid, measurement.frame_number)
+        if stored.series.series_uid != measurement.series_uid or here not in places:
+            return False
+        index = places.index(here)
+        if self.state.value.plane is not Plane.ACQUIRED or content.original is not None:
+            index = stack.nearest_index(np.mean(np.array(measurement.points_mm), axis=0))
+        self.propose(replace(self.state.value, slice_index=index, shows_overlays=True))
+        self.marks.selected.set(measurement.measurement_id)
         return True
 
     def _point_in_view(self, stack: PlaneStack, state: ViewState) -> NDArray[np.float64]:

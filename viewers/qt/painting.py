@@ -236,26 +236,6 @@ def paint_crosshair(brush: Brush, at: QPointF) -> None:
         brush.painter.drawLine(QPointF(x1, y1), QPointF(x2, y2))
 
 
-def paint_measurement(brush: Brush, points: list[QPointF], text: str) -> None:
-    """Draw a length or a probe with its value beside its last point."""
-    painter = brush.painter
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for color, width in ((brush.palette.canvas, 3.0), (brush.palette.measure, 1.4)):
-        brush.pen(color, width)
-        if len(points) == 2:
-            painter.drawLine(points[0], points[1])
-        for point in points:
-            for dx, dy in ((5.0, 0.0), (0.0, 5.0)):
-                away = QPointF(dx, dy)
-                painter.drawLine(point - away, point + away)
-    end = points[-1]
-    width = brush.metrics.horizontalAdvance(text)
-    x = min(max(end.x() + 8, MARGIN), brush.width - MARGIN - width)
-    y = min(max(end.y() - 8, brush.metrics.ascent() + MARGIN), brush.height - MARGIN)
-    brush.shadowed(x, y, text, brush.palette.measure)
-
-
 def paint_hatching(brush: Brush, corners: list[QPointF]) -> None:
     """Fill the place of a slice with thin slanted lines on black, inside a thin frame."""
     outline = QPolygonF(corners)

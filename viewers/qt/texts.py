@@ -9,10 +9,10 @@ from PySide6.QtCore import QCoreApplication
 
 from viewers.qt.content import Content
 from viewers.render.frame import Frame, Shown, difference_half_width
+from viewers.state.slab import Projection, Slab
 from viewers.state.view_state import Interpolation, Plane, ViewState
 from viewers.tools.measure import PointerReading
 from workstation.core.intensity import IntensityUnit, Window
-from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.provenance import PixelKind
 from workstation.core.volume import Volume
 
@@ -91,6 +91,25 @@ def window_text(window: Window, unit: IntensityUnit) -> str:
     return "  ".join(parts)
 
 
+def slab_text(slab: Slab) -> str:
+    """Return a slab as people say it: ``MIP 20 mm``."""
+    words = {
+        Projection.MIP: _tr("MIP {0} mm"),
+        Projection.MINIP: _tr("MinIP {0} mm"),
+        Projection.MEAN: _tr("Mean {0} mm"),
+    }
+    return words[slab.projection].format(_number(slab.thickness_mm, 1))
+
+
+def _slab_meaning(volume: Volume, frame: Frame) -> str:
+    """Return what a slab is made of, and that it is not what is stored."""
+    text = _tr("{0} slices behind each other; not stored, nothing is measured on it")
+    parts = [text.format(frame.projected)]
+    if volume.geometry.holes:
+        parts.append(_tr("slices are missing in this series"))
+    return "; ".join(parts)
+
+
 def person_name(dicom_name: str) -> str:
     """Return a DICOM person name for people: ``Family, Given Middle``.
 
@@ -119,8 +138,11 @@ def notices(
     if frame.stack.is_resampled or provenance.kind is PixelKind.RESAMPLED:
         text = _tr("interpolated from tilted or unevenly spaced slices")
         found.append(Notice(_tr("RESAMPLED"), text))
+    if state.slab is not None:
+        found.append(Notice(slab_text(state.slab), _slab_meaning(content.volume, frame)))
     count = content.volume.geometry.shape_kji[0]
-    if not frame.is_loaded and state.plane is not Plane.ACQUIRED:
+    is_single = state.plane is Plane.ACQUIRED and not frame.projected
+    if not frame.is_loaded and not is_single:
         text = _tr("{0} of {1} slices are loaded; black parts are still to come")
         if content.is_finished:
             text = _tr("only {0} of {1} slices could be read; the others are black")
@@ -217,6 +239,8 @@ def _view_lines(volume: Volume, state: ViewState, frame: Frame, zoom: float) -> 
         zoom_text = f"{zoom_text}  {_tr('pixels')}"
     lines.append(f"{zoom_text}  {_tr('mirrored')}" if state.turn.is_mirrored else zoom_text)
     lines.append(_place_text(state.plane).format(frame.index + 1, frame.stack.count))
+    if state.slab is not None:
+        lines.append(slab_text(state.slab))
     lines.append(_thickness_text(volume, state, frame))
     return tuple(line for line in lines if line)
 
@@ -276,16 +300,6 @@ def unread_text(index: int, why: str) -> str:
 def notice_lines(said: tuple[Notice, ...]) -> str:
     """Return notices one per line, unshortened."""
     return "\n".join(f"{notice.word}  {notice.text}" for notice in said)
-
-
-def measurement_text(measurement: Measurement) -> str:
-    """Return the value of a measurement with its unit; lengths to a tenth, HU whole."""
-    digits = 1 if measurement.kind is MeasurementKind.LENGTH else 0
-    value = measurement.value
-    if measurement.kind is MeasurementKind.PROBE and abs(value) < 10 and value != round(value):
-        digits = 3
-    text = f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
-    return f"{text} {_tr(measurement.unit) if measurement.unit else ''}".strip()
 
 
 def reading_text(reading: PointerReading) -> str:

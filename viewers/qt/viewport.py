@@ -16,11 +16,13 @@ from viewers.qt.palette import Palette
 from viewers.qt.slice_bar import SliceBar, SliceMarks
 from viewers.qt.texts import notice_lines
 from viewers.render.enhanced import EnhancedOverlay
+from viewers.state.slab import Slab, next_projection, thickened
 from viewers.state.view_state import Interpolation, Plane, Tool, ViewState
 from viewers.tools import grey, navigate
 from workstation.core.finding import Evidence
 from workstation.core.geometry import GeometryError
 from workstation.core.intensity import Window
+from workstation.core.measurement import Measurement
 from workstation.core.observable import Observable
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
@@ -164,7 +166,8 @@ class ViewportWidget(QWidget):
     def refresh(self, k: int) -> None:
         """Take note that slice k came in."""
         if self._model.refresh(k):
-            if self.state.value.plane is Plane.ACQUIRED:
+            state = self.state.value
+            if state.plane is Plane.ACQUIRED and state.slab is None:
                 self.canvas.update()
             elif not self._refresh.isActive():
                 self._refresh.start()
@@ -211,6 +214,10 @@ class ViewportWidget(QWidget):
             return False
         self.marks.evidence.set((evidence,))
         return True
+
+    def show_measurement(self, measurement: Measurement) -> bool:
+        """Jump to a measurement and select it; False if it is not of this volume."""
+        return self._model.go_to_measurement(measurement)
 
     def clear_evidence(self) -> None:
         """Take the marks of evidence away."""
@@ -280,6 +287,23 @@ class ViewportWidget(QWidget):
         """Show the slice as the series opened."""
         window = self._model.opening_window
         self._change(lambda state, _view: navigate.reset(state, window))
+
+    def set_slab(self, slab: Slab | None) -> bool:
+        """Project slices onto the one shown, or stop; False (and say why) where it cannot be."""
+        why = self._model.why_no_slab() if slab is not None else ""
+        if why:
+            self.refused.emit(self.tr("No slab here because {0}.").format(self.tr(why)))
+            return False
+        self._change(lambda state, _view: replace(state, slab=slab))
+        return True
+
+    def thicken_slab(self, steps: int) -> None:
+        """Make the slab some steps thicker or thinner; thinner than the thinnest is none."""
+        self.set_slab(thickened(self.state.value.slab, steps))
+
+    def next_projection(self) -> None:
+        """Go on from no slab to MIP, MinIP, mean and back to none."""
+        self.set_slab(next_projection(self.state.value.slab))
 
     def invert(self) -> None:
         """Invert the grey scale."""
@@ -368,6 +392,7 @@ class ViewportWidget(QWidget):
         self.canvas.pointer_moved.connect(self.pointer_value)
         self.canvas.pressed.connect(self.activated)
         self.canvas.refused.connect(self.refused)
+        self.canvas.slab_steps.connect(self.thicken_slab)
         self.canvas.maximize_requested.connect(self.maximize_requested)
         self.slice_bar.slice_requested.connect(self.go_to_slice)
         self._cine.timeout.connect(self._on_cine)
@@ -377,6 +402,7 @@ class ViewportWidget(QWidget):
             self._model.content.observe(lambda _old, _new: self._repaint_all()),
             self.marks.crosshair.observe(lambda _old, _new: self.canvas.update()),
             self.marks.measurements.observe(lambda _old, _new: self.canvas.update()),
+            self.marks.selected.observe(lambda _old, _new: self.canvas.update()),
             self.marks.evidence.observe(lambda _old, _new: self._repaint_all()),
             self._model.close,
         )
@@ -398,7 +424,7 @@ class ViewportWidget(QWidget):
         self._show_marks()
 
     def _on_refresh(self) -> None:
-        if self.state.value.plane is not Plane.ACQUIRED:
+        if self.state.value.plane is not Plane.ACQUIRED or self.state.value.slab is not None:
             self.canvas.update()
         self._show_marks()
 

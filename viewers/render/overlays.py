@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from viewers.render.planes import PlaneStack
 from viewers.state.view_state import Plane
 from workstation.core.finding import Evidence, Region, RegionKind
-from workstation.core.measurement import Measurement
+from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.volume import Volume
 
 
@@ -86,14 +86,37 @@ def measurement_points(
     if measurement.series_uid != measured.series.series_uid:
         return None
     points = np.array(measurement.points_mm)
+    if measurement.kind is MeasurementKind.SPHERE:
+        return _sphere_points(points, stack, index)
     if stack.plane is Plane.ACQUIRED and shown is measured:
-        if measured.instance_uids[index] != measurement.instance_uid:
+        frame = measured.frame_numbers[index] if measured.frame_numbers else 0
+        here = (measured.instance_uids[index], frame)
+        if here != (measurement.instance_uid, measurement.frame_number):
             return None
-    else:
-        away = np.abs(points @ stack.normal - float(stack.distances_mm[index]))
-        if float(away.max()) > stack.reach_mm(index):
+        # Drawn across the slices it is in this one only where all of it is.
+        if measurement.is_reformatted and not _is_near(points, stack, index):
             return None
+    elif not _is_near(points, stack, index):
+        return None
     return stack.to_pixel_cr(index, points)
+
+
+def _sphere_points(
+    points_mm: NDArray[np.float64], stack: PlaneStack, index: int
+) -> NDArray[np.float64] | None:
+    """Return center and rim (2, 2) of the circle a slice cuts out of a sphere; None beside it."""
+    center, rim = points_mm
+    depth = float(stack.distances_mm[index] - center @ stack.normal)
+    squared = float((rim - center) @ (rim - center)) - depth**2
+    if squared <= 0:
+        return None
+    flat = center + depth * stack.normal
+    return stack.to_pixel_cr(index, np.stack([flat, flat + np.sqrt(squared) * stack.right_patient]))
+
+
+def _is_near(points_mm: NDArray[np.float64], stack: PlaneStack, index: int) -> bool:
+    away = np.abs(points_mm @ stack.normal - float(stack.distances_mm[index]))
+    return float(away.max()) <= stack.reach_mm(index)
 
 
 def mask_outline(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

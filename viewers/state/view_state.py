@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from viewers.state.slab import Slab
 from workstation.core.intensity import Window
 
 QUARTER_TURNS_DEG = (0, 90, 180, 270)
@@ -44,6 +45,16 @@ class Tool(Enum):
     CROSSHAIR = "crosshair"
     LENGTH = "length"
     PROBE = "probe"
+    BIDIRECTIONAL = "bidirectional"
+    ANGLE = "angle"
+    COBB = "cobb"
+    ARROW = "arrow"
+    TEXT = "text"
+    ELLIPSE = "ellipse"
+    RECTANGLE = "rectangle"
+    FREEHAND = "freehand"
+    POLYGON = "polygon"
+    SPHERE = "sphere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,7 @@ class ViewState:
         turn: rotation and flips.
         is_inverted: grey scale inverted by the reader (on top of MONOCHROME1).
         interpolation: between voxels.
+        slab: slices around the one shown are projected onto it; None for a single slice.
         tool: what the left button does.
         is_comparing: the stored pixels are shown for as long as the reader holds the key.
         shows_difference: what the model changed is shown instead of the picture.
@@ -114,6 +126,7 @@ class ViewState:
     turn: Turn = field(default_factory=Turn)
     is_inverted: bool = False
     interpolation: Interpolation = Interpolation.LINEAR
+    slab: Slab | None = None
     tool: Tool = Tool.SCROLL
     is_comparing: bool = False
     shows_difference: bool = False

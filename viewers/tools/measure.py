@@ -58,7 +58,7 @@ def probe(
         (x, y, z),
         kji,
         tuple(float(value) for value in stored),
-        _unit(volume.intensity),
+        value_unit(volume.intensity),
         volume.intensity.is_trusted and not _is_outside(volume, kji),
     )
 
@@ -110,6 +110,7 @@ def measure_length(
         (_point(start_mm), _point(end_mm)),
         value,
         unit,
+        frame_number=_frame(volume, k),
     )
 
 
@@ -136,10 +137,12 @@ def measure_probe(
         (reading.point_mm,),
         reading.value[0],
         reading.unit,
+        frame_number=_frame(volume, k),
     )
 
 
-def _unit(intensity: Intensity) -> str:
+def value_unit(intensity: Intensity) -> str:
+    """Return the unit of stored values for people; empty for none, or words where in doubt."""
     if intensity.unit is IntensityUnit.COLOR:
         return ""
     if not intensity.is_trusted:
@@ -150,6 +153,10 @@ def _unit(intensity: Intensity) -> str:
 def _is_outside(volume: Volume, kji: tuple[int, int, int]) -> bool:
     padding = volume.intensity.outside
     return padding is not None and bool(is_padding(volume.voxels[kji], padding))
+
+
+def _frame(volume: Volume, k: int) -> int:
+    return volume.frame_numbers[k] if volume.frame_numbers else 0
 
 
 def _is_between(volume: Volume, point_mm: NDArray[np.float64]) -> bool:

@@ -1,0 +1,75 @@
+"""Where a mark on the slice on show is drawn, and why none can be made there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from viewers.qt.content import Content
+from viewers.qt.model import ViewportModel
+from viewers.state.view_state import Plane
+from viewers.tools.marking import Place, why_not
+from viewers.tools.regions import Slab
+from viewers.tools.shapes import REGIONS
+from workstation.core.measurement import MeasurementKind
+from workstation.core.volume import Volume
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Viewport", text)
+
+
+def measured_volume(model: ViewportModel) -> Volume | None:
+    """Return the stored voxels marks are made on; None where there are none."""
+    content = model.content.value
+    return content.measured if content else None
+
+
+def place_of(model: ViewportModel) -> Place:
+    """Return where a mark on the slice on show is drawn."""
+    content, state, stack = model.content.value, model.state.value, model.stack()
+    if content is None or stack is None:
+        return Place()
+    if state.plane is Plane.ACQUIRED:
+        return Place(at=state.slice_index if content.original is None else None)
+    reach = stack.reach_mm(state.slice_index)
+    return Place(slab=Slab(stack.right_patient, stack.down_patient, reach))
+
+
+def why_no_mark(model: ViewportModel, kind: MeasurementKind) -> str:
+    """Return why a mark cannot be made here, as a sentence; empty if it can."""
+    content, volume = model.content.value, measured_volume(model)
+    if content is None:
+        return _tr("There is nothing to measure here.")
+    if volume is None:
+        return _tr("Measure on the original series: a model made these pixels.")
+    is_across = model.state.value.plane is not Plane.ACQUIRED or kind is MeasurementKind.SPHERE
+    reads = kind in REGIONS and content.original is None
+    missing = _missing_across(model, content, kind) if is_across else _missing_here(model, content)
+    if missing and (reads or (not is_across and _is_unread(model, content))):
+        return missing
+    why = why_not(volume, kind)
+    return _tr(why) if why else ""
+
+
+def _is_unread(model: ViewportModel, content: Content) -> bool:
+    return model.shows_stored_slices and content.is_unread(model.state.value.slice_index)
+
+
+def _missing_here(model: ViewportModel, content: Content) -> str:
+    """Return why the stored slice on show has no voxels; empty where it has."""
+    source = model.source
+    if _is_unread(model, content):
+        return _tr("This slice could not be read: nothing is measured on it.")
+    if source is not None and not source.is_loaded(model.state.value.slice_index):
+        return _tr("This slice is still loading.")
+    return ""
+
+
+def _missing_across(model: ViewportModel, content: Content, kind: MeasurementKind) -> str:
+    """Return why voxels of several slices cannot be had; empty where they can."""
+    source = model.source
+    if kind not in REGIONS or source is None or source.is_complete:
+        return ""
+    if content.is_finished:
+        return _tr("Slices could not be read: nothing is measured across them.")
+    return _tr("The series is still loading. Try again when all slices are in.")

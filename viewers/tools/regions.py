@@ -1,0 +1,245 @@
+"""Which stored voxels a region holds, and their statistics.
+
+A voxel belongs to a region if its center lies inside. A center exactly on the outline of an
+ellipse or a sphere is inside; one on an edge of a polygon or a rectangle belongs to exactly one of
+two regions that share the edge. On a reformatted plane the voxels whose centers lie nearer to
+this plane than to the next count: nothing is interpolated, the figures are of stored numbers only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.core.geometry import StackGeometry
+from workstation.core.intensity import is_padding
+from workstation.core.measurement import MeasurementKind, RegionStatistics
+from workstation.core.volume import Volume
+
+BINS = 32
+"""Bars of a histogram: as many as can be told apart in the width of a panel."""
+
+ON_EDGE = 1e-9
+"""Rounding allowed to a center that lies on an ellipse or a sphere, as a share of its size."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slab:
+    """A plane that crosses the stored slices, and how far from it a voxel still belongs to it.
+
+    Attributes:
+        right_patient, down_patient: (3,) unit directions in the plane.
+        reach_mm: half the distance to the next plane.
+    """
+
+    right_patient: NDArray[np.float64]
+    down_patient: NDArray[np.float64]
+    reach_mm: float
+
+    @property
+    def normal(self) -> NDArray[np.float64]:
+        """Unit direction through the plane, (3,)."""
+        normal = np.cross(self.right_patient, self.down_patient)
+        unit: NDArray[np.float64] = normal / np.linalg.norm(normal)
+        return unit
+
+
+def voxels_on_slice(
+    volume: Volume, kind: MeasurementKind, points_mm: NDArray[np.float64], k: int
+) -> NDArray[Any]:
+    """Return the values (n,) of the stored voxels of slice k inside an outline.
+
+    Args:
+        volume: what is measured.
+        kind: an ellipse, rectangle, polygon or freehand outline.
+        points_mm: its points (n, 3), on the slice.
+        k: the stored slice.
+    """
+    geometry = volume.geometry
+    ij = slice_ij(geometry, k, points_mm)
+    rows, columns = geometry.shape_kji[1:]
+    mask = inside_raster(kind, ij, (rows, columns))
+    values: NDArray[Any] = volume.voxels[k][mask]
+    return values
+
+
+def inside_raster(
+    kind: MeasurementKind, ij: NDArray[np.float64], shape_rc: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """Return which pixel centers of a raster (rows, columns) lie inside an outline.
+
+    Args:
+        kind: of the outline.
+        ij: its points as (column, row), (n, 2).
+        shape_rc: rows and columns.
+    """
+    mask = np.zeros(shape_rc, dtype=np.bool_)
+    low = np.maximum(np.floor(ij.min(axis=0)).astype(int), 0)
+    high = np.minimum(np.ceil(ij.max(axis=0)).astype(int) + 1, shape_rc[::-1])
+    if (low >= high).any():
+        return mask
+    columns, rows = np.arange(low[0], high[0]), np.arange(low[1], high[1])
+    box = mask[low[1] : high[1], low[0] : high[0]]
+    if kind is MeasurementKind.ELLIPSE:
+        grid = np.stack(np.meshgrid(columns, rows), axis=-1).astype(np.float64)
+        box[...] = inside_ellipse(ij, grid)
+    else:
+        box[...] = _fill(ij - low, (len(rows), len(columns)))
+    return mask
+
+
+def voxels_in_slab(
+    volume: Volume, kind: MeasurementKind, points_mm: NDArray[np.float64], slab: Slab
+) -> NDArray[Any]:
+    """Return the values (n,) of the stored voxels of a slab inside an outline drawn on it."""
+    origin = points_mm[0]
+    axes = np.stack([slab.right_patient, slab.down_patient], axis=1)
+    outline = (points_mm - origin) @ axes
+    ends = np.concatenate([points_mm + sign * slab.reach_mm * slab.normal for sign in (-1.0, 1.0)])
+    found = []
+    for k, i, j, xyz in _near(volume.geometry, ends):
+        offset = xyz - origin
+        depth = offset @ slab.normal
+        is_near = (depth >= -slab.reach_mm) & (depth < slab.reach_mm - 1e-6)
+        flat = offset[is_near] @ axes
+        inside = (
+            inside_ellipse(outline, flat)
+            if kind is MeasurementKind.ELLIPSE
+            else inside_polygon(outline, flat)
+        )
+        found.append(volume.voxels[k][j[is_near][inside], i[is_near][inside]])
+    return np.concatenate(found) if found else volume.voxels[:0].reshape(-1)
+
+
+def voxels_in_sphere(
+    volume: Volume, center_mm: NDArray[np.float64], radius_mm: float
+) -> NDArray[Any]:
+    """Return the values (n,) of the stored voxels whose centers lie in a sphere."""
+    geometry = volume.geometry
+    axes = np.stack([geometry.row_cosines, geometry.column_cosines, geometry.normal])
+    signs = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
+    ends = center_mm + radius_mm * signs @ axes
+    found = []
+    for k, i, j, xyz in _near(geometry, ends):
+        inside = np.linalg.norm(xyz - center_mm, axis=1) <= radius_mm * (1 + ON_EDGE)
+        found.append(volume.voxels[k][j[inside], i[inside]])
+    return np.concatenate(found) if found else volume.voxels[:0].reshape(-1)
+
+
+def inside_ellipse(corners: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which points (..., 2) lie in the ellipse inside four corners (4, 2)."""
+    axes = np.stack([corners[1] - corners[0], corners[3] - corners[0]], axis=1) / 2
+    share = (at - corners.mean(axis=0)) @ np.linalg.inv(axes).T
+    inside: NDArray[np.bool_] = (share**2).sum(axis=-1) <= 1 + ON_EDGE
+    return inside
+
+
+def inside_polygon(corners: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which points (n, 2) lie in a polygon (m, 2): an odd number of edges to the left."""
+    inside = np.zeros(len(at), dtype=np.bool_)
+    for (x1, y1), (x2, y2) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        if y1 == y2:
+            continue
+        is_level = (at[:, 1] >= min(y1, y2)) & (at[:, 1] < max(y1, y2))
+        crossing = x1 + (at[:, 1] - y1) * (x2 - x1) / (y2 - y1)
+        inside ^= is_level & (at[:, 0] > crossing)
+    return inside
+
+
+def statistics(
+    volume: Volume, values: NDArray[Any], *, size: float, size_unit: str
+) -> RegionStatistics | None:
+    """Return the statistics of stored voxels; None where none of them was scanned.
+
+    Args:
+        volume: whose voxels they are; says what marks the outside of the scanned field.
+        values: the voxels, (n,).
+        size: area or volume of the outline.
+        size_unit: its unit.
+    """
+    is_outside = is_padding(values, volume.intensity.outside)
+    kept = values[~is_outside].astype(np.float64)
+    kept = kept[np.isfinite(kept)]
+    if not len(kept):
+        return None
+    low, high = float(kept.min()), float(kept.max())
+    bins = np.histogram(kept, bins=BINS, range=(low, high))[0] if high > low else [len(kept)]
+    return RegionStatistics(
+        mean=float(kept.mean()),
+        sd=float(kept.std(ddof=1)) if len(kept) > 1 else 0.0,
+        low=low,
+        high=high,
+        voxels=len(kept),
+        padding_voxels=int(is_outside.sum()),
+        size=size,
+        size_unit=size_unit,
+        histogram=tuple(int(count) for count in bins),
+    )
+
+
+def outline_area(kind: MeasurementKind, points: NDArray[np.float64]) -> float:
+    """Return the area of an outline (n, 3 or 2), in the square of the unit of its points.
+
+    A polygon lies in one plane; one that crosses itself has the area that its turns leave.
+    """
+    if kind in (MeasurementKind.ELLIPSE, MeasurementKind.RECTANGLE):
+        sides = float(np.linalg.norm(points[1] - points[0]) * np.linalg.norm(points[3] - points[0]))
+        return sides * np.pi / 4 if kind is MeasurementKind.ELLIPSE else sides
+    flat = points - points[0]
+    if flat.shape[1] == 2:
+        flat = np.column_stack([flat, np.zeros(len(flat))])
+    doubled = np.cross(flat, np.roll(flat, -1, axis=0)).sum(axis=0)
+    return float(np.linalg.norm(doubled)) / 2
+
+
+def slice_ij(
+    geometry: StackGeometry, k: int, points_mm: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return continuous (column, row), (n, 2), of positions (n, 3) projected onto slice k."""
+    offset = points_mm - geometry.positions_mm[k]
+    axes = np.stack([geometry.row_cosines, geometry.column_cosines], axis=1)
+    ij: NDArray[np.float64] = offset @ axes / np.array(geometry.spacing_ij_mm)
+    return ij
+
+
+def _fill(ij: NDArray[np.float64], shape_rc: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return which centers of a small raster lie in a polygon, row by row."""
+    rows, columns = shape_rc
+    changes = np.zeros((rows, columns + 1), dtype=np.int32)
+    for (x1, y1), (x2, y2) in zip(ij, np.roll(ij, -1, axis=0), strict=True):
+        if y1 == y2:
+            continue
+        first, last = np.ceil(min(y1, y2)), np.ceil(max(y1, y2))
+        level = np.arange(max(int(first), 0), min(int(last), rows))
+        crossing = x1 + (level - y1) * (x2 - x1) / (y2 - y1)
+        column = np.clip(np.floor(crossing).astype(int) + 1, 0, columns)
+        np.add.at(changes, (level, column), 1)
+    inside: NDArray[np.bool_] = np.cumsum(changes[:, :-1], axis=1) % 2 == 1
+    return inside
+
+
+def _near(
+    geometry: StackGeometry, ends: NDArray[np.float64]
+) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]]:
+    """Yield (k, columns, rows, positions) of the voxels around some positions, per slice."""
+    depth = ends @ geometry.normal
+    rows, columns = geometry.shape_kji[1:]
+    for k in np.flatnonzero(
+        (geometry.distances_mm >= depth.min() - 1e-6)
+        & (geometry.distances_mm <= depth.max() + 1e-6)
+    ):
+        ij = slice_ij(geometry, int(k), ends)
+        low = np.maximum(np.floor(ij.min(axis=0)).astype(int), 0)
+        high = np.minimum(np.ceil(ij.max(axis=0)).astype(int) + 1, (columns, rows))
+        if (low >= high).any():
+            continue
+        i, j = (
+            axis.ravel()
+            for axis in np.meshgrid(np.arange(low[0], high[0]), np.arange(low[1], high[1]))
+        )
+        xyz = geometry.to_patient_mm(int(k), np.stack([i, j], axis=1).astype(np.float64))
+        yield int(k), i, j, xyz
