@@ -21,6 +21,7 @@ from workstation.dicom.headers import (
     read_header,
 )
 from workstation.dicom.limits import MAX_FRAMES, LimitError
+from workstation.dicom.object_files import FoundObject, is_listed
 from workstation.dicom.series_facts import SeriesFacts
 from workstation.dicom.sop_classes import reason_not_an_image
 from workstation.dicom.sources import SourceFile
@@ -38,6 +39,7 @@ class SeriesFiles:
         set_aside: files that are not shown.
         duplicates: how many of those repeat an instance.
         facts: what the headers say of the series as a whole.
+        objects: files of those set aside that are listed under Objects.
     """
 
     identity: SeriesIdentity
@@ -46,6 +48,7 @@ class SeriesFiles:
     set_aside: list[SetAside] = field(default_factory=list)
     duplicates: int = 0
     facts: SeriesFacts = field(default_factory=SeriesFacts)
+    objects: list[FoundObject] = field(default_factory=list)
 
 
 class Intake:
@@ -123,6 +126,10 @@ class Intake:
         except HeaderError as error:
             series.set_aside.append(SetAside(file.name, str(error)))
             series.facts.frames_received += _claimed_frames(header)
+            if is_listed(sop_class := header.text(Tag.SOP_CLASS_UID)):
+                series.objects.append(FoundObject(sop_class, file))
+                if header.values.get(Tag.SOP_INSTANCE_UID):
+                    self._instances.setdefault(identity, header)
             return None
         series.frames += frames
         described = max(header.whole(Tag.NUMBER_OF_FRAMES, default=1), 1)

@@ -17,8 +17,9 @@ NOT_AN_IMAGE: Mapping[str, str] = {
     "66.1": "this is a spatial registration, not an image",
     "66.2": "this is a set of reference points, not an image",
     "66.3": "this is a deformable registration, not an image",
-    "66.4": "this is a segmentation of another series, not an image",
+    "66.4": "this is a segmentation of another series; it is listed under Objects",
     "66.5": "this is a surface segmentation of another series, not an image",
+    "66.7": "this is a label map of another series; it is listed under Objects",
     "66.6": "this is a set of nerve fiber tracts, not an image",
     "67": "this is a real world value mapping, not an image",
     "68.1": "this is a surface scan, not an image",
@@ -26,7 +27,7 @@ NOT_AN_IMAGE: Mapping[str, str] = {
     "30": "this is a parametric map of another series, not a scanner image",
     "4.2": "this is a spectroscopy measurement, not an image",
     "481.2": "this is a radiation dose grid, not an image",
-    "481.3": "this is a radiotherapy structure set, not an image",
+    "481.3": "this is a radiotherapy structure set; it is listed under Objects",
     "481.4": "this is a radiotherapy treatment record, not an image",
     "481.5": "this is a radiotherapy plan, not an image",
     "481.6": "this is a radiotherapy treatment record, not an image",
@@ -38,12 +39,12 @@ NOT_AN_IMAGE: Mapping[str, str] = {
     "104.3": "this is a 3D print model, not an image",
     "104.4": "this is a 3D model, not an image",
     "104.5": "this is a 3D model, not an image",
-    "88.59": "this is a selection of key images, not an image",
+    "88.59": "this is a selection of key images; it is listed under Objects",
 }
 """Reason by the end of the SOP Class UID below 1.2.840.10008.5.1.4.1.1. Source: PS3.6 table A-1."""
 
 _FAMILIES: tuple[tuple[str, str], ...] = (
-    ("88.", "this is a structured report, not an image"),
+    ("88.", "this is a structured report; it is listed under Objects"),
     ("11.", "this is a presentation state (stored window, marks), not an image"),
     ("9.", "this is a waveform such as an ECG, not an image"),
     ("78.", "this is a set of measurements, not an image"),

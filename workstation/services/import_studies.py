@@ -21,6 +21,7 @@ from workstation.core.job import CancelToken
 from workstation.core.verdict import SeriesVerdict, SetAside
 from workstation.dicom.intake import Intake, SeriesFiles
 from workstation.dicom.limits import LimitError
+from workstation.dicom.object_files import FoundObject
 from workstation.dicom.sources import SourceFile, collect
 from workstation.dicom.verdict import display_sets, verdict
 from workstation.exchange.research.intake import ResearchIntake
@@ -65,11 +66,13 @@ class ImportedSeries:
         identity: the series.
         verdict: what is known and doubted about it.
         display_sets: its stacks, the largest first; empty where it holds no image.
+        objects: its files that are no images and are listed under Objects, not read yet.
     """
 
     identity: SeriesIdentity
     verdict: SeriesVerdict
     display_sets: tuple[ImageStack, ...]
+    objects: tuple[FoundObject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,7 +194,7 @@ def _series(files: SeriesFiles) -> ImportedSeries:
         duplicates=files.duplicates,
         facts=files.facts,
     )
-    return ImportedSeries(files.identity, found, sets)
+    return ImportedSeries(files.identity, found, sets, tuple(files.objects))
 
 
 def _studies(series: list[ImportedSeries]) -> tuple[ImportedStudy, ...]:
