@@ -41,6 +41,7 @@ class Frame:
         index: which slice of the stack.
         shown: whether a model's pixels are in it.
         is_loaded: every acquired slice it rests on is in.
+        projected: number of slices that a slab shows behind each other; 0 for a single slice.
     """
 
     pixels: NDArray[np.uint8]
@@ -48,6 +49,7 @@ class Frame:
     index: int
     shown: Shown
     is_loaded: bool
+    projected: int = 0
 
 
 class FrameRenderer:
@@ -72,7 +74,7 @@ class FrameRenderer:
         index = min(state.slice_index, stack.count - 1)
         shown, pixels = self._values(state, index, enhanced)
         has_all = source.is_complete or bool(
-            source.covered(state.plane, index, source.is_loaded).all()
+            source.covered(state.plane, index, source.is_loaded, state.slab).all()
         )
         if volume.is_colour:
             rgb = as_dtype(pixels, np.dtype(np.uint8))
@@ -82,30 +84,33 @@ class FrameRenderer:
             window = _difference_window(state) if shown is Shown.DIFFERENCE else state.window
             is_low_bright = volume.is_monochrome1 and shown is not Shown.DIFFERENCE
             picture = self._grey(pixels, window, is_inverted=is_low_bright != state.is_inverted)
-        if state.shows_overlays and state.plane is Plane.ACQUIRED:
+        if state.shows_overlays and state.plane is Plane.ACQUIRED and state.slab is None:
             picture = marked(picture, volume, index)
-        if not has_all:
+        if not has_all and not source.is_across_slices(state.plane, state.slab):
             mask = source.covered(state.plane, index, source.is_loaded)
             mask = np.broadcast_to(mask, picture.shape[:2])
             picture = np.where(mask.reshape(mask.shape + (1,) * (picture.ndim - 2)), picture, 0)
-        return Frame(np.ascontiguousarray(picture), stack, index, shown, has_all)
+        projected = source.members(state.plane, index, state.slab).size if state.slab else 0
+        return Frame(np.ascontiguousarray(picture), stack, index, shown, has_all, projected)
 
     def _values(
         self, state: ViewState, index: int, enhanced: EnhancedOverlay | None
     ) -> tuple[Shown, NDArray[Any]]:
-        original = self.source.pixels(state.plane, index, state.interpolation)
+        original = self.source.pixels(state.plane, index, state.interpolation, slab=state.slab)
         if enhanced is None or state.is_comparing:
             return Shown.ORIGINAL, original
-        ready = self.source.covered(state.plane, index, enhanced.is_ready)
+        ready = self.source.covered(state.plane, index, enhanced.is_ready, state.slab)
         if not ready.any():
             return Shown.ORIGINAL, original
-        model = self.source.pixels(state.plane, index, state.interpolation, enhanced.voxels)
+        model = self.source.pixels(
+            state.plane, index, state.interpolation, enhanced.voxels, slab=state.slab
+        )
         if state.shows_difference:
             return Shown.DIFFERENCE, np.where(ready, difference(original, model), 0)
         mixed = blended(original, model, enhanced.strength)
         if not ready.all():
             mixed = np.where(ready, mixed, original)
-        is_stored = state.plane is Plane.ACQUIRED
+        is_stored = state.plane is Plane.ACQUIRED and state.slab is None
         return Shown.ENHANCED, as_dtype(mixed, original.dtype) if is_stored else mixed
 
     def _grey(

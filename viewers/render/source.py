@@ -25,6 +25,8 @@ from viewers.render.regularize import (
     sample_slice,
     stack_sampling,
 )
+from viewers.render.slabs import acquired_slab, grid_slab, present, slab_members
+from viewers.state.slab import Slab
 from viewers.state.view_state import Interpolation, Plane
 from workstation.core.volume import Volume
 
@@ -99,19 +101,24 @@ class SliceSource:
         index: int,
         interpolation: Interpolation = Interpolation.LINEAR,
         voxels: NDArray[Any] | None = None,
+        *,
+        slab: Slab | None = None,
     ) -> NDArray[Any]:
         """Return one slice, (rows, columns[, 3]), in the unit of the volume.
 
         Stored pixels keep their dtype; interpolated ones are float32. Slices that are not in
-        are filled with :func:`fill_value`.
+        are filled with :func:`fill_value`; they take no part in a slab.
 
         Args:
             plane: which plane.
             index: which slice of it.
             interpolation: of reformats along the coarser axis.
             voxels: another array on the voxels of this volume (a model's result).
+            slab: the slices around it are projected onto it; not for colors.
         """
         array = self.volume.voxels if voxels is None else voxels
+        if slab is not None:
+            return self._slab(array, plane, index, slab, interpolation)
         if plane is Plane.ACQUIRED:
             stored: NDArray[Any] = array[index]
             return stored
@@ -120,21 +127,25 @@ class SliceSource:
         return _to_raster(section, stack, self.sampling(), interpolation)
 
     def covered(
-        self, plane: Plane, index: int, has_slice: Callable[[int], bool]
+        self,
+        plane: Plane,
+        index: int,
+        has_slice: Callable[[int], bool],
+        slab: Slab | None = None,
     ) -> NDArray[np.bool_]:
-        """Return where a slice rests on acquired slices that all fulfil a condition.
+        """Return where a slice or slab rests on acquired slices that all fulfil a condition.
 
         Returns:
             Array that broadcasts to (rows, columns).
         """
+        members = self.members(plane, index, slab)
         if plane is Plane.ACQUIRED:
-            return np.array([[has_slice(index)]])
-        stack, sampling = self.stack(plane), self.sampling()
-        good = np.array([has_slice(k) for k in range(self.volume.geometry.shape_kji[0])])
-        on_grid = good[sampling.below] & (good[sampling.above] | (sampling.weight == 0))
+            return np.array([[present(members, has_slice).size == members.size]])
+        stack, on_grid = self.stack(plane), self._on_grid(has_slice)
+        sampling = self.sampling()
         if stack.axes[THROUGH].axis == SLICE_AXIS:
-            n = _grid_index(stack.axes[THROUGH], index, len(on_grid))
-            return np.array([[bool(on_grid[n])]])
+            n = _grid_indices(stack.axes[THROUGH], members, len(on_grid))
+            return np.array([[bool(on_grid[n].all())]])
         is_down = stack.axes[DOWN].axis == SLICE_AXIS
         axis = stack.axes[DOWN if is_down else RIGHT]
         length = stack.shape_rc[0 if is_down else 1]
@@ -142,6 +153,49 @@ class SliceSource:
         low, high = np.floor(positions).astype(int), np.ceil(positions).astype(int)
         line: NDArray[np.bool_] = on_grid[low] & on_grid[high]
         return line.reshape(-1, 1) if is_down else line.reshape(1, -1)
+
+    def members(self, plane: Plane, index: int, slab: Slab | None) -> NDArray[np.intp]:
+        """Return the slices of a plane that a slab around one holds; itself without a slab."""
+        if slab is None:
+            return np.array([index], dtype=np.intp)
+        return slab_members(self.stack(plane), index, slab)
+
+    def is_across_slices(self, plane: Plane, slab: Slab | None) -> bool:
+        """Whether a slab projects acquired slices, so that those that are in show something."""
+        if slab is None or plane is Plane.ACQUIRED:
+            return slab is not None
+        return self.stack(plane).axes[THROUGH].axis == SLICE_AXIS
+
+    def _on_grid(self, has_slice: Callable[[int], bool]) -> NDArray[np.bool_]:
+        """Return which grid slices rest on acquired slices that fulfil a condition."""
+        sampling = self.sampling()
+        good = np.array([has_slice(k) for k in range(self.volume.geometry.shape_kji[0])])
+        found: NDArray[np.bool_] = good[sampling.below] & (
+            good[sampling.above] | (sampling.weight == 0)
+        )
+        return found
+
+    def _slab(
+        self,
+        array: NDArray[Any],
+        plane: Plane,
+        index: int,
+        slab: Slab,
+        interpolation: Interpolation,
+    ) -> NDArray[Any]:
+        members = self.members(plane, index, slab)
+        fill, padding = fill_value(self.volume), self.volume.intensity.outside
+        if plane is Plane.ACQUIRED:
+            there = present(members, self.is_loaded)
+            geometry = self.volume.geometry
+            return acquired_slab(array, geometry, index, there, slab, fill=fill, padding=padding)
+        stack, sampling = self.stack(plane), self.sampling()
+        through = stack.axes[THROUGH]
+        across = _grid_indices(through, members, stack.count)
+        if through.axis == SLICE_AXIS and not self.is_complete:
+            across = across[self._on_grid(self.is_loaded)[across]]
+        section = grid_slab(array, sampling, through.axis, across, slab, fill=fill, padding=padding)
+        return _to_raster(section, stack, sampling, interpolation)
 
     def _section(self, array: NDArray[Any], stack: PlaneStack, index: int) -> NDArray[Any]:
         """Return the grid's section with the higher grid axis first, unflipped."""
@@ -157,6 +211,10 @@ class SliceSource:
 
 def _grid_index(axis: GridAxis, index: int, count: int) -> int:
     return count - 1 - index if axis.is_reversed else index
+
+
+def _grid_indices(axis: GridAxis, indices: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    return count - 1 - indices if axis.is_reversed else indices
 
 
 def _positions(

@@ -184,6 +184,12 @@ _VIEW = (
     Command("full_screen", "Full screen", ("F11",), _W, Menu.VIEW, "window.toggle_full_screen"),
 )
 
+_PLANES = (
+    Command("slab", "Slab: MIP, MinIP, mean, off", ("Z",), _S, Menu.VIEW, "study.next_projection"),
+    Command("slab_thicker", "Thicker slab", ("]",), _S, Menu.VIEW, "study.thicken_slab", 1),
+    Command("slab_thinner", "Thinner slab", ("[",), _S, Menu.VIEW, "study.thicken_slab", -1),
+)
+
 _PRESETS = tuple(
     Command(f"window_{n}", f"Window preset {n}", (str(n),), _S, None, "study.set_preset", n - 1)
     for n in range(1, 10)
@@ -258,7 +264,16 @@ _HELP = (
     Command("first_run", "Signing identity…", (), _W, Menu.HELP, "window.show_first_run"),
 )
 
-COMMANDS: tuple[Command, ...] = (*_FILE, *_STUDY, *_VIEW, *_PRESETS, *_TOOLS, *_REPORT, *_HELP)
+COMMANDS: tuple[Command, ...] = (
+    *_FILE,
+    *_STUDY,
+    *_VIEW,
+    *_PLANES,
+    *_PRESETS,
+    *_TOOLS,
+    *_REPORT,
+    *_HELP,
+)
 """All commands, in the order menus and key help show them."""
 
 

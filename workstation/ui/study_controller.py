@@ -214,6 +214,14 @@ class StudyController(QObject):
         self._shows_texts = not self._shows_texts
         self._grid.show_texts(self._shows_texts)
 
+    def next_projection(self) -> None:
+        """Go on from single slices to slabs of MIP, MinIP, mean and back."""
+        self._grid.active.next_projection()
+
+    def thicken_slab(self, steps: int) -> None:
+        """Make the slab some steps thicker or thinner."""
+        self._grid.active.thicken_slab(steps)
+
     def set_preset(self, number: int) -> None:
         """Apply a window preset, 0-based."""
         presets = self._grid.active.presets()
