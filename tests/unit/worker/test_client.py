@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from inference.packs.store import load_pack
 from inference.tasks.denoise import DenoiseRequest
+from inference.tasks.gates import GatesRequest
 from inference.tasks.golden import GoldenRequest
 from inference.worker import shared_volume
 from inference.worker.client import ModelWorker
@@ -196,6 +197,24 @@ def test_the_real_worker_runs_packs_and_refuses_damaged_ones(tmp_path: Path) -> 
     assert abs((result - voxels).mean() - enhanced.figures.sigma_before / 2) < 0.5
     with pytest.raises(PackRefusedError, match="no model pack"):
         worker.run(request("other"), voxels)
+    worker.stop()
+
+
+def test_gates_are_measured_in_the_worker_and_can_be_stopped(tmp_path: Path) -> None:
+    write_pack(tmp_path / "packs", shift_model(0.5))
+    worker = ModelWorker(pack_folders=[tmp_path / "packs"])
+    token = CancelToken()
+    parts: list[float] = []
+
+    def stop_soon(part: float) -> None:
+        parts.append(part)
+        if len(parts) == 2:
+            token.cancel()
+
+    with pytest.raises(CancelledError):
+        worker.run(GatesRequest("test-denoise"), None, on_progress=stop_soon, cancel=token)
+
+    assert 0 < parts[1] < 0.2
     worker.stop()
 
 
