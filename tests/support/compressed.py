@@ -81,7 +81,7 @@ def _tool(name: str, *options: str) -> Callable[[Path, Path], None]:
 
 def _pydicom(syntax: str, plugin: str, **options: object) -> Callable[[Path, Path], None]:
     def copy(source: Path, target: Path) -> None:
-        data = pydicom.dcmread(source)
+        data = _writable(source)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             data.compress(syntax, encoding_plugin=plugin, generate_instance_uid=False, **options)
@@ -90,9 +90,17 @@ def _pydicom(syntax: str, plugin: str, **options: object) -> Callable[[Path, Pat
     return copy
 
 
+def _writable(path: Path) -> Dataset:
+    """Return a data set without group 0, which some files carry and pydicom does not write."""
+    data = pydicom.dcmread(path)
+    for tag in [tag for tag in data if tag.tag.group == 0]:
+        del data[tag.tag]
+    return data
+
+
 def _openjph(syntax: str, *options: str) -> Callable[[Path, Path], None]:
     def copy(source: Path, target: Path) -> None:
-        data = pydicom.dcmread(source)
+        data = _writable(source)
         pixels = pydicom.pixels.pixel_array(data, raw=True)
         frames = pixels if int(data.get("NumberOfFrames", 1)) > 1 else pixels[None]
         coded = [high_throughput(frame, int(data.BitsStored), *options) for frame in frames]

@@ -133,11 +133,13 @@ class SeriesLoader:
             self._end()
 
     def _end(self) -> None:
-        """End the decoders that were started for this load, when its last thread ends."""
+        """Give up what only loading needs, when its last thread ends."""
         with self._lock:
             self._working -= 1
-            is_last = not self._working
-        if is_last and self._own_pool is not None:
+            if self._working:
+                return
+        self._source = PixelBytes()  # the old one may hold an unpacked file
+        if self._own_pool is not None:
             self._own_pool.close()
 
     def look_at(self, index: int) -> None:

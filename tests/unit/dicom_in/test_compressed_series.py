@@ -17,7 +17,12 @@ import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate, get_frame
-from pydicom.uid import JPEG2000Lossless, JPEGLSLossless, RLELossless
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGLSLossless,
+    RLELossless,
+)
 
 from tests.support.compressed import encapsulated
 from tests.support.data import REPOSITORY
@@ -219,6 +224,21 @@ def test_a_wild_number_of_frames_costs_the_frames_that_are_not_there(tmp_path: P
 
     assert not found.loaded.any()
     assert "cannot be told apart" in found.failed[0].reason
+
+
+def test_nothing_of_an_unpacked_file_is_kept_when_its_load_ends(tmp_path: Path) -> None:
+    data = enhanced(3)
+    data.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    save(data, tmp_path / "a" / "a.dcm")
+    archive = tmp_path / "b" / "study.zip"
+    archive.parent.mkdir()
+    with zipfile.ZipFile(archive, "w") as opened_archive:
+        opened_archive.write(save(enhanced(3), tmp_path / "plain" / "a.dcm"), "a.dcm")
+    for folder in ("a", "b"):
+        found = opened(only_set(tmp_path / folder))
+
+        assert found.is_complete
+        assert found._loader._source._unpacked is None  # type: ignore[attr-defined]
 
 
 def test_odd_streams_padded_with_a_zero_are_read(tmp_path: Path) -> None:

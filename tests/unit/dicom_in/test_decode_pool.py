@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -419,6 +420,17 @@ def test_a_wild_process_cannot_take_its_memory_away_under_the_application() -> N
 
         assert done.returncode == 7
         assert decode(pool, rle_job(4)) == b"\x04\x00" * 64
+
+
+def test_memory_is_shared_without_a_name_where_there_is_no_anonymous_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+
+    with DecodePool(size=1) as pool:
+        assert decode(pool, rle_job(8)) == b"\x08\x00" * 64
+        assert len(decode(pool, rle_job(8, 300, 300))) == 180_000
+        assert list(Path(tempfile.gettempdir()).iterdir()) == []
 
 
 def test_a_process_gets_no_variable_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
