@@ -26,6 +26,7 @@ from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
 from viewers.qt.palette import Palette
 from viewers.qt.raster import ScreenRaster
+from viewers.qt.region_layer import RegionPainter
 from viewers.qt.texts import (
     Notice,
     corner_texts,
@@ -95,6 +96,7 @@ class CanvasWidget(QWidget):
         self._words = WordField(self.marker, self, self.words_at)
         self._wheel_rest = 0.0
         self._raster = ScreenRaster()
+        self._regions = RegionPainter()
         self._told: object = None
         self._is_active = False
         self.compare_key = "H"
@@ -207,6 +209,7 @@ class CanvasWidget(QWidget):
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
     ) -> None:
         marks = self._model.marks
+        self._regions.paint(brush, mapping, self._model.regions())
         for evidence in marks.evidence.value:
             if mark := self._model.mark_of(evidence, frame):
                 painting.paint_evidence(brush, mark, mapping)
@@ -306,6 +309,7 @@ class CanvasWidget(QWidget):
 
     def forget(self) -> None:
         """Let go of what was on show, so that its voxels are freed."""
+        self._regions.forget()
         self._told = None
 
     def _tell_shown(self, content: Content, frame: Frame) -> None:

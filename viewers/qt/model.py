@@ -17,6 +17,7 @@ from viewers.render.frame import Frame, FrameRenderer
 from viewers.render.mapping import CanvasMap, canvas_map
 from viewers.render.overlays import EvidenceMark, evidence_mark, evidence_slices
 from viewers.render.planes import PlaneStack
+from viewers.render.region_marks import ShownRegion
 from viewers.render.slabs import why_no_slab
 from viewers.render.source import SliceSource
 from viewers.state.crosshair import Crosshair
@@ -52,6 +53,7 @@ class SharedMarks:
         self.measurements: Observable[tuple[Measurement, ...]] = Observable(())
         self.selected: Observable[str] = Observable("")
         self.evidence: Observable[tuple[Evidence, ...]] = Observable(())
+        self.regions: Observable[tuple[ShownRegion, ...]] = Observable(())
         self._history: History[tuple[Measurement, ...]] = History(())
 
     @property
@@ -79,6 +81,7 @@ class SharedMarks:
         """Let everything go: another study is opened."""
         self.crosshair.set(None)
         self.evidence.set(())
+        self.regions.set(())
         self._take(History(()), "")
 
     def _take(self, history: History[tuple[Measurement, ...]], selected: str) -> None:
@@ -197,6 +200,14 @@ class ViewportModel:
         """Whether the acquired slices on show are stored ones and not those of a model."""
         content = self.content.value
         return content is None or content.original is None or self.state.value.is_comparing
+
+    def regions(self) -> tuple[ShownRegion, ...]:
+        """Return the outlined regions whose positions hold in the volume on show."""
+        content = self.content.value
+        if content is None or not content.volume.geometry.is_placed:
+            return ()
+        uid = content.volume.geometry.frame_of_reference_uid
+        return tuple(one for one in self.marks.regions.value if one.region.is_placed_in(uid))
 
     def mark_of(self, evidence: Evidence, frame: Frame) -> EvidenceMark | None:
         """Return the mark of a piece of evidence on a frame; None where it is not in it."""

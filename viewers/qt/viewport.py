@@ -404,6 +404,7 @@ class ViewportWidget(QWidget):
             self.marks.measurements.observe(lambda _old, _new: self.canvas.update()),
             self.marks.selected.observe(lambda _old, _new: self.canvas.update()),
             self.marks.evidence.observe(lambda _old, _new: self._repaint_all()),
+            self.marks.regions.observe(lambda _old, _new: self.canvas.update()),
             self._model.close,
         )
         self.destroyed.connect(lambda: [stop() for stop in stops])
