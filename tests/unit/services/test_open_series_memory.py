@@ -13,9 +13,9 @@ import pytest
 
 from tests.support.series import tiny_series, tiny_stack
 from workstation.core.errors import InputRefusedError
+from workstation.core.image_stack import ImageStack
 from workstation.core.job import CancelToken
 from workstation.core.memory import MIB, Memory
-from workstation.dicom.display_sets import DisplaySet
 from workstation.services import open_series as module
 from workstation.services.import_studies import import_paths
 from workstation.services.open_series import OpenedSeries, load_series, open_series, require_room
@@ -24,7 +24,7 @@ WAIT_S = 10.0
 
 
 @pytest.fixture
-def display_set(tmp_path: Path) -> DisplaySet:
+def display_set(tmp_path: Path) -> ImageStack:
     tiny_series(tmp_path, stack=tiny_stack(shape_kji=(12, 64, 64)))
     (series,) = import_paths([tmp_path]).all_series
     return series.display_sets[0]
@@ -56,7 +56,7 @@ def test_a_series_for_which_nothing_is_free_now_is_refused_in_other_words() -> N
 
 
 def test_no_memory_is_taken_for_a_series_that_is_refused(
-    display_set: DisplaySet, monkeypatch: pytest.MonkeyPatch
+    display_set: ImageStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "read_memory", lambda: Memory(MIB, MIB, 0))
     tracemalloc.start()
@@ -71,7 +71,7 @@ def test_no_memory_is_taken_for_a_series_that_is_refused(
 
 
 def test_a_system_that_gives_no_memory_after_all_is_told_in_words(
-    display_set: DisplaySet, monkeypatch: pytest.MonkeyPatch
+    display_set: ImageStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gives_none(*_args: object, **_kwargs: object) -> None:
         raise MemoryError
@@ -82,7 +82,7 @@ def test_a_system_that_gives_no_memory_after_all_is_told_in_words(
         open_series(display_set)
 
 
-def test_a_loaded_series_is_one_array_and_no_second_copy(display_set: DisplaySet) -> None:
+def test_a_loaded_series_is_one_array_and_no_second_copy(display_set: ImageStack) -> None:
     load_series(display_set)
     tracemalloc.start()
     try:
@@ -95,7 +95,7 @@ def test_a_loaded_series_is_one_array_and_no_second_copy(display_set: DisplaySet
     assert peak < 1.3 * display_set.voxel_bytes + 96 * 1024  # two scratches, flags, threads
 
 
-def test_a_cancelled_load_frees_its_voxels_at_once(display_set: DisplaySet) -> None:
+def test_a_cancelled_load_frees_its_voxels_at_once(display_set: ImageStack) -> None:
     cancel, came, go_on = CancelToken(), threading.Event(), threading.Event()
 
     def on_slice(_k: int) -> None:
