@@ -6,13 +6,14 @@ Source: PS3.4 B.5, the storage classes of segmentations, structure sets and stru
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from pydicom import dcmread
-from pydicom.dataset import Dataset
+from typing import TYPE_CHECKING
 
 from workstation.core.memory import MIB
 from workstation.dicom.limits import LimitError
 from workstation.dicom.sources import SourceFile
+
+if TYPE_CHECKING:  # it takes half a second to import, which no first image should wait for
+    from pydicom.dataset import Dataset
 
 MAX_OBJECT_BYTES = 1024 * MIB
 """Largest object read whole; 100 organs over 1,000 slices of 512 x 512 bits need 800 MiB."""
@@ -65,6 +66,8 @@ def read_object(file: SourceFile) -> Dataset:
     Raises:
         ObjectReadError: it cannot be read, or is larger than the limit.
     """
+    from pydicom import dcmread  # slow, see above
+
     try:
         with file.open() as opened:
             size = opened.seek(0, 2)
