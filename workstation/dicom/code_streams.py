@@ -18,6 +18,7 @@ from workstation.dicom.decode_protocol import Codec
 from workstation.dicom.frames import PixelLayout
 
 JPEG_START = b"\xff\xd8"
+_JPEG_SCAN, _JPEG_END = b"\xff\xda", b"\xff\xd9"
 J2K_START = b"\xff\x4f\xff\x51"
 JP2_START = b"\x00\x00\x00\x0cjP"
 _RLE_START = Struct("<II")
@@ -94,6 +95,9 @@ def checked(coded: bytes, codec: Codec, layout: PixelLayout) -> CodeStream:
         raise DecodeError("its compressed pixels have another number of colors than the header")
     if not 0 < stream.precision <= layout.bits_allocated:
         raise DecodeError("its compressed pixels have another depth than the header says")
+    if codec is Codec.JPEG and coded.rfind(_JPEG_END) < coded.find(_JPEG_SCAN):
+        # The decoder would make up the rest of the picture without a word; the others refuse.
+        raise DecodeError("its compressed pixels are cut: they end before the picture does")
     return stream
 
 

@@ -46,7 +46,7 @@ def jpeg(
     length = 8 + len(parts)
     frame = struct.pack(">BBHBHHB", 0xFF, marker, length, precision, rows, columns, len(names))
     scan = struct.pack(">HHB", 0xFFDA, 6 + 2 * scanned, scanned) + bytes(2 * scanned + 3)
-    return b"\xff\xd8" + before + frame + parts + scan + bytes(20)
+    return b"\xff\xd8" + before + frame + parts + scan + bytes(20) + b"\xff\xd9"
 
 
 def jpeg_2000(
@@ -183,6 +183,8 @@ def test_streams_that_say_nothing_sound_are_refused(coded: bytes, codec: Codec) 
         (jpeg_2000(parts=b"\x0b\x01\x01" * 16384), Codec.JPEG_2000, GRAY, "number of colors"),
         (jpeg(precision=12, names=b"123"), Codec.JPEG, COLOR, "another depth"),
         (jpeg(precision=0), Codec.JPEG, GRAY, "another depth"),
+        (jpeg()[:-2], Codec.JPEG, GRAY, "end before the picture does"),
+        (jpeg(before=APP0 + b"\xff\xec\x00\x04\xff\xd9")[:-2], Codec.JPEG, GRAY, "end before"),
         (jpeg_2000(parts=b"\x25\x01\x01"), Codec.JPEG_2000, GRAY, "another depth"),
         (jpeg_2000(parts=b"\x07\x01\x01\x0b\x01\x01"), Codec.JPEG_2000, GRAY, "different depths"),
         (jpeg_2000(tile=1, rows=300, columns=300), Codec.JPEG_2000, GRAY, "tiles"),
