@@ -101,7 +101,14 @@ RECIPES = {
     "ct-denoise": DenoiseRecipe(
         "CT", DenoiseShape(width=16, deep_width=48, before=1, deep=4, after=1), steps=40000
     ),
-    "mr-denoise": DenoiseRecipe("MR", DenoiseShape(has_level=True), steps=24000, edge_weight=1.0),
+    "mr-denoise": DenoiseRecipe(
+        "MR",
+        DenoiseShape(has_level=True),
+        steps=24000,
+        signal_weight=0.04,
+        texture_weight=0.3,
+        edge_weight=1.0,
+    ),
 }
 """The recipes of the embedded packs, by pack id."""
 
