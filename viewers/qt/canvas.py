@@ -25,6 +25,8 @@ from viewers.qt.mark_words import WordField
 from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
 from viewers.qt.palette import Palette
+from viewers.qt.plane_painting import paint_cross_lines
+from viewers.qt.plane_turning import PlaneTurner
 from viewers.qt.raster import ScreenRaster
 from viewers.qt.region_layer import RegionPainter
 from viewers.qt.texts import (
@@ -115,6 +117,11 @@ class CanvasWidget(QWidget):
         return QSize(120, 120)
 
     @property
+    def turner(self) -> PlaneTurner:
+        """Turns this plane and those it is linked to."""
+        return self._hand.turner
+
+    @property
     def size_canvas(self) -> tuple[float, float]:
         """Width and height that pictures are fitted into, device-independent pixels.
 
@@ -141,6 +148,7 @@ class CanvasWidget(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the picture, the marks, the texts and the band, in this order."""
+        self.turner.size_canvas = self.size_canvas
         painter = QPainter(self)
         brush = Brush(painter, float(self.width()), float(self.height()), self._colors)
         painter.fillRect(self.rect(), self._colors.canvas)
@@ -216,7 +224,12 @@ class CanvasWidget(QWidget):
         crosshair = marks.crosshair.value
         if crosshair is not None and self._model.is_reached_by(crosshair):
             at = mapping.patient_to_canvas(np.array(crosshair.point_mm))
-            painting.paint_crosshair(brush, QPointF(float(at[0]), float(at[1])))
+            lines = self.turner.lines(mapping)
+            if lines:
+                has_handles = self._model.state.value.tool is Tool.CROSSHAIR
+                paint_cross_lines(brush, lines, has_handles=has_handles)
+            else:
+                painting.paint_crosshair(brush, QPointF(float(at[0]), float(at[1])))
         self._paint_measurements(brush, content, frame, mapping)
 
     def _paint_measurements(
@@ -247,7 +260,8 @@ class CanvasWidget(QWidget):
     def _paint_draft(self, brush: Brush, frame: Frame, mapping: CanvasMap) -> None:
         """Paint the points of a mark that has too few of them to have a value."""
         draft = self.marker.draft
-        if draft is None or draft.kind in (MeasurementKind.ELLIPSE, MeasurementKind.RECTANGLE):
+        hidden = (MeasurementKind.ELLIPSE, MeasurementKind.RECTANGLE)
+        if draft is None or draft.kind in hidden or not draft.shown():
             return
         points = frame.stack.to_pixel_cr(frame.index, np.array(draft.shown()))
         canvas = mapping.pixel_to_canvas(points)

@@ -134,6 +134,7 @@ class ViewportGrid(QWidget):
             self.refused.emit(_no_planes_text(why))
         if self._layout is not Layout.MPR:
             return self.active.show_volume(volume, doubts, is_loaded, original=original)
+        self.marks.turned.set(None)
         shown = [
             viewport.show_volume(volume, doubts, is_loaded, plane=plane, original=original)
             for viewport, plane in zip(self.viewports, Layout.MPR.planes, strict=True)
@@ -275,6 +276,7 @@ class ViewportGrid(QWidget):
         self.marks.crosshair.set(crosshair)
 
     def _leave_planes(self, content: Content | None) -> None:
+        self.marks.turned.set(None)
         self.marks.crosshair.set(None)
         first = self.active
         if content is not None:

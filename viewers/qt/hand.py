@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from viewers.qt.marker import Marker
 from viewers.qt.model import ViewportModel
+from viewers.qt.plane_turning import PlaneTurner
+from viewers.state.cuts import TurnedPlanes
 from viewers.state.view_state import Plane, Tool, ViewState
 from viewers.tools import navigate
 from viewers.tools.drafting import KINDS
@@ -31,12 +33,13 @@ MOVING = {
 
 @dataclass(frozen=True, slots=True)
 class _Hold:
-    """A drag in progress: which tool, from which state and point."""
+    """A drag in progress: which tool, from which state and point; the planes it turns."""
 
     button: Qt.MouseButton
     tool: Tool
     state: ViewState
     start_canvas: tuple[float, float]
+    planes: TurnedPlanes | None = None
 
 
 class Hand(QObject):
@@ -61,6 +64,7 @@ class Hand(QObject):
         self.marker.made.connect(self.measurement_made)
         self.marker.refused.connect(self.refused)
         self.marker.changed.connect(self.changed)
+        self.turner = PlaneTurner(model)
         self._hold: _Hold | None = None
         self._clicked: Measurement | None = None
         self._click = QTimer(self)
@@ -100,8 +104,9 @@ class Hand(QObject):
                 self.tr("The headers do not say where these slices are: no crosshair here.")
             )
             return
-        self._hold = _Hold(button, tool, state, at_canvas)
-        if tool is Tool.CROSSHAIR:
+        planes = self.turner.grab(view, at_canvas) if tool is Tool.CROSSHAIR else None
+        self._hold = _Hold(button, tool, state, at_canvas, planes)
+        if tool is Tool.CROSSHAIR and planes is None:
             self._set_crosshair(view, at_canvas)
 
     def move(self, view: View, at_canvas: tuple[float, float]) -> None:
@@ -148,6 +153,8 @@ class Hand(QObject):
             self._model.propose(MOVING[hold.tool](hold.state, view, drag))
         elif hold.tool is Tool.WINDOW:
             self._model.propose(drag_window(hold.state, drag))
+        elif hold.planes is not None:
+            self.turner.drag(hold.planes, view, drag)
         elif hold.tool is Tool.CROSSHAIR:
             self._set_crosshair(view, drag.here_canvas)
 

@@ -21,6 +21,7 @@ from viewers.render.region_marks import ShownRegion
 from viewers.render.slabs import why_no_slab
 from viewers.render.source import SliceSource
 from viewers.state.crosshair import Crosshair
+from viewers.state.cuts import Cut, TurnedPlanes
 from viewers.state.history import History
 from viewers.state.slab import Slab
 from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, Interpolation, Plane, ViewState
@@ -32,12 +33,15 @@ from workstation.core.intensity import Window
 from workstation.core.measurement import Measurement
 from workstation.core.observable import Observable
 
+ON_SLICE_MM = 1e-3
+"""A crosshair this near to a slice of a turned plane is on it: rounding of positions."""
+
 UNSET_WINDOW = Window(127.5, 255.0)
 """Window of a viewport that shows nothing yet."""
 
 
 FrameKey: TypeAlias = tuple[
-    Plane, int, Window, bool, Interpolation, bool, bool, bool, Slab | None
+    Plane, int, Window, bool, Interpolation, bool, bool, bool, Slab | None, Cut | None, bool
 ]
 
 
@@ -50,6 +54,7 @@ class SharedMarks:
 
     def __init__(self) -> None:
         self.crosshair: Observable[Crosshair | None] = Observable(None)
+        self.turned: Observable[TurnedPlanes | None] = Observable(None)
         self.measurements: Observable[tuple[Measurement, ...]] = Observable(())
         self.selected: Observable[str] = Observable("")
         self.evidence: Observable[tuple[Evidence, ...]] = Observable(())
@@ -79,6 +84,7 @@ class SharedMarks:
 
     def forget(self) -> None:
         """Let everything go: another study is opened."""
+        self.turned.set(None)
         self.crosshair.set(None)
         self.evidence.set(())
         self.regions.set(())
@@ -166,7 +172,8 @@ class ViewportModel:
 
     def stack(self) -> PlaneStack | None:
         """Return the slices of the shown plane; None where nothing is shown."""
-        return self.source.stack(self.state.value.plane) if self.source else None
+        state = self.state.value
+        return self.source.stack(state.plane, state.cut) if self.source else None
 
     def view(self, size_canvas: tuple[float, float]) -> View | None:
         """Return what a gesture acts on; None where nothing is shown."""
@@ -243,12 +250,16 @@ class ViewportModel:
                 zoom=None,
                 pan_mm=(0.0, 0.0),
                 turn=type(state.turn)(),
+                cut=None,
             )
         )
 
     def propose(self, state: ViewState) -> None:
         """Take a new state; a crosshair in the slice goes along when another slice is shown."""
         old = self.state.value
+        is_heavy = state.cut is not None and state.slab is not None
+        if is_heavy and state.slice_index != old.slice_index:
+            state = replace(state, is_moving=True)
         self.state.set(state)
         crosshair = self.marks.crosshair.value
         stack = self.stack()
@@ -295,6 +306,8 @@ class ViewportModel:
             state.shows_difference,
             state.shows_overlays,
             state.slab,
+            state.cut,
+            state.is_moving and state.cut is not None,
         )
         if self._frame is None or key != self._frame_key:
             self._frame = self._render(self._renderer, content, state)
@@ -304,8 +317,8 @@ class ViewportModel:
     def _render(self, renderer: FrameRenderer, content: Content, state: ViewState) -> Frame:
         if self._original is None or not state.is_comparing:
             return renderer.render(state, content.enhanced)
-        made = renderer.source.stack(state.plane)
-        stored = self._original.source.stack(state.plane)
+        made = renderer.source.stack(state.plane, state.cut)
+        stored = self._original.source.stack(state.plane, state.cut)
         here = made.to_patient_mm(state.slice_index, made.center_cr)
         at = state.slice_index if stored.count == made.count else None
         index = stored.nearest_index(here, at=at)
@@ -398,4 +411,14 @@ class ViewportModel:
         if new is None or stack is None or not self.is_reached_by(new):
             return
         if stack.holds_depth(np.array(new.point_mm)):
-            self.state.set(follow(self.state.value, stack, new))
+            self.state.set(self._followed(stack, new))
+
+    def _followed(self, stack: PlaneStack, crosshair: Crosshair) -> ViewState:
+        """Return the state at a crosshair; a turned plane passes exactly through it."""
+        state, depth = self.state.value, float(np.array(crosshair.point_mm) @ stack.normal)
+        is_on_slice = float(np.abs(stack.distances_mm - depth).min()) < ON_SLICE_MM
+        if state.cut is not None and self.source is not None and not is_on_slice:
+            cut = state.cut.through(crosshair.point_mm)
+            state = replace(state, cut=cut, is_moving=True)
+            stack = self.source.stack(state.plane, cut)
+        return follow(state, stack, crosshair)

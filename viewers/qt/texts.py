@@ -238,7 +238,8 @@ def _view_lines(volume: Volume, state: ViewState, frame: Frame, zoom: float) -> 
     if state.interpolation is Interpolation.NEAREST:
         zoom_text = f"{zoom_text}  {_tr('pixels')}"
     lines.append(f"{zoom_text}  {_tr('mirrored')}" if state.turn.is_mirrored else zoom_text)
-    lines.append(_place_text(state.plane).format(frame.index + 1, frame.stack.count))
+    place = _place_text(state.plane) if state.cut is None else _tr("Oblique {0} of {1}")
+    lines.append(place.format(frame.index + 1, frame.stack.count))
     if state.slab is not None:
         lines.append(slab_text(state.slab))
     lines.append(_thickness_text(volume, state, frame))

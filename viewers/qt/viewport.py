@@ -31,6 +31,9 @@ REFRESH_MS = 40
 """While a series loads the marks and reformats are repainted at most 25 times a second: the
 picture must not be what slows the loading down (Weasis issue 719)."""
 
+REST_MS = 50
+"""A hand that has not moved for so long rests: the fine picture then is there within 100 ms."""
+
 CINE_FPS = 15.0
 """Pictures per second at first; a reader can follow anatomy at this speed."""
 
@@ -109,6 +112,9 @@ class ViewportWidget(QWidget):
         self.loading_line = LoadingLine(colors, self)
         self._cine = QTimer(self)
         self._refresh = QTimer(self)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
         self._fps = CINE_FPS
@@ -286,7 +292,8 @@ class ViewportWidget(QWidget):
     def reset(self) -> None:
         """Show the slice as the series opened."""
         window = self._model.opening_window
-        self._change(lambda state, _view: navigate.reset(state, window))
+        self.marks.turned.set(None)
+        self._change(lambda state, _view: replace(navigate.reset(state, window), slab=None))
 
     def set_slab(self, slab: Slab | None) -> bool:
         """Project slices onto the one shown, or stop; False (and say why) where it cannot be."""
@@ -397,6 +404,7 @@ class ViewportWidget(QWidget):
         self.slice_bar.slice_requested.connect(self.go_to_slice)
         self._cine.timeout.connect(self._on_cine)
         self._refresh.timeout.connect(self._on_refresh)
+        self._rest.timeout.connect(self._on_rest)
         stops = (
             self.state.observe(self._on_state),
             self._model.content.observe(lambda _old, _new: self._repaint_all()),
@@ -406,6 +414,7 @@ class ViewportWidget(QWidget):
             self.marks.evidence.observe(lambda _old, _new: self._repaint_all()),
             self.marks.regions.observe(lambda _old, _new: self.canvas.update()),
             self._model.close,
+            self.canvas.turner.close,
         )
         self.destroyed.connect(lambda: [stop() for stop in stops])
 
@@ -416,7 +425,10 @@ class ViewportWidget(QWidget):
 
     def _on_state(self, old: ViewState, new: ViewState) -> None:
         self.canvas.update()
-        if old.slice_index != new.slice_index or old.plane is not new.plane:
+        if new.is_moving:
+            self._rest.start()
+        has_other_slices = old.plane is not new.plane or old.cut != new.cut
+        if old.slice_index != new.slice_index or has_other_slices:
             self._show_marks()
         self.state_changed.emit(new)
 
@@ -428,6 +440,9 @@ class ViewportWidget(QWidget):
         if self.state.value.plane is not Plane.ACQUIRED or self.state.value.slab is not None:
             self.canvas.update()
         self._show_marks()
+
+    def _on_rest(self) -> None:
+        self.state.set(replace(self.state.value, is_moving=False))
 
     def _on_cine(self) -> None:
         stack = self._model.stack()

@@ -13,6 +13,7 @@ from viewers.render.enhanced import EnhancedOverlay, blended, difference
 from viewers.render.maker_marks import marked
 from viewers.render.planes import PlaneStack
 from viewers.render.regularize import as_dtype
+from viewers.render.slabs import slab_members
 from viewers.render.source import SliceSource
 from viewers.render.windowing import to_grey, window_lut
 from viewers.state.view_state import Plane, ViewState
@@ -21,6 +22,13 @@ from workstation.core.intensity import Window, WindowFunction
 DIFFERENCE_SHARE = 0.25
 """Full width of the difference picture as a share of the window: four times the contrast, since
 what a denoiser takes away is small beside the anatomy."""
+
+
+MOVING_COARSE = 2
+"""While planes turn under the hand each second row and column is sampled: a quarter of the time."""
+
+MOVING_COARSE_SLAB = 4
+"""The same for slabs, which sample many slices."""
 
 
 class Shown(Enum):
@@ -70,20 +78,15 @@ class FrameRenderer:
             GeometryError: the plane cannot be had of this series.
         """
         source, volume = self.source, self.source.volume
-        stack = source.stack(state.plane)
+        stack = source.stack(state.plane, state.cut)
         index = min(state.slice_index, stack.count - 1)
+        if state.cut is not None:
+            return self._oblique(state, stack, index, enhanced)
         shown, pixels = self._values(state, index, enhanced)
         has_all = source.is_complete or bool(
             source.covered(state.plane, index, source.is_loaded, state.slab).all()
         )
-        if volume.is_colour:
-            rgb = as_dtype(pixels, np.dtype(np.uint8))
-            is_turned = state.is_inverted
-            picture = 255 - rgb if is_turned else rgb
-        else:
-            window = _difference_window(state) if shown is Shown.DIFFERENCE else state.window
-            is_low_bright = volume.is_monochrome1 and shown is not Shown.DIFFERENCE
-            picture = self._grey(pixels, window, is_inverted=is_low_bright != state.is_inverted)
+        picture = self._picture(state, shown, pixels)
         if state.shows_overlays and state.plane is Plane.ACQUIRED and state.slab is None:
             picture = marked(picture, volume, index)
         if not has_all and not source.is_across_slices(state.plane, state.slab):
@@ -92,6 +95,52 @@ class FrameRenderer:
             picture = np.where(mask.reshape(mask.shape + (1,) * (picture.ndim - 2)), picture, 0)
         projected = source.members(state.plane, index, state.slab).size if state.slab else 0
         return Frame(np.ascontiguousarray(picture), stack, index, shown, has_all, projected)
+
+    def _oblique(
+        self,
+        state: ViewState,
+        stack: PlaneStack,
+        index: int,
+        enhanced: EnhancedOverlay | None,
+    ) -> Frame:
+        """Return the picture of a turned plane; coarser as long as the hand moves."""
+        source = self.source
+        coarse = 1
+        if state.is_moving:
+            coarse = MOVING_COARSE if state.slab is None else MOVING_COARSE_SLAB
+        slab = state.slab
+        pixels = source.oblique_pixels(stack, index, slab=slab, coarse=coarse)
+        shown = Shown.ORIGINAL
+        count = source.volume.geometry.shape_kji[0]
+        is_ready = enhanced is not None and all(map(enhanced.is_ready, range(count)))
+        if enhanced is not None and is_ready and not state.is_comparing:
+            model = source.oblique_pixels(stack, index, enhanced.voxels, slab=slab, coarse=coarse)
+            shown = Shown.DIFFERENCE if state.shows_difference else Shown.ENHANCED
+            if state.shows_difference:
+                pixels = difference(pixels, model)
+            else:
+                pixels = blended(pixels, model, enhanced.strength)
+        picture = self._picture(state, shown, pixels)
+        if coarse > 1:
+            rows, columns = stack.shape_rc
+            picture = picture.repeat(coarse, 0)[:rows].repeat(coarse, 1)[:, :columns]
+        if not source.is_complete:
+            mask = source.oblique_covered(stack, index, source.is_loaded)
+            mask = np.broadcast_to(mask, picture.shape[:2])
+            picture = np.where(mask.reshape(mask.shape + (1,) * (picture.ndim - 2)), picture, 0)
+        projected = slab_members(stack, index, slab).size if slab else 0
+        whole = np.ascontiguousarray(picture)
+        return Frame(whole, stack, index, shown, source.is_complete, projected)
+
+    def _picture(self, state: ViewState, shown: Shown, pixels: NDArray[Any]) -> NDArray[np.uint8]:
+        """Return pixels as grey or color, 8 bits."""
+        volume = self.source.volume
+        if volume.is_colour:
+            rgb: NDArray[np.uint8] = as_dtype(pixels, np.dtype(np.uint8))
+            return 255 - rgb if state.is_inverted else rgb
+        window = _difference_window(state) if shown is Shown.DIFFERENCE else state.window
+        is_low_bright = volume.is_monochrome1 and shown is not Shown.DIFFERENCE
+        return self._grey(pixels, window, is_inverted=is_low_bright != state.is_inverted)
 
     def _values(
         self, state: ViewState, index: int, enhanced: EnhancedOverlay | None

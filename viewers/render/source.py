@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from viewers.render.oblique import Lattice, depths_k, lattice_of, oblique_stack, raster_of, sample
 from viewers.render.planes import (
     DOWN,
     RIGHT,
@@ -17,6 +18,7 @@ from viewers.render.planes import (
     acquired_stack,
     reformatted_stack,
 )
+from viewers.render.projection import project
 from viewers.render.regularize import (
     StackSampling,
     fill_value,
@@ -26,6 +28,7 @@ from viewers.render.regularize import (
     stack_sampling,
 )
 from viewers.render.slabs import acquired_slab, grid_slab, present, slab_members
+from viewers.state.cuts import Cut
 from viewers.state.slab import Slab
 from viewers.state.view_state import Interpolation, Plane
 from workstation.core.volume import Volume
@@ -48,7 +51,9 @@ class SliceSource:
         self.volume = volume
         self._is_loaded = is_loaded
         self._stacks: dict[Plane, PlaneStack] = {}
+        self._turned: tuple[Plane, Cut, PlaneStack] | None = None
         self._sampling: StackSampling | None = None
+        self._lattice: Lattice | None = None
         self._is_complete = False
 
     @property
@@ -68,12 +73,18 @@ class SliceSource:
         """Whether acquired slice k is in."""
         return self._is_complete or self._is_loaded(k)
 
-    def stack(self, plane: Plane) -> PlaneStack:
-        """Return where the slices of a plane are.
+    def stack(self, plane: Plane, cut: Cut | None = None) -> PlaneStack:
+        """Return where the slices of a plane are, or those parallel to a cut.
 
         Raises:
             GeometryError: the series cannot be reformatted.
         """
+        if cut is not None:
+            if self._turned is None or self._turned[:2] != (plane, cut):
+                self.sampling()  # refuses what has no other planes
+                turned = oblique_stack(self.volume.geometry, cut, plane)
+                self._turned = plane, cut, turned
+            return self._turned[2]
         if plane not in self._stacks:
             geometry = self.volume.geometry
             if plane is Plane.ACQUIRED:
@@ -84,6 +95,12 @@ class SliceSource:
                     sampling.grid, plane, is_resampled=not sampling.is_identity
                 )
         return self._stacks[plane]
+
+    def lattice(self) -> Lattice:
+        """Return where patient positions lie among the acquired voxels."""
+        if self._lattice is None:
+            self._lattice = lattice_of(self.volume.geometry)
+        return self._lattice
 
     def sampling(self) -> StackSampling:
         """Return how the acquired slices become a regular grid.
@@ -125,6 +142,57 @@ class SliceSource:
         stack = self.stack(plane)
         section = self._section(array, stack, index)
         return _to_raster(section, stack, self.sampling(), interpolation)
+
+    def oblique_pixels(
+        self,
+        stack: PlaneStack,
+        index: int,
+        voxels: NDArray[Any] | None = None,
+        *,
+        slab: Slab | None = None,
+        coarse: int = 1,
+    ) -> NDArray[Any]:
+        """Return one slice of a turned plane, (rows, columns[, 3]), each ``coarse``-th pixel.
+
+        Args:
+            stack: the slices, of :meth:`stack`.
+            index: which of them.
+            voxels: another array on the voxels of this volume (a model's result).
+            slab: the slices around it are projected onto it; not for colors.
+            coarse: 1 for every pixel; 2 for a quarter of them.
+        """
+        array = self.volume.voxels if voxels is None else voxels
+        fill, lattice = fill_value(self.volume), self.lattice()
+        if slab is None:
+            return sample(array, lattice, raster_of(stack, index, coarse), fill=fill)
+        padding = self.volume.intensity.outside
+        sections = (
+            # NaN, not the fill value: air would win a MinIP.
+            sample(
+                array, lattice, raster_of(stack, int(n), coarse), fill=np.nan, padding=padding,
+                is_exact=True,
+            )
+            for n in slab_members(stack, index, slab)
+        )  # fmt: skip
+        return project(sections, slab.projection, fill=fill)
+
+    def oblique_covered(
+        self, stack: PlaneStack, index: int, has_slice: Callable[[int], bool]
+    ) -> NDArray[np.bool_]:
+        """Return where a slice of a turned plane rests on acquired slices that fulfil a condition.
+
+        Returns:
+            Array of (rows, columns).
+        """
+        count = self.volume.geometry.shape_kji[0]
+        good = np.array([has_slice(k) for k in range(count)])
+        if good.all():
+            return np.ones((1, 1), dtype=np.bool_)
+        k = depths_k(self.lattice(), raster_of(stack, index))
+        found: NDArray[np.bool_] = (
+            good[np.floor(k).astype(np.intp)] & good[np.ceil(k).astype(np.intp)]
+        )
+        return found
 
     def covered(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from viewers.state.cuts import Cut
 from viewers.state.slab import Slab
 from workstation.core.intensity import Window
 
@@ -109,6 +110,8 @@ class ViewState:
         turn: rotation and flips.
         is_inverted: grey scale inverted by the reader (on top of MONOCHROME1).
         interpolation: between voxels.
+        cut: the plane as the reader has turned it; None for one along the axes of the volume.
+        is_moving: the hand is turning or dragging planes: a coarser picture will do until it rests.
         slab: slices around the one shown are projected onto it; None for a single slice.
         tool: what the left button does.
         is_comparing: the stored pixels are shown for as long as the reader holds the key.
@@ -127,6 +130,8 @@ class ViewState:
     is_inverted: bool = False
     interpolation: Interpolation = Interpolation.LINEAR
     slab: Slab | None = None
+    cut: Cut | None = None
+    is_moving: bool = False
     tool: Tool = Tool.SCROLL
     is_comparing: bool = False
     shows_difference: bool = False
