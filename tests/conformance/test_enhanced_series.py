@@ -16,6 +16,7 @@ import SimpleITK
 from inference.packs.store import PackStore
 from inference.worker.client import ModelWorker
 from tests.support.data import REPOSITORY, study
+from tests.support.stacks import dicom_stack
 from workstation.core.errors import InputRefusedError
 from workstation.dicom.display_sets import DisplaySet
 from workstation.services.choose_series import choose_series
@@ -52,7 +53,7 @@ def chest(tmp_path: Path) -> DisplaySet:
     ]
     for _, path in sorted(headers)[150 : 150 + COUNT]:
         shutil.copy(path, folder / path.name)
-    return choose_series(import_paths([folder]), "").display_set
+    return dicom_stack(choose_series(import_paths([folder]), "").display_set)
 
 
 def read_by_simpleitk(folder: Path) -> SimpleITK.Image:

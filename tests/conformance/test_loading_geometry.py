@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from tests.support.data import study, table
+from tests.support.stacks import dicom_stack
 from workstation.services.import_studies import ImportedSeries, ImportResult, import_paths
 from workstation.services.open_series import open_series
 
@@ -134,7 +135,7 @@ def test_each_stack_lies_where_the_table_says(name: str) -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_each_stack_has_the_size_spacing_and_frames_of_the_table(name: str) -> None:
     for values, ours in stacks(name):
-        main = ours.display_sets[0]
+        main = dicom_stack(ours.display_sets[0])
         rows_mm, columns_mm = map(float, values["pixel_spacing"].split("\\"))
         tiles = main.frames[0].tile
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydicom.pixels import apply_modality_lut
 
 from tests.support.data import study
+from tests.support.stacks import dicom_stack
 from workstation.core.volume import Volume
 from workstation.dicom.display_sets import DisplaySet
 from workstation.services.import_studies import import_paths
@@ -35,7 +36,7 @@ NIFTI_TOLERANCE_MM = 1e-3
 
 def main_set(name: str) -> DisplaySet:
     top, *below = name.split("/")
-    return import_paths([study(top).joinpath(*below)]).all_series[0].display_sets[0]
+    return dicom_stack(import_paths([study(top).joinpath(*below)]).all_series[0].display_sets[0])
 
 
 def read_by_simpleitk(files: tuple[Path, ...]) -> SimpleITK.Image:

@@ -73,9 +73,7 @@ def test_a_series_without_other_planes_says_why_and_what_is_right() -> None:
 
     words = fact(account_of(a_verdict(stack)), "Other planes")
 
-    assert words == (
-        "not offered: there is only one slice. Scrolling the slices is right."
-    )
+    assert words == ("not offered: there is only one slice. Scrolling the slices is right.")
 
 
 @pytest.mark.parametrize(

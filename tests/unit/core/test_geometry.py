@@ -206,9 +206,8 @@ def test_a_stack_says_whether_other_planes_can_be_made(
 
 def test_a_stack_without_millimetres_or_places_is_not_reformattable() -> None:
     positions = _straight([1.0, 1.0])
-    unplaced = StackGeometry(
-        (3, 4, 5), *(axis.copy() for axis in AXIAL), (0.5, 0.75), positions.copy(), "", True, False
-    )
+    row, column = AXIAL[0].copy(), AXIAL[1].copy()
+    unplaced = StackGeometry((3, 4, 5), row, column, (0.5, 0.75), positions.copy(), "", True, False)
 
     assert "spacing" in _stack(positions, has_millimetres=False).why_not_reformattable
     assert "where the slices are" in unplaced.why_not_reformattable

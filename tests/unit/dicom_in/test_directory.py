@@ -115,9 +115,12 @@ def test_names_that_lead_out_of_the_disk_are_never_looked_up(
     parts: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[object] = []
-    monkeypatch.setattr(
-        "workstation.dicom.directory._exists", lambda *asked: bool(looked.append(asked))
-    )
+
+    def exists(*asked: object) -> bool:
+        looked.append(asked)
+        return False
+
+    monkeypatch.setattr("workstation.dicom.directory._exists", exists)
     listed = (ListedFile(parts, "2.25.7"), ListedFile(("A", "B"), "2.25.7"))
 
     absent = absent_files(listed, tmp_path / "DICOMDIR", frozenset({str(tmp_path / "a" / "b")}))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
+from tests.support.stacks import dicom_stack, dicom_stacks
 from tests.unit.dicom_in.factory import edit, enhanced, image, item, ramp, save, save_all, stack
 from workstation.core.geometry import Reformat
 from workstation.core.verdict import Answer, SeriesVerdict
@@ -66,7 +68,7 @@ def private(data: Dataset, owner: str, tag: tuple[int, int], vr: str, value: obj
     ],
 )
 def test_what_differs_at_one_place_makes_two_whole_stacks(
-    keyword: str, values: tuple[object, object], tmp_path: Path
+    keyword: str, values: tuple[Any, Any], tmp_path: Path
 ) -> None:
     slices = [
         image(number, float(number % 4), Modality="MR", **{keyword: values[number // 4]})
@@ -109,7 +111,10 @@ def test_private_elements_of_the_maker_tell_images_apart(name: str, tmp_path: Pa
     series = only_series(save_all(slices, tmp_path))
 
     assert [one.slice_count for one in series.display_sets] == [4, 4]
-    assert not any(frame.imaging.contrast.b_value == 1e9 for frame in series.display_sets[0].frames)
+    assert not any(
+        frame.imaging.contrast.b_value == 1e9
+        for frame in dicom_stack(series.display_sets[0]).frames
+    )
 
 
 def test_an_element_of_another_owner_at_the_same_tag_is_not_believed(tmp_path: Path) -> None:
@@ -120,7 +125,7 @@ def test_an_element_of_another_owner_at_the_same_tag_is_not_believed(tmp_path: P
 
     (one,) = only_series(save_all(slices, tmp_path)).display_sets
 
-    assert all(frame.imaging.contrast.b_value is None for frame in one.frames)
+    assert all(frame.imaging.contrast.b_value is None for frame in dicom_stack(one).frames)
 
 
 def test_toshiba_writes_the_b_value_as_a_comment(tmp_path: Path) -> None:
@@ -166,7 +171,7 @@ def test_a_dynamic_series_with_a_time_on_each_image_gives_whole_phases(tmp_path:
     series = only_series(save_all(slices, tmp_path))
 
     assert [one.name for one in series.display_sets] == ["time 1", "time 2", "time 3"]
-    for phase, one in enumerate(series.display_sets):
+    for phase, one in enumerate(dicom_stacks(series.display_sets)):
         times = {frame.timing.acquisition_time for frame in one.frames}
         assert times == {f"1010{n:02d}.500" for n in range(5 * phase, 5 * phase + 5)}
 
@@ -211,7 +216,7 @@ def test_loops_of_one_series_are_never_mixed(tmp_path: Path) -> None:
     series = only_series(tmp_path)
 
     assert [one.slice_count for one in series.display_sets] == [3, 3]
-    for one in series.display_sets:
+    for one in dicom_stacks(series.display_sets):
         assert len({frame.file for frame in one.frames}) == 1
         assert [frame.index for frame in one.frames] == [0, 1, 2]
 
@@ -437,7 +442,7 @@ def test_a_dimension_that_is_all_that_differs_splits_the_frames(tmp_path: Path) 
 
     series = only_series(tmp_path)
 
-    found = [[frame.index for frame in one.frames] for one in series.display_sets]
+    found = [[frame.index for frame in one.frames] for one in dicom_stacks(series.display_sets)]
     assert found == [[0, 2, 4], [1, 3, 5]]
     assert "duplicate_positions" not in codes(series.verdict)
 
@@ -466,7 +471,7 @@ def test_functional_groups_tell_frames_at_one_place_apart(
 
     series = only_series(tmp_path)
 
-    found = [[frame.index for frame in one.frames] for one in series.display_sets]
+    found = [[frame.index for frame in one.frames] for one in dicom_stacks(series.display_sets)]
     assert found == [[0, 1, 2], [3, 4, 5]]
 
 

@@ -23,7 +23,7 @@ def test_each_name_is_a_module_that_can_be_run() -> None:
 
 def test_an_unknown_name_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(InputRefusedError) as refused:
-        run_benchmarks(("load", "lod"))
+        run_benchmarks(("load", "tides"))
 
     assert refused.value.exit_code == 3
     assert all(name in refused.value.todo for name in benchmark_names())
