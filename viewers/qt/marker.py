@@ -13,7 +13,7 @@ from viewers.qt.mark_place import measured_volume, place_of, why_no_mark
 from viewers.qt.model import ViewportModel
 from viewers.render.overlays import measurement_points
 from viewers.tools import editing
-from viewers.tools.drafting import KINDS, Draft, final_points
+from viewers.tools.drafting import KINDS, NEEDED, Draft, final_points
 from viewers.tools.gesture import View
 from viewers.tools.marking import measure
 from viewers.tools.shapes import CLOSED, Hit, hit
@@ -82,11 +82,8 @@ class Marker(QObject):
     @property
     def draft(self) -> Draft | None:
         """The mark that is being drawn, if it belongs to the slice on show."""
-        draft, state = self._draft, self._model.state.value
-        if draft is not None and (draft.plane, draft.slice_index) != (
-            state.plane,
-            state.slice_index,
-        ):
+        draft = self._draft
+        if draft is not None and not draft.is_on(self._model.state.value):
             self._draft = draft = None
         return draft
 
@@ -122,9 +119,11 @@ class Marker(QObject):
         if why_no_mark(self._model, kind):
             self.refused.emit(why_no_mark(self._model, kind))
             return True
-        self._draft = Draft(kind, state.plane, state.slice_index)
-        self._draft = self._draft.placed(self._at(view, at_canvas))
-        self._press = _Press(at_canvas, adds_on_release=False)
+        self._draft = Draft(kind, state.plane, state.slice_index, cut=state.cut)
+        is_point = NEEDED.get(kind) == 1
+        if not is_point:
+            self._draft = self._draft.placed(self._at(view, at_canvas))
+        self._press = _Press(at_canvas, adds_on_release=is_point)
         return True
 
     def move(self, view: View, at_canvas: tuple[float, float]) -> bool:
@@ -197,7 +196,7 @@ class Marker(QObject):
             if why_no_mark(self._model, kind):
                 self.refused.emit(why_no_mark(self._model, kind))
                 return
-            self._draft = Draft(kind, state.plane, state.slice_index)
+            self._draft = Draft(kind, state.plane, state.slice_index, cut=state.cut)
         self.place(point_mm)
 
     def point(self, here_mm: PointMm) -> None:
@@ -361,7 +360,7 @@ class Marker(QObject):
         """Return the mark being drawn with the values it would have now; None for none."""
         draft = self.draft
         stack = self._model.stack()
-        if draft is None or stack is None:
+        if draft is None or stack is None or not draft.shown():
             return None
         points = np.array(draft.shown())
         if draft.kind is MeasurementKind.SPHERE and len(points) == 2:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.render.planes import PlaneStack
-from viewers.state.view_state import Plane, Tool
+from viewers.state.cuts import Cut
+from viewers.state.view_state import Plane, Tool, ViewState
 from workstation.core.measurement import MeasurementKind, PointMm
 
 NEEDED: dict[MeasurementKind, int] = {
@@ -48,6 +49,7 @@ class Draft:
         slice_index: slice of that plane.
         points_mm: points that are placed.
         here_mm: where the next one would go; None while nothing points.
+        cut: how the plane was turned; None for one along the axes of the volume.
     """
 
     kind: MeasurementKind
@@ -55,6 +57,12 @@ class Draft:
     slice_index: int
     points_mm: tuple[PointMm, ...] = ()
     here_mm: PointMm | None = None
+    cut: Cut | None = None
+
+    def is_on(self, state: ViewState) -> bool:
+        """Whether the slice it is drawn on is the one on show."""
+        shown = (state.plane, state.slice_index, state.cut)
+        return (self.plane, self.slice_index, self.cut) == shown
 
     @property
     def is_outline(self) -> bool:

@@ -241,6 +241,32 @@ _TOOLS = (
     ),
 )
 
+_MARKS = (
+    _tool("bidirectional", "Two diameters", "B"),
+    _tool("angle", "Angle", "G"),
+    _tool("cobb", "Cobb angle", "Shift+G"),
+    _tool("arrow", "Arrow", "A"),
+    _tool("text", "Note", "N"),
+    _tool("ellipse", "Ellipse", "O"),
+    _tool("rectangle", "Rectangle", "Shift+R"),
+    _tool("polygon", "Polygon", "Shift+P"),
+    _tool("freehand", "Freehand region", "Shift+F"),
+    _tool("sphere", "Sphere", "Shift+O"),
+    Command("mark_next", "Next mark", (".",), _S, Menu.TOOLS, "marks.walk", 1),
+    Command("mark_previous", "Previous mark", (",",), _S, Menu.TOOLS, "marks.walk", -1),
+    Command("mark_name", "Words of the mark…", ("Shift+N",), _S, Menu.TOOLS, "marks.name"),
+    Command("mark_window", "Window from the region", ("Shift+W",), _S, Menu.TOOLS, "marks.window"),
+    Command(
+        "mark_copy_next", "Copy the mark to the next slice", ("Ctrl+Down",), _I, Menu.TOOLS,
+        "marks.copy", 1,
+    ),
+    Command(
+        "mark_copy_previous", "Copy the mark to the slice before", ("Ctrl+Up",), _I, Menu.TOOLS,
+        "marks.copy", -1,
+    ),
+    Command("mark_delete", "Delete the mark", ("Del",), _I, Menu.TOOLS, "marks.delete"),
+)  # fmt: skip
+
 _REPORT = (
     Command("to_report", "Go to the report", ("Tab",), _I, Menu.REPORT, "window.focus_report"),
     Command("measure", "Measure this series", ("Ctrl+M",), _W, Menu.REPORT, "report.measure"),
@@ -253,8 +279,8 @@ _REPORT = (
     Command("reject", "Reject", ("Backspace",), _R, Menu.REPORT, "report.reject_current"),
     Command("reopen", "Take the decision back", ("U",), _R, Menu.REPORT, "report.reopen_current"),
     Command("write", "Write a sentence", ("Ctrl+T",), _W, Menu.REPORT, "report.write"),
-    Command("undo", "Undo", ("Ctrl+Z",), _W, Menu.REPORT, "report.undo"),
-    Command("redo", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), _W, Menu.REPORT, "report.redo"),
+    Command("undo", "Undo", ("Ctrl+Z",), _W, Menu.REPORT, "marks.undo"),
+    Command("redo", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), _W, Menu.REPORT, "marks.redo"),
     Command("check", "Check the report", ("Ctrl+K",), _W, Menu.REPORT, "report.check"),
     Command("sign", "Sign…", ("Ctrl+Return",), _W, Menu.REPORT, "window.show_sign"),
 )
@@ -271,6 +297,7 @@ COMMANDS: tuple[Command, ...] = (
     *_PLANES,
     *_PRESETS,
     *_TOOLS,
+    *_MARKS,
     *_REPORT,
     *_HELP,
 )

@@ -22,6 +22,7 @@ from workstation.ui.hint_desk import HintDesk
 from workstation.ui.jobs_panel.panel import JobsPanel
 from workstation.ui.library_controller import LibraryController
 from workstation.ui.lock_page import LockPage
+from workstation.ui.mark_desk import MarkDesk
 from workstation.ui.option_desk import OptionDesk
 from workstation.ui.panels import Panels, SideStack
 from workstation.ui.preferences.panel import PreferencesPanel
@@ -371,6 +372,9 @@ class MainWindow(QMainWindow):
             preferences=PreferencesPanel(self.options.settings.value, self.options.change),
         )
         self.report.take_panel(self.panels.report)
+        self.marks = MarkDesk(
+            self.study_page.grid, self.study, self.report, self.panels.report.has_focus_inside
+        )
         self.side = SideStack(self.panels, self.close_panel)
         self.verdicts = VerdictDesk(
             self.study, self.study_page.rail, self.panels.verdict, self.library.homeless
@@ -383,6 +387,7 @@ class MainWindow(QMainWindow):
             "study": self.study,
             "enhance": self.enhance,
             "report": self.report,
+            "marks": self.marks,
         }
         self._body = QWidget()
         owners: dict[Context, QWidget] = {
@@ -429,7 +434,9 @@ class MainWindow(QMainWindow):
         self.study.study_changed.connect(self.hints.follow)
         grid = self.study_page.grid
         grid.evidence_shown.connect(self.report.evidence_painted)
-        grid.measurement_made.connect(self.report.take_measurement)
+        grid.marks.measurements.observe(lambda _old, new: self.report.take_measurements(new))
+        self.panels.report.facts.mark_chosen.connect(self.marks.jump)
+        self.panels.report.facts.mark_refused.connect(self.marks.remove)
         self.report.saved.connect(self._show_saved)
         self.report.save_failed.connect(self.status_line.show_unsaved)
         self.report.sign_requested.connect(self.show_sign)
@@ -445,6 +452,7 @@ class MainWindow(QMainWindow):
             self.report,
             self.documents,
             self.options,
+            self.marks,
         ):
             source.said.connect(self.status_line.say)
 

@@ -145,9 +145,9 @@ class ReportController(QObject):
             if evidence in statement.evidence:
                 session.show_evidence(statement.statement_id)
 
-    def take_measurement(self, measurement: Measurement) -> None:
-        """List a measurement the reader made."""
-        self._desk.by_hand = (*self._desk.by_hand, measurement)
+    def take_measurements(self, measurements: tuple[Measurement, ...]) -> None:
+        """List what the reader measured and marked."""
+        self._desk.by_hand = measurements
         self._show_measurements()
 
     def take_signed(self, events: tuple[Event, ...]) -> None:

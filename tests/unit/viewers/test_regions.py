@@ -244,8 +244,8 @@ def test_a_sphere_holds_the_voxels_within_its_radius() -> None:
     held = series.voxels[(away**2).sum(axis=0) <= radius**2]
 
     made = measure(
-        series, MeasurementKind.SPHERE, np.stack([center, center + np.array([0, radius, 0])]), Place(at=20),
-        measurement_id="1",
+        series, MeasurementKind.SPHERE, np.stack([center, center + np.array([0, radius, 0])]),
+        Place(at=20), measurement_id="1",
     )  # fmt: skip
 
     region = region_of(made)

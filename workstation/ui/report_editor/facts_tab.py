@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from workstation.core.finding import Evidence, Fact, Side
 from workstation.core.measurement import Measurement
+from workstation.ui.report_editor.mark_list import evidence_of, mark_rows
 from workstation.ui.theme import step_px
 from workstation.ui.widgets import (
     button,
@@ -28,7 +30,15 @@ STEM = 5
 
 
 class FactsTab(QWidget):
-    """Facts and hand measurements of the study. Owned by the UI thread."""
+    """Facts and hand measurements of the study. Owned by the UI thread.
+
+    Signals:
+        mark_chosen: a Measurement the reader wants to see.
+        mark_refused: a Measurement the reader wants to delete.
+    """
+
+    mark_chosen = Signal(object)
+    mark_refused = Signal(object)
 
     def __init__(
         self,
@@ -71,12 +81,17 @@ class FactsTab(QWidget):
             self._inside.addWidget(rule())
         if by_hand:
             self._inside.addWidget(label(tr("By hand"), "heading"))
-        for measurement in by_hand:
-            words = (
-                f"{measurement.kind.value.capitalize()}: {measurement.value:.1f} {measurement.unit}"
-            )
-            self._inside.addWidget(label(words))
+        rows = mark_rows(
+            by_hand, self._place_of_mark, jump=self.mark_chosen.emit, delete=self.mark_refused.emit
+        )
+        for row in rows:
+            self._inside.addWidget(row)
         self._inside.addStretch(1)
+
+    def _place_of_mark(self, measurement: Measurement) -> str:
+        if measurement.frame_number:
+            return f"{tr('frame')} {measurement.frame_number}"
+        return self._place_of(evidence_of(measurement))
 
     def _fact_row(self, fact: Fact) -> QWidget:
         made = frame("plain")

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLineEdit,
+    QStackedWidget,
+    QTabWidget,
+    QWidget,
+)
 
 from workstation.core.finding import Evidence
 from workstation.report.check_finding import CheckFinding
@@ -95,6 +102,11 @@ class ReportPanel(QFrame):
         self._pages.setCurrentIndex(1 if is_hidden else 2)
         self._set_buttons(document)
         self.status.setText(_status_words(document))
+
+    def has_focus_inside(self) -> bool:
+        """Whether the keys go to this panel now."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
 
     def show_opening(self) -> None:
         """Show that the report of the open study is being fetched."""
