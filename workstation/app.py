@@ -179,6 +179,7 @@ class House:
             unlocks=self._unlocks,
             machine=self._machine,
             demo=self._demo,
+            read_objects=_read_objects,
         )
 
     # Series
@@ -411,6 +412,12 @@ def _read_series(volume: Volume) -> ReadSeries:
     from workstation.services.report_files import read_series
 
     return read_series(volume)
+
+
+def _read_objects(study: Any, *, cancel: CancelToken) -> Any:  # noqa: ANN401 see the function
+    from workstation.services.read_objects import read_objects
+
+    return read_objects(study, cancel=cancel)
 
 
 def _check(document: ReportDocument) -> tuple[CheckFinding, ...]:

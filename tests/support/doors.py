@@ -93,6 +93,7 @@ class Doors:
             unlocks=lambda _user, passphrase: passphrase == PASSPHRASE,
             machine=_machine,
             demo=lambda: self.demo,
+            read_objects=app._read_objects,
         )
 
     def enhance(

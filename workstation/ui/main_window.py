@@ -23,6 +23,7 @@ from workstation.ui.jobs_panel.panel import JobsPanel
 from workstation.ui.library_controller import LibraryController
 from workstation.ui.lock_page import LockPage
 from workstation.ui.mark_desk import MarkDesk
+from workstation.ui.objects_controller import ObjectsController
 from workstation.ui.option_desk import OptionDesk
 from workstation.ui.panels import Panels, SideStack
 from workstation.ui.preferences.panel import PreferencesPanel
@@ -168,6 +169,10 @@ class MainWindow(QMainWindow):
     def show_jobs(self) -> None:
         """Show what runs."""
         self._show_side(self.panels.jobs)
+
+    def show_objects(self) -> None:
+        """Show what came with the images: regions, reports, key images."""
+        self._show_side(self.panels.objects)
 
     def show_verdict(self) -> None:
         """Show what was received of the series on screen."""
@@ -328,6 +333,7 @@ class MainWindow(QMainWindow):
 
     def _make_controllers(self, use_cases: UseCases) -> None:
         self.study = StudyController(self.study_page, use_cases, self.bridge)
+        self.objects = ObjectsController(self.study, self.study_page.grid, use_cases, self.bridge)
         self.enhance = EnhanceController(self.study_page, self.study, use_cases, self.bridge)
         self.report = ReportController(
             self.study,
@@ -366,6 +372,7 @@ class MainWindow(QMainWindow):
             ),
             verdict=VerdictPanel(),
             jobs=JobsPanel(self.bridge.cancel),
+            objects=self.objects.panel,
             sign=sign,
             export=export,
             help=HelpPanel(),
@@ -386,6 +393,7 @@ class MainWindow(QMainWindow):
             "window": self,
             "study": self.study,
             "enhance": self.enhance,
+            "objects": self.objects,
             "report": self.report,
             "marks": self.marks,
         }
@@ -448,6 +456,7 @@ class MainWindow(QMainWindow):
         for source in (
             self.library,
             self.study,
+            self.objects,
             self.enhance,
             self.report,
             self.documents,

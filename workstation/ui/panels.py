@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from workstation.ui.export_panel.panel import ExportPanel
 from workstation.ui.help_panel.panel import HelpPanel
 from workstation.ui.jobs_panel.panel import JobsPanel
+from workstation.ui.objects_panel.panel import ObjectsPanel
 from workstation.ui.preferences.panel import PreferencesPanel
 from workstation.ui.report_editor.panel import ReportPanel
 from workstation.ui.series_browser.verdict_panel import VerdictPanel
@@ -25,6 +26,7 @@ class Panels:
     report: ReportPanel
     verdict: VerdictPanel
     jobs: JobsPanel
+    objects: ObjectsPanel
     sign: SignPanel
     export: ExportPanel
     help: HelpPanel
@@ -48,6 +50,7 @@ class SideStack(QStackedWidget):
         titles: tuple[tuple[str, QWidget], ...] = (
             (tr("What was received"), panels.verdict),
             (tr("Jobs"), panels.jobs),
+            (tr("Objects"), panels.objects),
             (tr("Sign"), panels.sign),
             (tr("Export"), panels.export),
             (tr("Keys and help"), panels.help),

@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 from workstation.core.clock import Clock
 from workstation.core.job import CancelToken
 from workstation.core.provenance import PackRef
+from workstation.core.study_objects import StudyObjects
 from workstation.core.volume import Volume
 from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Meaning, ReadSeries, ReportDocument
@@ -29,7 +30,7 @@ if TYPE_CHECKING:  # these bring the DICOM toolkit, which the window must not wa
     from workstation.core.image_stack import ImageStack
     from workstation.library.studies import StudyRow
     from workstation.services.examine_machine import MachineReport
-    from workstation.services.import_studies import ImportResult
+    from workstation.services.import_studies import ImportedStudy, ImportResult
     from workstation.services.open_series import OpenedSeries
 
 OnFraction = Callable[[float], None]
@@ -131,6 +132,14 @@ class Import(Protocol):
         ...
 
 
+class ReadObjects(Protocol):
+    """Read what came with the images of a study and is no image."""
+
+    def __call__(self, study: ImportedStudy, *, cancel: CancelToken) -> StudyObjects:
+        """Return every object; what cannot be read says why."""
+        ...
+
+
 class Sign(Protocol):
     """Sign a report and store its documents."""
 
@@ -191,6 +200,7 @@ class UseCases:
         unlocks: whether a passphrase opens the identity of a user.
         machine: what this machine can do.
         demo: folder of the demo study, made at first use.
+        read_objects: what came with the images of a study: regions, reports, key images.
     """
 
     clock: Clock
@@ -211,3 +221,4 @@ class UseCases:
     unlocks: Callable[[str, str], bool]
     machine: Callable[[], MachineReport]
     demo: Callable[[], Path]
+    read_objects: ReadObjects

@@ -1,0 +1,231 @@
+"""The objects of the open study: reads them, lays regions over the images, jumps to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from viewers.qt.grid import ViewportGrid
+from viewers.render.region_marks import ShownRegion
+from viewers.state.crosshair import Crosshair
+from viewers.state.layout import Layout
+from workstation.core.regions import OutlinedRegion
+from workstation.core.study_objects import KeyImage, StudyObjects
+from workstation.services.jobs import Lane, Request
+from workstation.ui.bridge import JobBridge, Replies
+from workstation.ui.objects_panel.panel import ObjectActs, ObjectsPanel
+from workstation.ui.study_controller import StudyController
+from workstation.ui.use_cases import UseCases
+from workstation.ui.words import count_of, tr
+
+if TYPE_CHECKING:
+    from workstation.core.volume import Volume
+
+
+class ObjectsController(QObject):
+    """Owned by the UI thread.
+
+    Signals:
+        said(str): a sentence for the status line.
+    """
+
+    said = Signal(str)
+
+    def __init__(
+        self, study: StudyController, grid: ViewportGrid, use_cases: UseCases, bridge: JobBridge
+    ) -> None:
+        """Begin to follow a study.
+
+        Args:
+            study: the open study.
+            grid: its images.
+            use_cases: doors of the house.
+            bridge: starts jobs.
+        """
+        super().__init__(study)
+        self._study, self._grid = study, grid
+        self._use_cases, self._bridge = use_cases, bridge
+        self._job: int | None = None
+        self._objects = StudyObjects()
+        self._awaited: OutlinedRegion | KeyImage | None = None
+        self.panel = ObjectsPanel(
+            ObjectActs(
+                show_regions=self._show_regions,
+                go_to_region=self._go_to_region,
+                go_to_image=self._go_to_image,
+                is_reachable=self._is_reachable,
+                place_of=self._place_of,
+            )
+        )
+        study.study_changed.connect(lambda _study: self._read())
+        study.shown_changed.connect(self._follow_shown)
+
+    @property
+    def objects(self) -> StudyObjects:
+        """The objects of the open study, as far as they were read."""
+        return self._objects
+
+    def toggle_regions(self) -> None:
+        """Show every region over the images, or none."""
+        if not any(one.regions for one in self._objects.region_objects):
+            self.said.emit(tr("No segmentation or structure set came with these images."))
+            return
+        is_on = self.panel.toggle_all()
+        self.said.emit(tr("The regions are shown.") if is_on else tr("The regions are hidden."))
+
+    # Private
+
+    def _read(self) -> None:
+        if self._job is not None:
+            self._bridge.cancel(self._job)
+        self._job, self._awaited = None, None
+        self._take(StudyObjects())
+        imported = self._study.imported
+        if imported is None or not any(
+            one.objects for one in (*imported.series, *imported.documents)
+        ):
+            return
+        read = self._use_cases.read_objects
+
+        def done(objects: StudyObjects) -> None:
+            if self._study.imported is imported:
+                self._take(objects)
+                self._tell(objects)
+
+        request = Request(
+            Lane.DOCUMENT,
+            "Reading what came with the images",
+            lambda context: read(imported, cancel=context.cancel),
+            is_quiet=True,
+        )
+        self._job = self._bridge.start(request, Replies(done=done))
+
+    def _take(self, objects: StudyObjects) -> None:
+        self._objects = objects
+        self.panel.show_objects(objects)
+        self._mark_key_images()
+
+    def _tell(self, objects: StudyObjects) -> None:
+        regions = sum(len(one.regions) for one in objects.region_objects)
+        parts = (
+            count_of(regions, "region", "regions") if regions else "",
+            count_of(len(objects.documents), "document", "documents") if objects.documents else "",
+        )
+        words = ", ".join(part for part in parts if part)
+        if words:
+            self.said.emit(f"{words} {tr('came with the images: F7 lists them.')}")
+
+    def _show_regions(self, shown: tuple[ShownRegion, ...]) -> None:
+        self._grid.marks.regions.set(shown)
+
+    def _frames(self) -> set[str]:
+        return {
+            item.display_set.geometry.frame_of_reference_uid
+            for item in self._study.items
+            if item.display_set.geometry.is_placed
+        }
+
+    def _is_reachable(self, region: OutlinedRegion) -> bool:
+        return any(region.is_placed_in(uid) for uid in self._frames())
+
+    def _go_to_region(self, region: OutlinedRegion) -> None:
+        content = self._grid.active.content
+        if content is not None and _holds(content.volume, region):
+            self._center(region)
+            return
+        row = self._row_of(region)
+        if row is not None:
+            self._awaited = region
+            self._study.show_row(row)
+
+    def _row_of(self, region: OutlinedRegion) -> int | None:
+        """Return the display set to show for a region: of the series it was drawn on, if here."""
+        found = [
+            (item.verdict.series_uid not in region.series_uids, -item.slices, row)
+            for row, item in enumerate(self._study.items)
+            if region.is_placed_in(item.display_set.geometry.frame_of_reference_uid)
+        ]
+        return min(found)[2] if found else None
+
+    def _center(self, region: OutlinedRegion) -> None:
+        center = region.masks.center_mm
+        viewport = self._grid.active
+        content, mapping = viewport.content, viewport.canvas.mapping()
+        if content is None or mapping is None:
+            return
+        if self._grid.layout_shown is Layout.MPR:
+            x, y, z = (float(value) for value in center)
+            volume = content.volume
+            frame = volume.geometry.frame_of_reference_uid
+            self._grid.marks.crosshair.set(Crosshair(frame, volume.series.series_uid, (x, y, z)))
+            return
+        viewport.go_to_slice(mapping.stack.nearest_index(center))
+
+    def _follow_shown(self) -> None:
+        self._mark_key_images()
+        awaited, content = self._awaited, self._grid.active.content
+        if content is None:
+            return
+        if isinstance(awaited, KeyImage) and awaited.instance_uid in content.volume.instance_uids:
+            self._awaited = None
+            self._go_to_image(awaited)
+        elif isinstance(awaited, OutlinedRegion) and _holds(content.volume, awaited):
+            self._awaited = None
+            self._center(awaited)
+
+    # Key images
+
+    def _mark_key_images(self) -> None:
+        keys = {
+            (key.instance_uid, frame)
+            for document in self._objects.documents
+            for key in document.key_images
+            for frame in key.frames or (0,)
+        }
+        for viewport in self._grid.viewports:
+            content = viewport.content
+            if content is None:
+                continue
+            slices = frozenset(_marked(content.volume, keys))
+            if slices != content.key_slices:
+                viewport.set_key_slices(slices)
+
+    def _place_of(self, key: KeyImage) -> str:
+        found = self._find(key)
+        return "" if found is None else f"{tr('slice')} {found[1] + 1}"
+
+    def _find(self, key: KeyImage) -> tuple[int, int] | None:
+        for row, item in enumerate(self._study.items):
+            for k, uid in enumerate(item.display_set.instance_uids):
+                frame = item.display_set.frame_numbers[k]
+                if uid == key.instance_uid and (not key.frames or frame in (0, *key.frames)):
+                    return row, k
+        return None
+
+    def _go_to_image(self, key: KeyImage) -> None:
+        found = self._find(key)
+        if found is None:
+            self.said.emit(tr("This key image is not in the open study."))
+            return
+        row, k = found
+        series = self._study.active_series
+        if series is not None and series.item is self._study.items[row]:
+            self._grid.active.go_to_slice(k)
+        else:
+            self._awaited = key
+            self._study.show_row(row)
+
+
+def _holds(volume: Volume, region: OutlinedRegion) -> bool:
+    return volume.geometry.is_placed and region.is_placed_in(volume.geometry.frame_of_reference_uid)
+
+
+def _marked(volume: Volume, keys: set[tuple[str, int]]) -> list[int]:
+    """Return the slices that key images name; frame 0 of an instance names all of its slices."""
+    frames = volume.frame_numbers or (0,) * len(volume.instance_uids)
+    return [
+        k
+        for k, (uid, frame) in enumerate(zip(volume.instance_uids, frames, strict=True))
+        if (uid, 0) in keys or (uid, frame) in keys
+    ]

@@ -1,0 +1,1 @@
+"""What came with the images: regions, reports, key images."""

@@ -1,0 +1,329 @@
+"""The objects panel: regions, reports and key images that came with the images of a study.
+
+Regions are hidden until the reader asks for them: nothing is laid over the images unasked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QPlainTextEdit,
+    QSlider,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from viewers.render.region_marks import ShownRegion
+from workstation.core.regions import OutlinedRegion, RegionForm
+from workstation.core.study_objects import (
+    KeyImage,
+    ReadableDocument,
+    RegionObject,
+    StudyObjects,
+)
+from workstation.ui.theme import step_px
+from workstation.ui.widgets import button, column, empty_notice, label, line
+from workstation.ui.words import count_of, tr
+
+FIRST_OPACITY = 0.25
+"""Of an area: the anatomy under it stays readable, and the color can be named."""
+
+COLORS: tuple[tuple[str, tuple[int, int, int]], ...] = (
+    ("orange", (230, 159, 0)),
+    ("sky blue", (86, 180, 233)),
+    ("green", (0, 158, 115)),
+    ("yellow", (240, 228, 66)),
+    ("pink", (204, 121, 167)),
+    ("red", (213, 94, 0)),
+    ("blue", (0, 114, 178)),
+    ("white", (235, 235, 235)),
+)
+"""Colors to choose from, told apart also by readers who see few colors."""
+
+_ROLE = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectActs:
+    """What the panel asks for.
+
+    Attributes:
+        show_regions: takes every region that is to be shown, the last on top.
+        go_to_region: brings the middle of a region on screen.
+        go_to_image: brings a key image on screen.
+        is_reachable: whether a series of the study has the place of a region.
+        place_of: where a key image is ("slice 12"); empty where it is not in the study.
+    """
+
+    show_regions: Callable[[tuple[ShownRegion, ...]], None]
+    go_to_region: Callable[[OutlinedRegion], None]
+    go_to_image: Callable[[KeyImage], None]
+    is_reachable: Callable[[OutlinedRegion], bool]
+    place_of: Callable[[KeyImage], str]
+
+
+class ObjectsPanel(QWidget):
+    """Lists objects; shows what the chosen one says. Owned by the UI thread."""
+
+    def __init__(self, acts: ObjectActs) -> None:
+        """Make an empty panel.
+
+        Args:
+            acts: what the panel asks for.
+        """
+        super().__init__()
+        self._acts = acts
+        self._looks: dict[int, ShownRegion] = {}
+        self._is_filling = False
+        self.tree = _tree()
+        self.tree.itemChanged.connect(lambda _item, _column: self._tell())
+        self.tree.currentItemChanged.connect(lambda now, _before: self._describe(now))
+        self.tree.itemActivated.connect(lambda item, _column: self._go_to(item))
+        self.colors = QComboBox()
+        self.colors.setAccessibleName(tr("Color of the region"))
+        self.colors.addItem(tr("as recommended"))
+        for name, rgb in COLORS:
+            self.colors.addItem(_swatch(rgb), tr(name), rgb)
+        self.colors.activated.connect(self._take_color)
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(0, 100)
+        self.opacity.setAccessibleName(tr("Opacity of the region"))
+        self.opacity.valueChanged.connect(self._take_opacity)
+        self.center = button(tr("Go to its center"), lambda: self._go_to(self.tree.currentItem()))
+        self.words = QPlainTextEdit()
+        self.words.setReadOnly(True)
+        self.words.setAccessibleName(tr("What the object says"))
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.show_objects(StudyObjects())
+
+    def show_objects(self, objects: StudyObjects) -> None:
+        """Show the objects of a study; every region is hidden at first."""
+        self._is_filling = True
+        self.tree.clear()
+        self._looks.clear()
+        for one in objects.region_objects:
+            self._add_regions(one)
+        for document in objects.documents:
+            self._add_document(document)
+        for unread in objects.unread:
+            row = self._row(self.tree.invisibleRootItem(), tr(unread.kind).capitalize(), "")
+            row.setData(0, _ROLE, f"{tr('It cannot be shown.')} {tr(unread.reason)}")
+            row.setText(1, tr("cannot be read"))
+        self._is_filling = False
+        self._stack.setCurrentIndex(0 if objects.is_empty else 1)
+        if tops := _children(self.tree.invisibleRootItem()):
+            self.tree.setCurrentItem(tops[0])
+        self._tell()
+
+    @property
+    def shown(self) -> tuple[ShownRegion, ...]:
+        """The regions that are switched on, as they look."""
+        return tuple(
+            self._looks[id(item.data(0, _ROLE))]
+            for item in self._region_items()
+            if self._is_on(item)
+        )
+
+    def toggle_all(self) -> bool:
+        """Show every region, or none where one is shown; return whether they are shown now."""
+        items = [
+            item for item in self._region_items() if self._acts.is_reachable(item.data(0, _ROLE))
+        ]
+        is_on = not any(self._is_on(item) for item in items)
+        self._is_filling = True
+        for item in items:
+            item.setCheckState(0, Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked)
+        self._is_filling = False
+        self._tell()
+        return is_on and bool(items)
+
+    # Private
+
+    def _lay_out(self) -> None:
+        lower = line(gap=2)
+        lower.addWidget(self.colors)
+        lower.addWidget(self.opacity, 1)
+        whole = QWidget()
+        inside = column(whole, margin=3, gap=2)
+        inside.addWidget(self.tree, 3)
+        inside.addWidget(label(tr("Color and opacity of the chosen region"), "quiet", wraps=True))
+        inside.addLayout(lower)
+        inside.addWidget(self.center)
+        inside.addWidget(self.words, 2)
+        empty = empty_notice(
+            tr("No objects"),
+            tr(
+                "Segmentations, structure sets, key images and structured reports that come with "
+                "the images are listed here."
+            ),
+        )
+        self._stack.addWidget(empty)
+        self._stack.addWidget(whole)
+        column(self).addWidget(self._stack)
+
+    def _row(self, parent: QTreeWidgetItem, first: str, second: str) -> QTreeWidgetItem:
+        row = QTreeWidgetItem(parent, [first, second])
+        row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.setToolTip(0, first)
+        return row
+
+    def _add_regions(self, one: RegionObject) -> None:
+        top = self._row(self.tree.invisibleRootItem(), one.title, "")
+        count = count_of(len(one.regions), "region", "regions")
+        told = [f"{tr(one.kind)}, {count}", *one.refused]
+        top.setData(0, _ROLE, "\n".join(told))
+        for region in one.regions:
+            row = self._row(top, region.name, f"{region.volume_ml:.1f} ml")
+            row.setData(0, _ROLE, region)
+            row.setIcon(0, _swatch(region.color_rgb))
+            if self._acts.is_reachable(region):
+                row.setCheckState(0, Qt.CheckState.Unchecked)
+            else:
+                row.setText(1, tr("not on these images"))
+            self._looks[id(region)] = ShownRegion(region, region.color_rgb, FIRST_OPACITY)
+        top.setExpanded(True)
+
+    def _add_document(self, document: ReadableDocument) -> None:
+        top = self._row(self.tree.invisibleRootItem(), document.title, tr(document.kind).lower())
+        status = (f"({tr('status')}: {document.status})",) if document.status else ()
+        top.setData(0, _ROLE, "\n".join((document.title, *status, "", *document.lines)))
+        for number, key in enumerate(document.key_images, start=1):
+            place = self._acts.place_of(key) or tr("not in this study")
+            row = self._row(top, f"{tr('Key image')} {number}", place)
+            row.setData(0, _ROLE, key)
+        top.setExpanded(True)
+
+    def rows(self) -> list[QTreeWidgetItem]:
+        """Return every row, from the top."""
+        tops = _children(self.tree.invisibleRootItem())
+        return [row for top in tops for row in (top, *_children(top))]
+
+    def _is_on(self, item: QTreeWidgetItem) -> bool:
+        return item.checkState(0) is Qt.CheckState.Checked
+
+    def _region_items(self) -> list[QTreeWidgetItem]:
+        return [item for item in self.rows() if isinstance(item.data(0, _ROLE), OutlinedRegion)]
+
+    def _current_region(self) -> OutlinedRegion | None:
+        item = self.tree.currentItem()
+        held = item.data(0, _ROLE) if item is not None else None
+        return held if isinstance(held, OutlinedRegion) else None
+
+    def _describe(self, item: QTreeWidgetItem | None) -> None:
+        held = item.data(0, _ROLE) if item is not None else ""
+        region = self._current_region()
+        for control in (self.colors, self.opacity):
+            control.setEnabled(region is not None)
+        is_placed = isinstance(held, KeyImage) or (
+            region is not None and self._acts.is_reachable(region)
+        )
+        self.center.setEnabled(is_placed)
+        self.center.setText(tr("Go to it") if isinstance(held, KeyImage) else self.center_words)
+        if region is not None:
+            look = self._looks[id(region)]
+            self.opacity.blockSignals(True)
+            self.opacity.setValue(round(look.opacity * 100))
+            self.opacity.blockSignals(False)
+            self.colors.setItemData(0, region.color_rgb)
+            self.colors.setItemIcon(0, _swatch(region.color_rgb))
+            chosen = [n for n in range(self.colors.count()) if self._color(n) == look.color_rgb]
+            self.colors.setCurrentIndex(chosen[0])
+            self.words.setPlainText(region_words(region, is_reachable=is_placed))
+        else:
+            self.words.setPlainText(held if isinstance(held, str) else "")
+
+    @property
+    def center_words(self) -> str:
+        """Words of the button for a region."""
+        return tr("Go to its center")
+
+    def _go_to(self, item: QTreeWidgetItem | None) -> None:
+        held = item.data(0, _ROLE) if item is not None else None
+        if isinstance(held, OutlinedRegion) and self._acts.is_reachable(held):
+            if item is not None:
+                item.setCheckState(0, Qt.CheckState.Checked)
+            self._acts.go_to_region(held)
+        elif isinstance(held, KeyImage):
+            self._acts.go_to_image(held)
+
+    def _take_color(self, index: int) -> None:
+        region, item = self._current_region(), self.tree.currentItem()
+        if region is None or item is None:
+            return
+        look = self._looks[id(region)]
+        rgb = self._color(index)
+        self._looks[id(region)] = ShownRegion(region, rgb, look.opacity)
+        self._is_filling = True
+        item.setIcon(0, _swatch(rgb))
+        self._is_filling = False
+        self._tell()
+
+    def _color(self, index: int) -> tuple[int, int, int]:
+        red, green, blue = self.colors.itemData(index)
+        return red, green, blue
+
+    def _take_opacity(self, percent: int) -> None:
+        region = self._current_region()
+        if region is not None:
+            look = self._looks[id(region)]
+            self._looks[id(region)] = ShownRegion(region, look.color_rgb, percent / 100)
+            self._tell()
+
+    def _tell(self) -> None:
+        if not self._is_filling:
+            self._acts.show_regions(self.shown)
+
+
+def region_words(region: OutlinedRegion, *, is_reachable: bool) -> str:
+    """Return what a reader should know of a region, a line each."""
+    by = (
+        tr("area inside its contours times the distance of the contours")
+        if region.form is RegionForm.STRUCTURE
+        else tr("its pixels times their area times the thickness of a plane")
+    )
+    meaning = region.meaning if region.meaning != region.name else ""
+    lines = [region.name, meaning, f"{tr('Volume')}: {region.volume_ml:.2f} ml ({by})"]
+    lines += [tr(remark) for remark in region.remarks]
+    if not is_reachable:
+        lines.append(
+            tr(
+                "It is not shown: none of these images is in its frame of reference, so its place "
+                "on them is not known."
+            )
+        )
+    return "\n".join(text for text in lines if text)
+
+
+def _children(parent: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    every = (parent.child(n) for n in range(parent.childCount()))
+    return [child for child in every if child is not None]
+
+
+def _tree() -> QTreeWidget:
+    made = QTreeWidget()
+    made.setColumnCount(2)
+    made.setHeaderHidden(True)
+    made.setAccessibleName(tr("Objects that came with the images"))
+    made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    made.setIndentation(step_px(4))
+    made.header().setStretchLastSection(False)
+    made.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    made.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+    return made
+
+
+def _swatch(rgb: tuple[int, int, int]) -> QIcon:
+    side = step_px(3)
+    made = QPixmap(side, side)
+    made.fill(QColor(*rgb))
+    return QIcon(made)
