@@ -42,6 +42,9 @@ STRONG_SHARE = 0.35
 STRONG_TIMES = 6.0
 """Share of lesions that are made stronger, and by how much at most: up to six deviations."""
 
+NOISES = 2
+"""Noise draws of each scene: what their results have in common and the truth has not is bias."""
+
 NEGATIVE_SHARE = 0.5
 """Share of invented and uniform CT patches turned upside down, so that no sign is favored."""
 
@@ -82,6 +85,17 @@ def reference(voxels: NDArray[np.float32], modality: str) -> Reference:
     return Reference(torch.from_numpy(voxels), most if found is None else min(found, most))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scene:
+    """What is under the noise of a patch: slices, lesions, noise as it is and as it is told."""
+
+    clean: Tensor
+    lesion: Tensor
+    sigma: Tensor
+    told: Tensor
+    is_uniform: bool
+
+
 class DenoiseBatches:
     """Draws the batches of one modality. Owned by the training loop.
 
@@ -115,12 +129,15 @@ class DenoiseBatches:
         self._seed = seed
 
     def draw(self, step: int, count: int) -> Batch:
-        """Return the batch of a step; its first patch is uniform."""
+        """Return the batch of a step: scenes, each under NOISES draws; the first is uniform."""
         random = np.random.default_rng((self._seed, step))
-        parts = [self._one(random, is_uniform=index == 0) for index in range(count)]
+        parts: list[tuple[Tensor, ...]] = []
+        for index in range(count // NOISES):
+            scene = self._scene(random, is_uniform=index == 0)
+            parts += [self._seen(random, scene) for _ in range(NOISES)]
         return Batch(*(torch.stack(items) for items in zip(*parts, strict=True)))
 
-    def _one(self, random: np.random.Generator, *, is_uniform: bool) -> tuple[Tensor, ...]:
+    def _scene(self, random: np.random.Generator, *, is_uniform: bool) -> _Scene:
         clean, floor, is_even = self._clean(random, is_uniform=is_uniform)
         low, high = np.log(self._range)
         level = float(np.exp(random.uniform(max(low, np.log(CLEAN_ENOUGH * floor + 1e-9)), high)))
@@ -128,19 +145,25 @@ class DenoiseBatches:
         if random.random() < STRONG_SHARE:
             lesion = lesion * float(np.exp(random.uniform(0, np.log(STRONG_TIMES))))
         lesion = simulate.orient(lesion, int(random.integers(8)))
+        if self._pool is None:
+            lesion = lesion * (clean > 2 * level)
         told = level * float(np.exp(random.normal(0, SIGMA_JITTER)))
         spread = 0.3 if random.random() < (0.3 if self._is_ct else 0.6) else 0.0
         shape = simulate.smooth_map(random, PATCH_PX, spread)
+        return _Scene(clean, lesion, level * shape, told * shape, is_even)
+
+    def _seen(self, random: np.random.Generator, scene: _Scene) -> tuple[Tensor, ...]:
+        clean, lesion = scene.clean, scene.lesion
         if self._pool is not None:
-            noise = level * shape * self._pool.draw(random, PATCH_PX)
+            noise = scene.sigma * self._pool.draw(random, PATCH_PX)
             noisy, marked = clean + noise, clean + noise + lesion
         else:
-            lesion = lesion * (clean > 2 * level)
             drawn = simulate.complex_noise(random, (SLICES, PATCH_PX, PATCH_PX))
-            noisy = simulate.magnitude(clean, drawn, level * shape)
-            marked = simulate.magnitude(clean + lesion, drawn, level * shape)
+            noisy = simulate.magnitude(clean, drawn, scene.sigma)
+            marked = simulate.magnitude(clean + lesion, drawn, scene.sigma)
         middle = slice(SLICES // 2, SLICES // 2 + 1)
-        return noisy, marked, told * shape, clean[middle], lesion[middle], torch.tensor(is_even)
+        is_even = torch.tensor(scene.is_uniform)
+        return noisy, marked, scene.told, clean[middle], lesion[middle], is_even
 
     def _clean(
         self, random: np.random.Generator, *, is_uniform: bool

@@ -23,7 +23,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from inference.training import banks, cases, simulate
-from inference.training.batches import Batch, DenoiseBatches, reference
+from inference.training.batches import NOISES, Batch, DenoiseBatches, reference
 from inference.training.networks import DenoiseNet, DenoiseShape
 
 LOG = logging.getLogger(__name__)
@@ -84,6 +84,7 @@ class DenoiseRecipe:
         signal_weight: weight of keeping the lesions against removing the noise.
         texture_weight: weight of keeping the color of the noise.
         edge_weight: extra weight of errors on edges; in CT there are few such pixels.
+        bias_weight: weight of the squared bias at edges, which mean errors trade against noise.
     """
 
     modality: str
@@ -93,7 +94,8 @@ class DenoiseRecipe:
     seed: int = 20
     signal_weight: float = 0.12
     texture_weight: float = 1.0
-    edge_weight: float = 5.0
+    edge_weight: float = 2.0
+    bias_weight: float = 10.0
 
 
 RECIPES = {
@@ -137,7 +139,7 @@ def train(
         network.parameters(), lr=LARGEST_RATE, weight_decay=1e-4, betas=(0.9, 0.98)
     )
     progress = _resumed(checkpoint, network, average, optimizer)
-    started, shown = time.monotonic() - progress.seconds, np.zeros(5)
+    started, shown = time.monotonic() - progress.seconds, np.zeros(6)
     for step in range(progress.step, recipe.steps):
         done = max(step / recipe.steps, (time.monotonic() - started) / recipe.seconds)
         if done >= 1:
@@ -161,21 +163,23 @@ def train(
 
 def _total(parts: tuple[Tensor, ...], recipe: DenoiseRecipe, *, share: float) -> Tensor:
     signal = share * recipe.signal_weight
-    weights = (1.0, 1.0, signal, 0.3 * signal, share * recipe.texture_weight)
+    texture, bias = share * recipe.texture_weight, share * recipe.bias_weight
+    weights = (1.0, 1.0, signal, 0.3 * signal, texture, bias)
     return torch.stack([w * part for w, part in zip(weights, parts, strict=True)]).sum()
 
 
 def losses(
     network: DenoiseNet, batch: Batch, recipe: DenoiseRecipe, *, is_fast: bool
 ) -> tuple[Tensor, ...]:
-    """Return the losses: restoring, coarse drift, lost lesions (whole and by pixel), texture."""
+    """Return the losses: restoring, coarse drift, lost lesions (whole, by pixel), texture, bias."""
     both = torch.cat([batch.noisy, batch.marked]).contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16, enabled=is_fast):
         result = network(both, torch.cat([batch.sigma, batch.sigma]))
     plain, marked = (part / batch.sigma for part in result.float().chunk(2))
     clean, lesion = batch.clean / batch.sigma, batch.lesion / batch.sigma
     errors = torch.cat([plain - clean, marked - clean - lesion])
-    weight = 1 + recipe.edge_weight * torch.cat([_edges(clean), _edges(clean + lesion)])
+    edges = torch.cat([_edges(clean), _edges(clean + lesion)])
+    weight = 1 + recipe.edge_weight * edges
     restore = 2 * (weight * _soft(errors, SOFTNESS_SIGMAS)).mean()
     coarse = COARSE_WEIGHT * (functional.avg_pool2d(errors, COARSE_PX) ** 2).mean()
     came_back = marked - plain
@@ -183,7 +187,10 @@ def losses(
     whole = 2 * _soft(1 - kept, KEPT_SOFTNESS).mean()
     lost = simulate.blur((came_back - lesion)[:, 0], LESION_BLUR_PX).abs()
     by_pixel = (lost.mean(dim=(1, 2)) / (lesion.abs().mean(dim=(1, 2, 3)) + 0.01)).mean()
-    return restore, coarse, whole, by_pixel, _texture(batch, plain - clean)
+    # Draws of one scene have independent noise: the mean product of errors is the bias squared.
+    first, second = (errors[start::NOISES] for start in range(2))
+    bias = (edges[::NOISES] * first * second).mean()
+    return restore, coarse, whole, by_pixel, _texture(batch, plain - clean), bias
 
 
 def _edges(clean: Tensor) -> Tensor:

@@ -61,7 +61,7 @@ def recipe(modality: str) -> denoise.DenoiseRecipe:
 def network(request: pytest.FixtureRequest, pool: simulate.NoisePool) -> networks.DenoiseNet:
     modality = str(request.param)
     source = made(modality, pool if modality == "CT" else None)
-    trained = denoise.train(source, recipe(modality), patches=3)
+    trained = denoise.train(source, recipe(modality), patches=4)
     # A network that was trained for long could want any change: three steps stand for it tenfold.
     with torch.no_grad():
         trained.head.weight.add_(torch.randn_like(trained.head.weight))
