@@ -24,7 +24,8 @@ from workstation.dicom.codecs import (
     ENCAPSULATED_NATIVE,
     DecodeError,
 )
-from workstation.dicom.decode_pool import DecodeJob, DecodePool
+from workstation.dicom.decode_pool import DecodePool
+from workstation.dicom.decoder import DecodeJob
 from workstation.dicom.frames import Frame, Imaging, LookupTable, PixelLayout
 from workstation.dicom.intensities import INT16
 from workstation.dicom.limits import LimitError, inflate

@@ -31,7 +31,8 @@ from tests.support.processes import all_end, children
 from tests.unit.dicom_in.factory import enhanced, image, ramp, save, save_all, set_pixels, stack
 from workstation.core.image_stack import ImageStack
 from workstation.core.job import CancelToken
-from workstation.dicom.decode_pool import Allowance, DecodePool
+from workstation.dicom.decode_pool import DecodePool
+from workstation.dicom.decoder import Allowance
 from workstation.services.import_studies import import_paths
 from workstation.services.open_series import (
     OpenedSeries,

@@ -29,10 +29,11 @@ from tests.support.processes import PATIENCE_S, all_end, children, is_running
 from workstation import __main__ as program
 from workstation.core.job import CancelToken
 from workstation.core.memory import MIB, Memory
-from workstation.dicom import decode_pool
+from workstation.dicom import decode_pool, decoder
 from workstation.dicom.codecs import DecodeError
-from workstation.dicom.decode_pool import Allowance, DecodeJob, DecodePool
+from workstation.dicom.decode_pool import DecodePool
 from workstation.dicom.decode_protocol import Codec
+from workstation.dicom.decoder import Allowance, DecodeJob
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -164,7 +165,7 @@ def test_threads_decode_side_by_side_and_never_more_than_there_are_processes() -
 def test_a_decoder_that_goes_wrong_costs_its_frame_and_is_gone(
     mode: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decode_pool, "_END_SECONDS", 0.2)
+    monkeypatch.setattr(decoder, "END_SECONDS", 0.2)
     with odd(mode) as pool:
         with pytest.raises(DecodeError, match=words):
             decode(pool, plain_job())
@@ -267,7 +268,7 @@ def test_what_a_frame_may_take_grows_with_it_up_to_what_the_machine_has(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     free = Memory(physical_bytes=8 << 30, limit_bytes=8 << 30, free_bytes=2 << 30)
-    monkeypatch.setattr(decode_pool, "read_memory", lambda: free)
+    monkeypatch.setattr(decoder, "read_memory", lambda: free)
     allowance = Allowance()
 
     assert allowance.memory_for(512 * 512 * 2) == 262 * MIB
@@ -396,13 +397,13 @@ def test_a_process_ends_itself_where_nobody_is_left_to_end_it() -> None:
     with DecodePool(size=1) as pool:
         decode(pool, rle_job())
         (process,) = pool.process_ids
-        decoder = pool._idle[0]
-        request = decoder._request(slow_job(), Allowance(), 0.0)._replace(seconds=0.05)
+        one = pool._idle[0]
+        request = one._request(slow_job(), Allowance(), 0.0)._replace(seconds=0.05)
 
-        assert decoder._process.stdin is not None
-        decoder._process.stdin.write(request.packed())
+        assert one._process.stdin is not None
+        one._process.stdin.write(request.packed())
 
-        assert decoder._process.wait(PATIENCE_S) == -signal.SIGALRM
+        assert one._process.wait(PATIENCE_S) == -signal.SIGALRM
         assert not is_running(process)
 
 
@@ -459,8 +460,8 @@ def test_a_process_starts_in_the_folder_of_the_program_not_where_the_user_stands
 def test_a_frozen_program_starts_itself_as_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
 
-    assert decode_pool.decoder_command() == (sys.executable, program.DECODER_SWITCH)
-    assert decode_pool._home_of_the_program() == Path(sys.executable).resolve().parent
+    assert decoder.decoder_command() == (sys.executable, program.DECODER_SWITCH)
+    assert decoder._home_of_the_program() == Path(sys.executable).resolve().parent
 
 
 def test_the_program_becomes_a_decoder_by_its_switch() -> None:
