@@ -5,13 +5,16 @@ written slice by slice as DICOM (oblique, pixels that are not square, centers be
 slope and intercept, padding), opened through the services and measured with the viewer's tools.
 
 Source: closed forms. Over a disc of radius R a ramp f(c) + g.x has the mean f(c), the standard
-deviation |g| R / 2 and the extremes f(c) +- |g| R, with g in the plane of the disc.
+deviation |g| R / 2 and the extremes f(c) +- |g| R, with g in the plane of the disc; over a ball
+the deviation is |g| R / sqrt(5); over an ellipse |g| R is the root of the sum of squares of the
+rise along both half axes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,9 +35,10 @@ from viewers.qt.viewport import ViewportWidget
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.state.view_state import Plane, Tool
 from viewers.state.windows import auto_window
+from viewers.tools.marking import Place, measure, why_not
 from viewers.tools.measure import measure_length, measure_probe, nearest_voxel, probe
 from workstation.core.geometry import StackGeometry
-from workstation.core.measurement import Measurement
+from workstation.core.measurement import Measurement, MeasurementKind, RegionStatistics
 from workstation.core.provenance import PackRef
 from workstation.core.volume import Volume, read_only
 from workstation.services.import_studies import import_paths
@@ -210,6 +214,137 @@ def test_the_probe_reads_the_voxel_whose_center_is_nearest(tmp_path: Path, name:
         assert nearest_voxel(volume, point) == (k, j, i)
         assert measured.value == np.rint((every[k, j, i] - box.center) @ gradient)
         assert measured.unit == "HU"
+
+
+# Regions: what a reader draws, with its closed form
+
+
+def _ramp(tmp_path: Path, name: str, slope: float) -> tuple[Box, NDArray[np.float64], Volume]:
+    box = BOXES[name]
+    gradient = 3.0 * box.row - 4.0 * box.column + 2.0 * box.normal
+    field = partial(_value, gradient=gradient, center=box.center)
+    return box, gradient, _phantom(tmp_path, box, field, slope=slope)
+
+
+def _value(
+    x: NDArray[np.float64], gradient: NDArray[np.float64], center: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    values: NDArray[np.float64] = 40 + (x - center) @ gradient
+    return values
+
+
+def _region(volume: Volume, kind: MeasurementKind, points: NDArray[np.float64]) -> RegionStatistics:
+    made = measure(volume, kind, points, Place(at=SLICES // 2), measurement_id="m")
+    assert made is not None
+    assert made.region is not None
+    assert made.value == made.region.mean
+    assert made.unit == "HU"
+    return made.region
+
+
+def _corners(
+    center: NDArray[np.float64], first: NDArray[np.float64], second: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return center + np.array([-first - second, first - second, first + second, second - first])
+
+
+def _agrees(
+    found: RegionStatistics, *, mean: float, sd: float, reach: float, size: float, unit: str
+) -> None:
+    """Hold statistics against a formula.
+
+    A voxel is at most 0.9 mm wide where the ramp rises by 5 in the plane, 5.4 in space. Whether a
+    row of centers at a straight edge is in or out changes the deviation by 1 in 2 x 16 rows.
+    """
+    assert found.mean == pytest.approx(mean, abs=1.2)
+    assert found.sd == pytest.approx(sd, rel=1 / 32)
+    assert found.low == pytest.approx(mean - reach, abs=6)
+    assert found.high == pytest.approx(mean + reach, abs=6)
+    assert found.size == pytest.approx(size)
+    assert found.size_unit == unit
+    assert found.padding_voxels == 0
+
+
+@pytest.mark.parametrize("name", BOXES)
+@pytest.mark.parametrize("slope", [1.0, 0.25])
+def test_an_ellipse_has_the_statistics_of_its_formula(
+    tmp_path: Path, name: str, slope: float
+) -> None:
+    box, gradient, volume = _ramp(tmp_path, name, slope)
+    turn = np.deg2rad(33)
+    first = 15 * (np.cos(turn) * box.row + np.sin(turn) * box.column)
+    second = 8 * (np.cos(turn) * box.column - np.sin(turn) * box.row)
+
+    found = _region(volume, MeasurementKind.ELLIPSE, _corners(box.center, first, second))
+
+    reach = float(np.hypot(first @ gradient, second @ gradient))
+    _agrees(found, mean=40, sd=reach / 2, reach=reach, size=np.pi * 15 * 8, unit="mm²")
+
+
+@pytest.mark.parametrize("name", BOXES)
+def test_a_rectangle_and_a_triangle_have_the_statistics_of_their_formulas(
+    tmp_path: Path, name: str
+) -> None:
+    """Variance over a box: sum of squared edges of the ramp / 12; over a triangle: see below."""
+    box, gradient, volume = _ramp(tmp_path, name, 1.0)
+    first, second = 11 * box.row, 7 * box.column
+    triangle = box.center + np.array(
+        [-14 * box.row, 12 * box.row - 9 * box.column, 13 * box.column]
+    )
+
+    oblong = _region(volume, MeasurementKind.RECTANGLE, _corners(box.center, first, second))
+    corner = _region(volume, MeasurementKind.POLYGON, triangle)
+
+    edges = np.array([2 * first @ gradient, 2 * second @ gradient])
+    reach = float(np.abs(edges).sum() / 2)
+    sd = float(np.sqrt((edges**2).sum() / 12))
+    _agrees(oblong, mean=40, sd=sd, reach=reach, size=4 * 11 * 7, unit="mm²")
+    at = _value(triangle, gradient, box.center)
+    pairs = at[0] * at[1] + at[1] * at[2] + at[0] * at[2]
+    assert corner.mean == pytest.approx(at.mean(), abs=1.2)
+    assert corner.sd == pytest.approx(np.sqrt(((at**2).sum() - pairs) / 18), rel=0.02)
+    cross = np.cross(triangle[1] - triangle[0], triangle[2] - triangle[0])
+    assert corner.size == pytest.approx(np.linalg.norm(cross) / 2)
+
+
+@pytest.mark.parametrize("name", BOXES)
+def test_a_sphere_has_the_statistics_of_its_formula(tmp_path: Path, name: str) -> None:
+    box, gradient, volume = _ramp(tmp_path, name, 1.0)
+    edge = box.center + 12 * box.column
+
+    found = _region(volume, MeasurementKind.SPHERE, np.array([box.center, edge]))
+
+    reach = 12 * float(np.linalg.norm(gradient))
+    size = 4 / 3 * np.pi * 12**3
+    _agrees(found, mean=40, sd=reach / np.sqrt(5), reach=reach, size=size, unit="mm³")
+
+
+def test_a_region_half_in_padding_counts_the_other_half(tmp_path: Path) -> None:
+    box = AXIAL
+
+    def field(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.where((x - box.center)[..., 0] > 0, PADDING - 1024.0, 70.0)
+
+    volume = _phantom(tmp_path, box, field, PixelPaddingValue=PADDING)
+    corners = _corners(box.center, 10 * box.row, 10 * box.column)
+
+    found = _region(volume, MeasurementKind.ELLIPSE, corners)
+
+    assert (found.mean, found.sd, found.low, found.high) == (70, 0, 70, 70)
+    assert found.padding_voxels == pytest.approx(found.voxels, rel=0.1)
+
+
+def test_a_region_without_millimetres_has_an_area_in_pixels(tmp_path: Path) -> None:
+    volume = _phantom(tmp_path, AXIAL, lambda x: x[..., 0], PixelSpacing=None, SliceThickness=None)
+    points = volume.geometry.to_patient_mm(
+        SLICES // 2, np.array([[9.0, 9], [29, 9], [29, 19], [9, 19]])
+    )
+
+    found = _region(volume, MeasurementKind.RECTANGLE, points)
+
+    assert found.size == pytest.approx(200)
+    assert found.size_unit == "px²"
+    assert why_not(volume, MeasurementKind.SPHERE)
 
 
 def test_padding_is_no_value_of_the_patient(tmp_path: Path) -> None:
