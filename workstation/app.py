@@ -180,6 +180,7 @@ class House:
             machine=self._machine,
             demo=self._demo,
             read_objects=_read_objects,
+            save_key_images=_save_key_images,
         )
 
     # Series
@@ -418,6 +419,13 @@ def _read_objects(study: Any, *, cancel: CancelToken) -> Any:  # noqa: ANN401 se
     from workstation.services.read_objects import read_objects
 
     return read_objects(study, cancel=cancel)
+
+
+def _save_key_images(study: Any, keys: Any, path: Path, *, reader: str) -> None:  # noqa: ANN401
+    from workstation.core.clock import SystemClock
+    from workstation.services.save_key_images import save_key_images
+
+    save_key_images(study, keys, path, reader=reader, made_at=SystemClock().now())
 
 
 def _check(document: ReportDocument) -> tuple[CheckFinding, ...]:

@@ -94,6 +94,7 @@ class Doors:
             machine=_machine,
             demo=lambda: self.demo,
             read_objects=app._read_objects,
+            save_key_images=app._save_key_images,
         )
 
     def enhance(

@@ -181,6 +181,7 @@ _VIEW = (
     Command("fold_rail", "Fold the series list", ("F3",), _W, Menu.VIEW, "window.fold_rail"),
     Command("fold_report", "Fold the report", ("F4",), _W, Menu.VIEW, "window.fold_report"),
     Command("jobs", "Jobs", ("F6",), _W, Menu.VIEW, "window.show_jobs"),
+    Command("key_image", "Key image", ("K",), _S, Menu.STUDY, "objects.toggle_key_image"),
     Command("objects", "Objects of the study", ("F7",), _S, Menu.VIEW, "window.show_objects"),
     Command(
         "regions", "Show or hide regions", ("Shift+F7",), _S, Menu.VIEW, "objects.toggle_regions"

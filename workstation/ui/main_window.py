@@ -333,7 +333,9 @@ class MainWindow(QMainWindow):
 
     def _make_controllers(self, use_cases: UseCases) -> None:
         self.study = StudyController(self.study_page, use_cases, self.bridge)
-        self.objects = ObjectsController(self.study, self.study_page.grid, use_cases, self.bridge)
+        self.objects = ObjectsController(
+            self.study, self.study_page.grid, use_cases, self.bridge, reader=self._reader
+        )
         self.enhance = EnhanceController(self.study_page, self.study, use_cases, self.bridge)
         self.report = ReportController(
             self.study,

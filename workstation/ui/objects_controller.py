@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
 
 from viewers.qt.grid import ViewportGrid
 from viewers.render.region_marks import ShownRegion
 from viewers.state.crosshair import Crosshair
 from viewers.state.layout import Layout
+from viewers.state.view_state import Plane
 from workstation.core.regions import OutlinedRegion
 from workstation.core.study_objects import KeyImage, StudyObjects
 from workstation.services.jobs import Lane, Request
@@ -33,7 +37,13 @@ class ObjectsController(QObject):
     said = Signal(str)
 
     def __init__(
-        self, study: StudyController, grid: ViewportGrid, use_cases: UseCases, bridge: JobBridge
+        self,
+        study: StudyController,
+        grid: ViewportGrid,
+        use_cases: UseCases,
+        bridge: JobBridge,
+        *,
+        reader: Callable[[], str],
     ) -> None:
         """Begin to follow a study.
 
@@ -42,12 +52,14 @@ class ObjectsController(QObject):
             grid: its images.
             use_cases: doors of the house.
             bridge: starts jobs.
+            reader: name of the reader.
         """
         super().__init__(study)
         self._study, self._grid = study, grid
-        self._use_cases, self._bridge = use_cases, bridge
+        self._use_cases, self._bridge, self._reader = use_cases, bridge, reader
         self._job: int | None = None
         self._objects = StudyObjects()
+        self._own: tuple[KeyImage, ...] = ()
         self._awaited: OutlinedRegion | KeyImage | None = None
         self.panel = ObjectsPanel(
             ObjectActs(
@@ -56,6 +68,7 @@ class ObjectsController(QObject):
                 go_to_image=self._go_to_image,
                 is_reachable=self._is_reachable,
                 place_of=self._place_of,
+                save_key_images=self.save_key_images,
             )
         )
         study.study_changed.connect(lambda _study: self._read())
@@ -74,12 +87,60 @@ class ObjectsController(QObject):
         is_on = self.panel.toggle_all()
         self.said.emit(tr("The regions are shown.") if is_on else tr("The regions are hidden."))
 
+    def toggle_key_image(self) -> None:
+        """Mark the slice on screen as a key image, or take the mark away."""
+        viewport = self._grid.active
+        content, state = viewport.content, viewport.state.value
+        if content is None or state.plane is not Plane.ACQUIRED:
+            self.said.emit(tr("Key images are acquired slices: choose one layout of them first."))
+            return
+        volume = content.stored
+        if content.original is not None or not volume.instance_uids[state.slice_index]:
+            self.said.emit(tr("Only images of the scanner can be key images."))
+            return
+        key = _key_of(volume, state.slice_index)
+        is_marked = key in self._own
+        self._own = (
+            tuple(one for one in self._own if one != key) if is_marked else (*self._own, key)
+        )
+        self.panel.show_own_keys(self._own)
+        self._mark_key_images()
+        where = f"{tr('Slice')} {state.slice_index + 1} "
+        self.said.emit(where + (tr("is no key image.") if is_marked else tr("is a key image.")))
+
+    def save_key_images(self) -> None:
+        """Ask for a file and save the key images of the reader in it."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._grid.window(), tr("Save your key images"), "key-images.dcm", "DICOM (*.dcm)"
+        )
+        if name:
+            self.save_key_images_to(Path(name))
+
+    def save_key_images_to(self, path: Path) -> None:
+        """Save the key images of the reader as a DICOM object."""
+        imported, keys, save = self._study.imported, self._own, self._use_cases.save_key_images
+        if imported is None:
+            return
+        reader = self._reader()
+        request = Request(
+            Lane.SAVE,
+            "Saving key images",
+            lambda _context: save(imported, keys, path, reader=reader),
+        )
+        words = tr("The key images are saved.")
+        replies = Replies(
+            done=lambda _none: self.said.emit(words),
+            failed=lambda error: self.said.emit(str(error)),
+        )
+        self._bridge.start(request, replies)
+
     # Private
 
     def _read(self) -> None:
         if self._job is not None:
             self._bridge.cancel(self._job)
         self._job, self._awaited = None, None
+        self._own = ()
         self._take(StudyObjects())
         imported = self._study.imported
         if imported is None or not any(
@@ -104,6 +165,7 @@ class ObjectsController(QObject):
     def _take(self, objects: StudyObjects) -> None:
         self._objects = objects
         self.panel.show_objects(objects)
+        self.panel.show_own_keys(self._own)
         self._mark_key_images()
 
     def _tell(self, objects: StudyObjects) -> None:
@@ -179,8 +241,10 @@ class ObjectsController(QObject):
     def _mark_key_images(self) -> None:
         keys = {
             (key.instance_uid, frame)
-            for document in self._objects.documents
-            for key in document.key_images
+            for key in (
+                *self._own,
+                *(key for document in self._objects.documents for key in document.key_images),
+            )
             for frame in key.frames or (0,)
         }
         for viewport in self._grid.viewports:
@@ -219,6 +283,11 @@ class ObjectsController(QObject):
 
 def _holds(volume: Volume, region: OutlinedRegion) -> bool:
     return volume.geometry.is_placed and region.is_placed_in(volume.geometry.frame_of_reference_uid)
+
+
+def _key_of(volume: Volume, k: int) -> KeyImage:
+    frame = volume.frame_numbers[k] if volume.frame_numbers else 0
+    return KeyImage(volume.series.series_uid, volume.instance_uids[k], (frame,) if frame else ())
 
 
 def _marked(volume: Volume, keys: set[tuple[str, int]]) -> list[int]:

@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from workstation.core.clock import Clock
 from workstation.core.job import CancelToken
 from workstation.core.provenance import PackRef
-from workstation.core.study_objects import StudyObjects
+from workstation.core.study_objects import KeyImage, StudyObjects
 from workstation.core.volume import Volume
 from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Meaning, ReadSeries, ReportDocument
@@ -140,6 +140,16 @@ class ReadObjects(Protocol):
         ...
 
 
+class SaveKeyImages(Protocol):
+    """Write the images a reader marked as a DICOM key object selection."""
+
+    def __call__(
+        self, study: ImportedStudy, keys: tuple[KeyImage, ...], path: Path, *, reader: str
+    ) -> None:
+        """Return when the file is on disk."""
+        ...
+
+
 class Sign(Protocol):
     """Sign a report and store its documents."""
 
@@ -200,6 +210,7 @@ class UseCases:
         unlocks: whether a passphrase opens the identity of a user.
         machine: what this machine can do.
         demo: folder of the demo study, made at first use.
+        save_key_images: write the images a reader marked.
         read_objects: what came with the images of a study: regions, reports, key images.
     """
 
@@ -222,3 +233,4 @@ class UseCases:
     machine: Callable[[], MachineReport]
     demo: Callable[[], Path]
     read_objects: ReadObjects
+    save_key_images: SaveKeyImages

@@ -14,7 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.qt.shell.conftest import WAIT_MS
 from tests.support.measurement_report import key_objects, measurement_report
+from tests.support.tools import run_tool
 from tests.unit.objects.test_reading import described
+from workstation.services.import_studies import import_paths
+from workstation.services.read_objects import read_objects
 from workstation.ui.main_window import MainWindow
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
@@ -48,6 +51,7 @@ def add_segmentation(folder: Path, *, frame_uid: str = "") -> None:
 def opened(qtbot: QtBot, window: MainWindow, folder: Path) -> MainWindow:
     window.library.open_paths((folder,))
     qtbot.waitUntil(lambda: not window.objects.objects.is_empty, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.study.active_series is not None, timeout=WAIT_MS)
     series = window.study.active_series
     assert series is not None
     qtbot.waitUntil(lambda: bool(series.flags.all()), timeout=WAIT_MS)
@@ -155,3 +159,39 @@ def test_key_images_are_marked_and_reached(
     (k,) = viewport.content.key_slices
     assert viewport.state.value.slice_index == k
     assert viewport.content.volume.instance_uids[k] == slices[3].SOPInstanceUID
+
+
+def test_k_marks_the_slice_and_k_again_takes_the_mark_away(
+    qtbot: QtBot, reading: MainWindow
+) -> None:
+    viewport = reading.study_page.grid.active
+    viewport.go_to_slice(2)
+    assert viewport.content is not None
+    qtbot.keyClick(viewport.canvas, Qt.Key.Key_K)
+    marked = viewport.content.key_slices
+
+    qtbot.keyClick(viewport.canvas, Qt.Key.Key_K)
+
+    assert marked == {2}
+    assert viewport.content.key_slices == set()
+
+
+def test_marked_images_are_saved_and_read_back_as_key_images(
+    qtbot: QtBot, reading: MainWindow, study_folder: Path
+) -> None:
+    viewport = reading.study_page.grid.active
+    for k in (1, 3):
+        viewport.go_to_slice(k)
+        reading.objects.toggle_key_image()
+    assert viewport.content is not None
+    uids = viewport.content.volume.instance_uids
+    path = study_folder / "keys.dcm"
+
+    reading.objects.save_key_images_to(path)
+
+    qtbot.waitUntil(path.is_file, timeout=WAIT_MS)
+    (study,) = import_paths([study_folder]).studies
+    (document,) = read_objects(study).documents
+    assert [one.instance_uid for one in document.key_images] == [uids[1], uids[3]]
+    judged = run_tool("dciodvfy", "-new", path)
+    assert not [line for line in judged.text.splitlines() if line.startswith("Error")]

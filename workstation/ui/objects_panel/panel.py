@@ -61,6 +61,7 @@ class ObjectActs:
         go_to_region: brings the middle of a region on screen.
         go_to_image: brings a key image on screen.
         is_reachable: whether a series of the study has the place of a region.
+        save_key_images: asks where to, and saves the key images of the reader.
         place_of: where a key image is ("slice 12"); empty where it is not in the study.
     """
 
@@ -69,6 +70,7 @@ class ObjectActs:
     go_to_image: Callable[[KeyImage], None]
     is_reachable: Callable[[OutlinedRegion], bool]
     place_of: Callable[[KeyImage], str]
+    save_key_images: Callable[[], None]
 
 
 class ObjectsPanel(QWidget):
@@ -84,6 +86,7 @@ class ObjectsPanel(QWidget):
         self._acts = acts
         self._looks: dict[int, ShownRegion] = {}
         self._is_filling = False
+        self._own: QTreeWidgetItem | None = None
         self.tree = _tree()
         self.tree.itemChanged.connect(lambda _item, _column: self._tell())
         self.tree.currentItemChanged.connect(lambda now, _before: self._describe(now))
@@ -102,6 +105,8 @@ class ObjectsPanel(QWidget):
         self.words = QPlainTextEdit()
         self.words.setReadOnly(True)
         self.words.setAccessibleName(tr("What the object says"))
+        self.save = button(tr("Save your key images…"), acts.save_key_images)
+        self.save.hide()
         self._stack = QStackedWidget()
         self._lay_out()
         self.show_objects(StudyObjects())
@@ -110,6 +115,7 @@ class ObjectsPanel(QWidget):
         """Show the objects of a study; every region is hidden at first."""
         self._is_filling = True
         self.tree.clear()
+        self._own = None
         self._looks.clear()
         for one in objects.region_objects:
             self._add_regions(one)
@@ -133,6 +139,24 @@ class ObjectsPanel(QWidget):
             for item in self._region_items()
             if self._is_on(item)
         )
+
+    def show_own_keys(self, keys: tuple[KeyImage, ...]) -> None:
+        """Show the key images of the reader at the top; other rows stay as they are."""
+        root = self.tree.invisibleRootItem()
+        if self._own is not None:
+            root.removeChild(self._own)
+            self._own = None
+        self.save.setVisible(bool(keys))
+        self._is_filling = True
+        if keys:
+            words = tr("Marked with K. They are not saved until you save them.")
+            document = ReadableDocument(tr("Your key images"), "Key images", (words,), keys)
+            self._own = self._add_document(document)
+            root.removeChild(self._own)
+            root.insertChild(0, self._own)
+            self._own.setExpanded(True)
+        self._is_filling = False
+        self._stack.setCurrentIndex(1 if self.rows() else 0)
 
     def toggle_all(self) -> bool:
         """Show every region, or none where one is shown; return whether they are shown now."""
@@ -160,6 +184,7 @@ class ObjectsPanel(QWidget):
         inside.addLayout(lower)
         inside.addWidget(self.center)
         inside.addWidget(self.words, 2)
+        inside.addWidget(self.save)
         empty = empty_notice(
             tr("No objects"),
             tr(
@@ -193,7 +218,7 @@ class ObjectsPanel(QWidget):
             self._looks[id(region)] = ShownRegion(region, region.color_rgb, FIRST_OPACITY)
         top.setExpanded(True)
 
-    def _add_document(self, document: ReadableDocument) -> None:
+    def _add_document(self, document: ReadableDocument) -> QTreeWidgetItem:
         top = self._row(self.tree.invisibleRootItem(), document.title, tr(document.kind).lower())
         status = (f"({tr('status')}: {document.status})",) if document.status else ()
         top.setData(0, _ROLE, "\n".join((document.title, *status, "", *document.lines)))
@@ -202,6 +227,7 @@ class ObjectsPanel(QWidget):
             row = self._row(top, f"{tr('Key image')} {number}", place)
             row.setData(0, _ROLE, key)
         top.setExpanded(True)
+        return top
 
     def rows(self) -> list[QTreeWidgetItem]:
         """Return every row, from the top."""
