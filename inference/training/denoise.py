@@ -64,7 +64,7 @@ DEFAULT_STRENGTH = 0.6
 TEXTURE_PX = 64
 """Edge of the part of a uniform patch whose noise spectrum is taken."""
 
-FULL_PRECISION_PART = 0.12
+FULL_PRECISION_PART = 0.04
 """Last part of the steps in float32; before, convolutions run in bfloat16, twice as fast."""
 
 KEPT_EVERY = 500
@@ -95,7 +95,7 @@ class DenoiseRecipe:
     signal_weight: float = 0.12
     texture_weight: float = 1.0
     edge_weight: float = 2.0
-    bias_weight: float = 10.0
+    bias_weight: float = 50.0
 
 
 RECIPES = {
@@ -110,6 +110,7 @@ RECIPES = {
         signal_weight=0.04,
         texture_weight=0.3,
         edge_weight=1.0,
+        bias_weight=10.0,
     ),
 }
 """The recipes of the embedded packs, by pack id."""
