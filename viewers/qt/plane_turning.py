@@ -53,6 +53,20 @@ class PlaneTurner:
         now = view.patient_at(state, drag.here_canvas)
         self._model.marks.turned.set(turned_by_drag(start, state.plane, point, before, now))
 
+    def turn_by(self, degrees: float) -> bool:
+        """Turn the other planes about the normal of this one; False where there are none.
+
+        Args:
+            degrees: clockwise on the canvas.
+        """
+        planes, point, state = self._planes(), self._point(), self._model.state.value
+        if planes is None or point is None:
+            return False
+        about = ORDER.index(state.plane)
+        angle = np.deg2rad(-degrees if state.turn.is_mirrored else degrees)
+        self._model.marks.turned.set(planes.turned(about, float(angle)))
+        return True
+
     def _point(self) -> NDArray[np.float64] | None:
         crosshair = self._model.marks.crosshair.value
         if crosshair is None or not self._model.is_reached_by(crosshair):

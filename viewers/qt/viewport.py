@@ -312,6 +312,11 @@ class ViewportWidget(QWidget):
         """Go on from no slab to MIP, MinIP, mean and back to none."""
         self.set_slab(next_projection(self.state.value.slab))
 
+    def turn_planes(self, degrees: float) -> None:
+        """Turn the two other planes of the crosshair, clockwise as this viewport sees them."""
+        if not self.canvas.turner.turn_by(degrees):
+            self.refused.emit(self.tr("Planes are turned in the reformat with three planes."))
+
     def invert(self) -> None:
         """Invert the grey scale."""
         self._change(lambda state, _view: grey.invert(state))

@@ -193,7 +193,15 @@ _PLANES = (
     Command("slab", "Slab: MIP, MinIP, mean, off", ("Z",), _S, Menu.VIEW, "study.next_projection"),
     Command("slab_thicker", "Thicker slab", ("]",), _S, Menu.VIEW, "study.thicken_slab", 1),
     Command("slab_thinner", "Thinner slab", ("[",), _S, Menu.VIEW, "study.thicken_slab", -1),
-)
+    Command(
+        "turn_right", "Turn the other planes clockwise", ("Alt+Right",), _S, Menu.VIEW,
+        "study.turn_planes", 5,
+    ),
+    Command(
+        "turn_left", "Turn the other planes back", ("Alt+Left",), _S, Menu.VIEW,
+        "study.turn_planes", -5,
+    ),
+)  # fmt: skip
 
 _PRESETS = tuple(
     Command(f"window_{n}", f"Window preset {n}", (str(n),), _S, None, "study.set_preset", n - 1)

@@ -222,6 +222,10 @@ class StudyController(QObject):
         """Make the slab some steps thicker or thinner."""
         self._grid.active.thicken_slab(steps)
 
+    def turn_planes(self, degrees: int) -> None:
+        """Turn the two other planes about the one on show, clockwise."""
+        self._grid.active.turn_planes(degrees)
+
     def set_preset(self, number: int) -> None:
         """Apply a window preset, 0-based."""
         presets = self._grid.active.presets()

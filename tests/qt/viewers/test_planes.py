@@ -187,6 +187,32 @@ def test_leaving_the_three_planes_forgets_the_turn(qtbot: QtBot, grid: ViewportG
     assert all(viewport.state.value.cut is None for viewport in grid.viewports)
 
 
+def test_keys_alone_turn_the_planes_clockwise_as_they_are_seen(
+    qtbot: QtBot, grid: ViewportGrid
+) -> None:
+    grid.set_layout(Layout.MPR)
+    axial = grid.viewports[0]
+    axial.grab()
+
+    for is_flipped in (False, True):
+        if is_flipped:
+            axial.reset()
+            axial.flip()
+        lines = [_angle(axial)]
+        axial.turn_planes(5)
+        lines.append(_angle(axial))
+
+        # Canvas y points down: clockwise is a growing angle.
+        assert (lines[1] - lines[0]) % 180 == pytest.approx(5)
+
+
+def test_a_single_plane_says_where_planes_are_turned(qtbot: QtBot, grid: ViewportGrid) -> None:
+    with qtbot.waitSignal(grid.refused) as said:
+        grid.active.turn_planes(5)
+
+    assert "three planes" in said.args[0]
+
+
 def test_shift_and_wheel_change_the_thickness_and_the_band_says_so(grid: ViewportGrid) -> None:
     viewport = grid.active
     index = viewport.state.value.slice_index
@@ -270,3 +296,11 @@ def _corner(viewport: ViewportWidget) -> tuple[str, ...]:
     assert content is not None
     assert frame is not None
     return corner_texts(content, viewport.state.value, frame, zoom=1.0).bottom_left
+
+
+def _angle(viewport: ViewportWidget) -> float:
+    """Return the direction of the first line of a viewport in degrees."""
+    mapping = viewport.canvas.mapping()
+    assert mapping is not None
+    along = viewport.canvas.turner.lines(mapping)[0].along_canvas
+    return float(np.rad2deg(np.arctan2(along[1], along[0])))
