@@ -42,6 +42,7 @@ from viewers.render.overlays import measurement_points
 from viewers.state.view_state import Interpolation, Plane, Tool
 from viewers.tools import navigate
 from viewers.tools.gesture import View
+from viewers.tools.shapes import Box
 from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.provenance import PixelKind
 
@@ -236,18 +237,21 @@ class CanvasWidget(QWidget):
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
     ) -> None:
         grab, selected = self.marker.grab, self._model.marks.selected.value
+        taken: list[Box] = []
         for one in self._model.marks.measurements.value:
             is_held = grab is not None and grab.original.measurement_id == one.measurement_id
             shown = grab.changed if grab is not None and is_held else one
             points = self._points_of(shown, content, frame)
             if points is not None:
-                mark_painting.paint_mark(
+                words = mark_painting.paint_mark(
                     brush,
                     shown.kind,
                     mapping.pixel_to_canvas(points),
                     mark_lines(shown),
                     is_selected=one.measurement_id == selected,
+                    taken=taken,
                 )
+                taken += [] if words is None else [words]
         for one in self._hand.pending():
             points = frame.stack.to_pixel_cr(frame.index, np.array(one.points_mm))
             lines = mark_lines(one)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from viewers.qt.painting import MARGIN, Brush
-from viewers.tools.shapes import GAP_CANVAS, HANDLE_FREE, label_place, strokes
+from viewers.tools.shapes import GAP_CANVAS, HANDLE_FREE, Box, label_place, strokes
 from workstation.core.measurement import MeasurementKind
 
 TICK = 5.0
@@ -42,8 +44,9 @@ def paint_mark(
     lines: tuple[str, ...],
     *,
     is_selected: bool = False,
-) -> None:
-    """Draw a mark and its words.
+    taken: Sequence[Box] = (),
+) -> Box | None:
+    """Draw a mark and its words; return where the words stand, None where there are none.
 
     Args:
         brush: what to paint with.
@@ -51,6 +54,7 @@ def paint_mark(
         points: its points on the canvas, (n, 2).
         lines: its words; none while it has nothing to say.
         is_selected: whether its handles are drawn.
+        taken: where words of other marks stand.
     """
     painter = brush.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -62,8 +66,7 @@ def paint_mark(
         painter.drawPath(path)
     if is_selected and kind not in HANDLE_FREE:
         _paint_handles(brush, points)
-    if lines:
-        _paint_words(brush, kind, points, lines)
+    return _paint_words(brush, kind, points, lines, taken) if lines else None
 
 
 def paint_key_cursor(brush: Brush, at: NDArray[np.float64]) -> None:
@@ -119,8 +122,12 @@ def _paint_handles(brush: Brush, points: NDArray[np.float64]) -> None:
 
 
 def _paint_words(
-    brush: Brush, kind: MeasurementKind, points: NDArray[np.float64], lines: tuple[str, ...]
-) -> None:
+    brush: Brush,
+    kind: MeasurementKind,
+    points: NDArray[np.float64],
+    lines: tuple[str, ...],
+    taken: Sequence[Box],
+) -> Box:
     metrics = brush.metrics
     width = max(metrics.horizontalAdvance(line) for line in lines)
     height = metrics.lineSpacing() * len(lines)
@@ -130,10 +137,11 @@ def _paint_words(
         # The words of an arrow stand at its tail, away from what it points at.
         reached = points[:1]
     area = (brush.width - MARGIN, brush.height - MARGIN)
-    x, y = label_place(reached, (width, height), area)
+    x, y = label_place(reached, (width, height), area, taken)
     for row, line in enumerate(lines):
         baseline = y + metrics.ascent() + row * metrics.lineSpacing()
         brush.shadowed(x, baseline, line, brush.palette.measure)
+    return (x, y, width, height)
 
 
 def words_place(

@@ -52,12 +52,14 @@ class WordField(QLineEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the words as they were on Esc; type otherwise."""
+        """Leave the words as they were on Esc; type otherwise. No key goes on to the image."""
         if event.key() == Qt.Key.Key_Escape:
             self._measurement = None
             self._close()
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+        # A line edit lets Enter pass to its parent, where it would take the mark into the hand.
+        event.accept()
 
     def _keep(self) -> None:
         """Keep the words; a note without words is none."""

@@ -120,13 +120,23 @@ def voxels_in_sphere(
 ) -> NDArray[Any]:
     """Return the values (n,) of the stored voxels whose centers lie in a sphere."""
     geometry = volume.geometry
-    axes = np.stack([geometry.row_cosines, geometry.column_cosines, geometry.normal])
-    signs = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
-    ends = center_mm + radius_mm * signs @ axes
+    depth = geometry.distances_mm - float(center_mm @ geometry.normal)
+    left = (radius_mm * (1 + ON_EDGE)) ** 2 - depth**2
     found = []
-    for k, i, j, xyz in _near(geometry, ends):
-        inside = np.linalg.norm(xyz - center_mm, axis=1) <= radius_mm * (1 + ON_EDGE)
-        found.append(volume.voxels[k][j[inside], i[inside]])
+    for k in np.flatnonzero(left >= 0):
+        # The slice cuts a circle out of the sphere; rows and columns are square to each other.
+        (center,) = slice_ij(geometry, int(k), center_mm[None])
+        across, down = (
+            (np.arange(size) - place) * step
+            for size, place, step in zip(
+                geometry.shape_kji[:0:-1], center, geometry.spacing_ij_mm, strict=True
+            )
+        )
+        i, j = (np.flatnonzero(away**2 <= left[k]) for away in (across, down))
+        inside = down[j, None] ** 2 + across[i] ** 2 <= left[k]
+        if inside.size:
+            box = volume.voxels[k, j[0] : j[-1] + 1, i[0] : i[-1] + 1]
+            found.append(box[inside])
     return np.concatenate(found) if found else volume.voxels[:0].reshape(-1)
 
 

@@ -6,7 +6,9 @@ holds for all of them, because a plane is laid onto a canvas by an affine map.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,12 @@ GAP_CANVAS = 8.0
 
 CENTER_SHARE = 0.12
 """Half the share of the canvas around its middle that words keep free."""
+
+FAR_STEPS = 4
+"""How many times its height the words of a mark may be moved away from those of another."""
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, width and height on the canvas."""
 
 CLOSED = frozenset(
     {
@@ -124,6 +132,7 @@ def label_place(
     points_canvas: NDArray[np.float64],
     size_label: tuple[float, float],
     size_canvas: tuple[float, float],
+    taken: Sequence[Box] = (),
 ) -> tuple[float, float]:
     """Return the top left corner of a mark's words: beside it, never over the canvas' middle.
 
@@ -131,24 +140,49 @@ def label_place(
         points_canvas: of its outline, (n, 2).
         size_label: width and height of the words.
         size_canvas: width and height of the canvas.
+        taken: where other words stand; kept free as long as there is room.
     """
     low, high = points_canvas.min(axis=0), points_canvas.max(axis=0)
+    fitting = [
+        (float(x), float(y))
+        for x, y in _choices(low, high, size_label)
+        if 0 <= x <= size_canvas[0] - size_label[0]
+        and 0 <= y <= size_canvas[1] - size_label[1]
+        and not _covers_middle(x, y, size_label, size_canvas)
+    ]
+    free = [place for place in fitting if not any(_meets(place, size_label, box) for box in taken)]
+    if free or fitting:
+        return (free or fitting)[0]
+    return _aside(low, high, size_label, size_canvas)
+
+
+def _choices(
+    low: NDArray[np.float64], high: NDArray[np.float64], size_label: tuple[float, float]
+) -> list[tuple[float, float]]:
+    """Return places around a mark, the best first: beside it, above, below, then further off."""
     width, height = size_label
     right, left = high[0] + GAP_CANVAS, low[0] - GAP_CANVAS - width
     middle = (low[0] + high[0] - width) / 2
-    choices = (
+    around = [
         (right, low[1] - height / 2),
         (left, low[1] - height / 2),
         (middle, low[1] - GAP_CANVAS - height),
         (middle, high[1] + GAP_CANVAS),
         (right, high[1]),
         (left, high[1]),
-    )
-    for x, y in choices:
-        fits = 0 <= x <= size_canvas[0] - width and 0 <= y <= size_canvas[1] - height
-        if fits and not _covers_middle(x, y, size_label, size_canvas):
-            return float(x), float(y)
-    return _aside(low, high, size_label, size_canvas)
+    ]
+    further = [
+        (x, y + sign * steps * height)
+        for steps in range(1, FAR_STEPS + 1)
+        for sign in (-1, 1)
+        for x, y in around[:2]
+    ]
+    return [*around, *further]
+
+
+def _meets(place: tuple[float, float], size: tuple[float, float], box: Box) -> bool:
+    (x, y), (left, top, width, height) = place, box
+    return x < left + width and x + size[0] > left and y < top + height and y + size[1] > top
 
 
 def _covers_middle(

@@ -242,6 +242,7 @@ def test_an_arrow_is_drawn_and_named(qtbot: QtBot, viewport: ViewportWidget) -> 
 
     assert (only(viewport).kind, only(viewport).text) == (MeasurementKind.ARROW, "node")
     assert len(viewport.marks.history.past) == 2
+    assert viewport.canvas.marker.grab is None
 
 
 # By keys alone

@@ -214,3 +214,13 @@ def test_words_stand_beside_a_mark_and_not_on_it() -> None:
     left, top = label_place(points, (90.0, 42.0), (800.0, 600.0))
 
     assert left >= 160 or left + 90 <= 100 or top >= 180 or top + 42 <= 100
+
+
+def test_the_words_of_two_marks_at_one_place_do_not_cover_each_other() -> None:
+    points, size, canvas = np.array([(100.0, 100.0), (160.0, 180.0)]), (90.0, 42.0), (800.0, 600.0)
+    taken: list[tuple[float, float, float, float]] = []
+    for _ in range(5):
+        left, top = label_place(points, size, canvas, taken)
+        for x, y, width, height in taken:
+            assert left >= x + width or x >= left + 90 or top >= y + height or y >= top + 42
+        taken.append((left, top, *size))
