@@ -18,10 +18,11 @@ from tests.support.canary import CANARY
 from tests.unit.dicom_in.factory import COLUMNS, ROWS, image
 from workstation.core.study_objects import ReadableDocument, RegionObject, UnreadObject
 from workstation.dicom.object_files import SEGMENTATION, STRUCTURE_SET, FoundObject
+from workstation.dicom.object_reader import read_one
 from workstation.dicom.recommended_colors import rgb_of_cielab
 from workstation.dicom.sources import SourceFile
 from workstation.services.import_studies import import_paths
-from workstation.services.read_objects import read_objects, read_one
+from workstation.services.read_objects import read_objects
 
 RIGHT, DOWN = np.array([0.25, 0, 0]), np.array([0, 0.5, 0])
 

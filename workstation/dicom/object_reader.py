@@ -1,0 +1,36 @@
+"""Read one object that is no image, whatever it is, or say why it cannot be read."""
+
+from __future__ import annotations
+
+import logging
+
+from workstation.core.study_objects import ReadableDocument, RegionObject, UnreadObject
+from workstation.dicom.measurement_reports import read_document
+from workstation.dicom.object_files import (
+    LABEL_MAP,
+    SEGMENTATION,
+    STRUCTURE_SET,
+    FoundObject,
+    ObjectReadError,
+    read_object,
+)
+from workstation.dicom.segmentation import read_segmentation
+from workstation.dicom.structure_sets import read_structure_set
+
+logger = logging.getLogger(__name__)
+
+
+def read_one(found: FoundObject) -> RegionObject | ReadableDocument | UnreadObject:
+    """Return one object, or why it cannot be read."""
+    try:
+        dataset = read_object(found.file)
+        if found.sop_class_uid in (SEGMENTATION, LABEL_MAP):
+            return read_segmentation(dataset)
+        if found.sop_class_uid == STRUCTURE_SET:
+            return read_structure_set(dataset)
+        return read_document(dataset)
+    except ObjectReadError as error:
+        return UnreadObject(found.kind, str(error))
+    except Exception as error:  # noqa: BLE001 untrusted data: a value of any kind may be anything
+        logger.info("an object beside images is damaged (%s)", type(error).__name__)
+        return UnreadObject(found.kind, "It is damaged.")
