@@ -23,6 +23,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+import inference
 from inference.tasks.denoise import DenoiseRequest, EnhanceResult
 from inference.tasks.draft_findings import DraftRequest, DraftResult
 from inference.tasks.gates import GatesRequest, GatesResult
@@ -232,7 +233,7 @@ class ModelWorker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ},
+                env=_environment(),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
@@ -358,6 +359,13 @@ def result_shape(request: Request, shape_kji: tuple[int, ...]) -> tuple[int, ...
             return (2 * shape_kji[0], *shape_kji[1:])
         case _:
             return None
+
+
+def _environment() -> dict[str, str]:
+    """Return what the worker is told: it imports from the program, never from where it is run."""
+    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    roots = [str(Path(inference.__file__).parents[1]), kept.get("PYTHONPATH", "")]
+    return kept | {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(filter(None, roots))}
 
 
 def _read(process: subprocess.Popen[bytes], messages: queue.Queue[Any]) -> None:

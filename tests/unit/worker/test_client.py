@@ -150,6 +150,19 @@ def test_a_run_is_cancelled_soon_even_if_the_model_does_not_listen(
     assert odd.run(request("plain"), VOXELS)[0].pack.pack_id == "plain"
 
 
+def test_a_module_in_the_folder_of_the_user_is_never_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "numpy.py").write_text("raise SystemExit(9)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    worker = ModelWorker(pack_folders=[])
+
+    worker.start()
+
+    assert worker.process_id is not None
+    worker.stop()
+
+
 def test_a_run_cancelled_before_it_starts_starts_no_process() -> None:
     worker = ModelWorker(pack_folders=[], command=ODD)
     token = CancelToken()
