@@ -16,8 +16,8 @@ from workstation.dicom.sources import SourceFile
 
 pytestmark = pytest.mark.data
 
-NUMBER = re.compile(r'NUM:\([^"]*"([^"]*)"\)="([^"]*)"')
-TEXT = re.compile(r'TEXT:\([^"]*"([^"]*)"\)="([^"]*)"')
+NUMBER = re.compile(r'NUM:\([^"]*"([^"]*)"\)="([^"]+)"')
+TEXT = re.compile(r'TEXT:\([^"]*"([^"]*)"\)="([^"]+)"')
 
 
 def document(path: Path) -> ReadableDocument:
@@ -35,7 +35,8 @@ def reports() -> list[Path]:
 def test_every_number_and_text_of_a_report_is_on_its_page() -> None:
     compared = 0
     for path in reports():
-        dumped = run_tool("dsrdump", "+Pl", path).text
+        # Siemens leaves values empty that must not be; dsrdump reads on with -Ee.
+        dumped = run_tool("dsrdump", "-Ee", "-Er", "-Ec", "+Pl", path).text
         lines = "\n".join(document(path).lines)
 
         for name, value in (*NUMBER.findall(dumped), *TEXT.findall(dumped)):
