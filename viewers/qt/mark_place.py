@@ -42,6 +42,8 @@ def why_no_mark(model: ViewportModel, kind: MeasurementKind) -> str:
         return _tr("There is nothing to measure here.")
     if volume is None:
         return _tr("Measure on the original series: a model made these pixels.")
+    if model.state.value.slab is not None:
+        return _tr("Measure on single slices: a slab shows many at once.")
     is_across = model.state.value.plane is not Plane.ACQUIRED or kind is MeasurementKind.SPHERE
     reads = kind in REGIONS and content.original is None
     missing = _missing_across(model, content, kind) if is_across else _missing_here(model, content)

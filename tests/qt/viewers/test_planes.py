@@ -261,6 +261,21 @@ def test_nothing_is_measured_on_a_slab(qtbot: QtBot, grid: ViewportGrid, tool: T
     assert grid.marks.measurements.value == ()
 
 
+def test_nothing_is_measured_on_a_slab_by_keys_alone(qtbot: QtBot, grid: ViewportGrid) -> None:
+    viewport = grid.active
+    viewport.set_slab(Slab(Projection.MIP, 10.0))
+    grid.apply_tool(Tool.LENGTH)
+    viewport.canvas.setFocus()
+
+    with qtbot.waitSignal(grid.refused) as said:
+        # The first shows the cursor, the second would set the first end.
+        qtbot.keyClick(viewport.canvas, Qt.Key.Key_Return)
+        qtbot.keyClick(viewport.canvas, Qt.Key.Key_Return)
+
+    assert "single slices" in said.args[0]
+    assert grid.marks.measurements.value == ()
+
+
 def test_a_slice_does_not_count_as_seen_while_a_slab_shows_it(
     qtbot: QtBot, grid: ViewportGrid
 ) -> None:
