@@ -11,7 +11,13 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from viewers.qt.painting import Brush, image_transform
 from viewers.render.mapping import CanvasMap
 from viewers.render.planes import PlaneStack
-from viewers.render.region_marks import RegionTrace, ShownRegion, region_layer, region_trace
+from viewers.render.region_marks import (
+    RegionLayer,
+    RegionTrace,
+    ShownRegion,
+    region_layer,
+    region_trace,
+)
 from workstation.core.regions import OutlinedRegion
 
 KEPT_TRACES = 256
@@ -28,6 +34,8 @@ class RegionPainter:
         self._traces: OrderedDict[tuple[int, int, int], RegionTrace | None] = OrderedDict()
         # The objects behind the ids of the keys: an id is only good while its object lives.
         self._alive: dict[int, object] = {}
+        # The last picture of areas, with what it was made of: windowing does not mix it again.
+        self._layer: tuple[object, RegionLayer | None, object] | None = None
 
     def paint(self, brush: Brush, mapping: CanvasMap, regions: tuple[ShownRegion, ...]) -> None:
         """Paint the areas, then the outlines of regions that have the place of the slice.
@@ -61,13 +69,18 @@ class RegionPainter:
 
     def forget(self) -> None:
         """Let go of what was cut."""
+        self._layer = None
         self._traces.clear()
         self._alive.clear()
 
     def _paint_areas(
         self, painter: QPainter, mapping: CanvasMap, found: list[tuple[ShownRegion, RegionTrace]]
     ) -> None:
-        layer = region_layer([one for one in found if one[0].opacity > 0])
+        shown = [one for one in found if one[0].opacity > 0]
+        key = [(look.color_rgb, look.opacity, id(trace)) for look, trace in shown]
+        if self._layer is None or key != self._layer[0]:
+            self._layer = (key, region_layer(shown), shown)
+        layer = self._layer[1]
         if layer is None:
             return
         argb = np.ascontiguousarray(layer.rgba)
