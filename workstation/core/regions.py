@@ -105,7 +105,8 @@ class MaskStack:
             down_mm: (3,) step from row to row.
             shape_rc: rows and columns of the plane.
         """
-        columns, rows = np.arange(shape_rc[1])[None, :], np.arange(shape_rc[0])[:, None]
+        columns = np.arange(shape_rc[1], dtype=np.float64)[None, :]
+        rows = np.arange(shape_rc[0], dtype=np.float64)[:, None]
 
         def along(direction: NDArray[np.float64], start: float) -> NDArray[np.float64]:
             at = float(origin_mm @ direction) - start
@@ -122,8 +123,8 @@ class MaskStack:
             down = rows[:, 0] * float(down_mm @ self.column_cosines)
             return self._aligned(
                 float(origin_mm @ self.normal),
-                float(origin_mm @ self.row_cosines) + across,
-                float(origin_mm @ self.column_cosines) + down,
+                np.add(float(origin_mm @ self.row_cosines), across),
+                np.add(float(origin_mm @ self.column_cosines), down),
             )
         k = self._plane_of(along(self.normal, 0.0))
         first = self.positions_mm[np.maximum(k, 0)]
