@@ -191,7 +191,8 @@ def test_of_color_only_the_area_is_measured() -> None:
 
     assert made is not None
     assert made.region is None
-    assert (made.value, made.unit) == (pytest.approx(200), "mm²")
+    assert made.value == pytest.approx(200)
+    assert made.unit == "mm²"
 
 
 def test_between_the_centers_there_is_nothing_to_measure() -> None:
@@ -305,5 +306,7 @@ def test_two_diameters_are_named_by_length_and_lie_on_the_slice() -> None:
     )  # fmt: skip
 
     assert made is not None
-    assert (made.value, made.short_value, made.unit) == (pytest.approx(20), pytest.approx(10), "mm")
+    assert made.value == pytest.approx(20)
+    assert made.short_value == pytest.approx(10)
+    assert made.unit == "mm"
     np.testing.assert_allclose(planes.to_pixel_cr(1, np.array(made.points_mm)), ij, atol=1e-9)
