@@ -220,7 +220,11 @@ class Case:
         for aside in asides:
             if not aside.reason.strip() or "fault in this program" in aside.reason:
                 self.problems.append(f"no good reason: {aside.reason!r}")
-            self._check_text("a reason", aside.reason.replace(aside.file, ""))
+            # A repeat names its twin; a file name is shown to the person and never logged.
+            text = aside.reason
+            for name in _given(self._folder):
+                text = text.replace(name, "")
+            self._check_text("a reason", text)
 
     def _open(self, one: ImageStack) -> None:
         if one.voxel_bytes > LARGEST_OPENED:
