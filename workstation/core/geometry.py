@@ -61,6 +61,13 @@ class Reformat(Enum):
     NONE = "none"
 
 
+MOST_PLANE_PX = 1 << 26
+"""Most pixels of a plane across a stack: 1.6 m in both directions at a fifth of a millimetre.
+
+A pixel size of a nanometre, or a slice a kilometre away, is a damaged header, not a scan.
+"""
+
+
 class GeometryError(WorkstationError):
     """The positions given do not describe a regular, right-angled grid."""
 
@@ -229,7 +236,24 @@ class StackGeometry:
             (count < FEWEST_TO_REFORMAT, "there are only two slices"),
             (bool((self.gaps_mm <= 0).any()), "two slices have the same position"),
         )
-        return next((why for is_so, why in rules if is_so), "")
+        why = next((why for is_so, why in rules if is_so), "")
+        if not why and self._has_absurd_size:
+            return "its pixel size and its positions do not fit each other"
+        return why
+
+    @property
+    def _has_absurd_size(self) -> bool:
+        """Whether a plane across the stack would have more pixels than any scan can fill."""
+        spacing_mm = np.array(self.spacing_ij_mm)
+        # Uneven slices are resampled to steps that are never finer than a pixel.
+        step_mm = float(np.median(self.gaps_mm)) if self.is_even else np.inf
+        finest_mm = min(float(spacing_mm.min()), step_mm)
+        offset = self.positions_mm - self.positions_mm[0]
+        axes = np.stack([self.row_cosines, self.column_cosines, self.normal], axis=1)
+        sides_mm = np.ptp(offset @ axes, axis=0)
+        sides_mm[:2] += spacing_mm * (self.shape_kji[2], self.shape_kji[1])
+        sides_px = np.sort(sides_mm) / finest_mm
+        return bool(sides_px[1] * sides_px[2] > MOST_PLANE_PX)
 
     @property
     def holes(self) -> tuple[tuple[int, int], ...]:

@@ -213,6 +213,26 @@ def test_a_stack_without_millimetres_or_places_is_not_reformattable() -> None:
     assert "where the slices are" in unplaced.why_not_reformattable
 
 
+@pytest.mark.parametrize(
+    ("gaps", "spacing_mm"),
+    [([3.0, 3.0], 1e-6), ([3.0, 1e7], 0.5), ([0.02, 0.02], 1e5)],
+)
+def test_a_stack_of_absurd_size_is_not_reformattable(gaps: list[float], spacing_mm: float) -> None:
+    row, column = AXIAL[0].copy(), AXIAL[1].copy()
+    positions = _straight(gaps)
+    geometry = StackGeometry((3, 400, 500), row, column, (spacing_mm, 0.5), positions, "1.2.3")
+
+    assert "do not fit" in geometry.why_not_reformattable
+
+
+def test_a_whole_body_in_fine_slices_is_reformattable() -> None:
+    row, column = AXIAL[0].copy(), AXIAL[1].copy()
+    positions = _straight([0.5] * 3999)
+    whole = StackGeometry((4000, 1024, 1024), row, column, (0.4, 0.4), positions, "1.2.3")
+
+    assert whole.why_not_reformattable == ""
+
+
 def test_a_film_of_one_place_has_no_tilt_wherever_its_corners_lie() -> None:
     drift = np.column_stack([np.arange(4.0), 2 * np.arange(4.0), np.zeros(4)])
 
