@@ -184,9 +184,10 @@ def read_header(
         HeaderError: it is no DICOM file, is damaged or cut, or cannot be read; the text says which.
     """
     try:
-        with file.open() as opened:
+        stamped = file if file.stamp else file.stamped()
+        with stamped.open() as opened:
             _expect_little(opened)
-            return _read(file, opened, wanted, first_bytes)
+            return _read(stamped, opened, wanted, first_bytes)
     except PermissionError as error:
         raise HeaderError("you have no permission to read this file") from error
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -20,6 +21,15 @@ INDEX_NAME = "DICOMDIR"
 """The index of a disk; who opens it means the disk. Source: PS3.10 section 8.6."""
 
 
+_READ_ONLY = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+)
+"""Opening never waits, not even for somebody who writes into a pipe."""
+
+
 class SourceFile(NamedTuple):
     """One file that was received.
 
@@ -27,11 +37,13 @@ class SourceFile(NamedTuple):
         path: the file; for a member of a zip, the archive.
         name: its name relative to what the person opened; may identify a patient, never logged.
         member: which member of the archive; None for a plain file.
+        stamp: size in bytes and time of change in ns when its header was read; None before.
     """
 
     path: Path
     name: str
     member: ZipMember | None = None
+    stamp: tuple[int, int] | None = None
 
     @property
     def reference(self) -> Path:
@@ -47,12 +59,39 @@ class SourceFile(NamedTuple):
         """Open the bytes for reading; a zip member is unpacked to memory.
 
         Raises:
-            OSError: the file cannot be read.
+            OSError: the file cannot be read, is none any more, or is not the one whose header
+                was read: its pixels could be those of another image.
             LimitError: the member is damaged or beyond the limits.
         """
-        if self.member:
-            return io.BytesIO(read_member(self.path, self.member))
-        return cast("AbstractContextManager[BinaryIO]", self.path.open("rb", buffering=0))
+        descriptor = os.open(self.path, _READ_ONLY)
+        try:
+            self._expect(_stamp(os.fstat(descriptor)))
+            if self.member is None:
+                opened = io.FileIO(descriptor, "rb")
+                descriptor = -1
+                return cast("AbstractContextManager[BinaryIO]", opened)
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
+        return io.BytesIO(read_member(self.path, self.member))
+
+    def stamped(self) -> SourceFile:
+        """Return the file as it is now; opening it later fails where it has changed.
+
+        Raises:
+            OSError: it is gone.
+        """
+        return self._replace(stamp=_stamp(self.path.stat()))
+
+    def _expect(self, found: tuple[int, int]) -> None:
+        if self.stamp is not None and self.stamp != found:
+            raise OSError(errno.ESTALE, "it has changed since it was received; open it again")
+
+
+def _stamp(found: os.stat_result) -> tuple[int, int]:
+    if not stat.S_ISREG(found.st_mode):  # a pipe put in its place would never end
+        raise OSError(errno.EINVAL, "it is not a plain file")
+    return found.st_size, found.st_mtime_ns
 
 
 def collect(paths: Iterable[Path]) -> Iterator[SourceFile | SetAside]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -167,7 +168,7 @@ def test_a_long_header_is_read_to_its_end(tmp_path: Path) -> None:
 
 def test_no_permission_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = save(image(), tmp_path / "a.dcm")
-    monkeypatch.setattr(Path, "open", refusing(PermissionError(13, "Permission denied")))
+    monkeypatch.setattr(os, "open", refusing(PermissionError(13, "Permission denied")))
 
     with pytest.raises(HeaderError, match="no permission"):
         header_of(path)
@@ -175,7 +176,7 @@ def test_no_permission_is_said_in_words(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_disk_error_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = save(image(), tmp_path / "a.dcm")
-    monkeypatch.setattr(Path, "open", refusing(OSError(5, "Input/output error")))
+    monkeypatch.setattr(os, "open", refusing(OSError(5, "Input/output error")))
 
     with pytest.raises(HeaderError, match="Input/output error"):
         header_of(path)

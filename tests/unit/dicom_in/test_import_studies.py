@@ -187,14 +187,14 @@ def test_no_permission_is_one_sentence_and_the_rest_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = save_all(stack(3), tmp_path)
-    real = Path.open
+    real = os.open
 
-    def open_(self: Path, *arguments: object, **options: object) -> object:
-        if self.name == "file001.dcm":
+    def open_(path: Path, flags: int, mode: int = 0o777) -> int:
+        if Path(path).name == "file001.dcm":
             raise PermissionError(13, os.strerror(13))
-        return real(self, *arguments, **options)  # type: ignore[call-overload]
+        return real(path, flags, mode)
 
-    monkeypatch.setattr(Path, "open", open_)
+    monkeypatch.setattr(os, "open", open_)
 
     result = import_paths([folder])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -147,7 +148,31 @@ def test_a_file_that_shrank_fails_alone(display_set: ImageStack) -> None:
     opened = open_series(display_set)
     opened.wait()
 
-    assert "ends inside its pixels" in opened.failed[0].reason
+    assert "has changed since" in opened.failed[0].reason
+
+
+def test_other_pixels_under_the_same_name_are_never_shown(display_set: ImageStack) -> None:
+    path, other = display_set.files[2], display_set.files[4]
+    path.write_bytes(other.read_bytes())
+
+    opened = open_series(display_set)
+    opened.wait()
+
+    assert opened.loaded.tolist() == [True, True, False, True, True, True, True]
+    assert "has changed since" in opened.failed[0].reason
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_place_of_a_file_does_not_stop_the_loading(display_set: ImageStack) -> None:
+    path = display_set.files[2]
+    path.unlink()
+    os.mkfifo(path)
+
+    opened = open_series(display_set)
+    opened.wait(timeout_s=20)
+
+    assert not opened.is_running
+    assert "not a plain file" in opened.failed[0].reason
 
 
 def test_what_is_measured_has_a_gap_where_a_slice_failed_and_no_blank(
@@ -192,7 +217,7 @@ def test_lost_permission_is_said_in_words(
     def refuse(*_arguments: object, **_options: object) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
 
     opened = open_series(display_set)
     opened.wait()
