@@ -82,7 +82,7 @@ def models_test(
     *,
     gates: Annotated[
         bool, typer.Option(help="Also measure the gates of packs that denoise, a minute each.")
-    ] = False,
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Run the golden case of each pack on this machine, and measure what denoisers do."""
