@@ -84,8 +84,8 @@ class DenoiseRecipe:
         signal_weight: weight of keeping the lesions against removing the noise.
         texture_weight: weight of keeping the color of the noise.
         edge_weight: extra weight of errors on edges; in CT there are few such pixels.
-        bias_weight: weight of the squared bias at edges, which mean errors trade against noise. At 50
-            the gates were passed better and real anatomy was left as noisy as it was.
+        bias_weight: weight of the squared bias at edges, which mean errors trade against noise.
+            At 50 the gates were passed better and real anatomy was left as noisy as it was.
     """
 
     modality: str
