@@ -36,6 +36,7 @@ from tests.support.hostile import (
     write_one,
 )
 from workstation.__main__ import main
+from workstation.services.open_series import open_series
 
 LONGEST_S = 15.0
 """A hostile file of a few kilobytes must be answered at once; this is slack for a busy machine."""
@@ -287,8 +288,6 @@ def test_a_code_stream_of_another_size_than_its_header_is_told(tmp_path: Path) -
     change(one, Rows=32, Columns=128)
     write_one(tmp_path / "a", one)
 
-    from workstation.services.open_series import open_series
-
     opened = open_series(series_of(tmp_path).display_sets[0])
     opened.wait()
 
@@ -445,3 +444,39 @@ def test_a_character_set_that_lies_loses_no_image(tmp_path: Path, charset: str) 
     )
 
     assert _count(told(tmp_path)) == (1, 0)
+
+
+def _exchange_by_noise(path: Path) -> None:
+    path.write_bytes(os.urandom(path.stat().st_size))
+
+
+def _lengthen_header(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:300] + b"\0" * 100 + data[300:])
+
+
+def _exchange_by_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    "change_file", [Path.unlink, _exchange_by_noise, _lengthen_header, _exchange_by_pipe]
+)
+@pytest.mark.parametrize("codec", ["", JPEG2000Lossless])
+def test_a_file_that_changes_after_it_was_received_is_never_shown_as_it_was(
+    tmp_path: Path, change_file: Callable[[Path], object], codec: str
+) -> None:
+    slices = [picture(n, 2.0 * n, field(rows=40, columns=48, seed=n)) for n in range(4)]
+    for one in slices:
+        if codec:
+            one.compress(codec, generate_instance_uid=False)
+    (stack,) = series_of(write(tmp_path / "study", slices)).display_sets
+    change_file(tmp_path / "study" / "IM0002")
+
+    opened = open_series(stack)
+    opened.wait(LONGEST_S)
+
+    assert not opened.is_running
+    assert list(opened.loaded) == [True, True, False, True]
+    assert len(opened.failed) == 1
