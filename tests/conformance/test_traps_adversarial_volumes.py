@@ -10,6 +10,7 @@ ITK's MetaIO documentation; PNG (W3C) chunks IHDR, pHYs; TIFF 6.0 / Exif 2.3 Ori
 from __future__ import annotations
 
 import gzip
+import io
 import struct
 import time
 import zlib
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from tests.support.hostile import picture, refusal_of, taken, told, write
 from viewers.qt.content import Content
@@ -26,6 +28,7 @@ from viewers.qt.model import SharedMarks, ViewportModel
 from viewers.state.view_state import Plane
 from viewers.tools.measure import probe
 from workstation.core.volume import Volume
+from workstation.exchange.research.png_rows import has_all_rows
 from workstation.services.open_series import load_series
 
 SHAPE_IJK = (7, 6, 5)
@@ -444,3 +447,23 @@ def test_a_picture_that_claims_absurd_sizes_is_refused_at_once(
     assert time.monotonic() - began < LONGEST_S
     assert refusal is not None
     assert refusal.why
+
+
+def test_a_picture_that_ends_early_is_refused_in_words(tmp_path: Path) -> None:
+    gray = np.full((120, 150), 200, np.uint8)
+    cut = _png(150, 120, data=b"".join(b"\0" + row.tobytes() for row in gray[:40]))
+    (tmp_path / "p.png").write_bytes(cut)
+
+    refusal = refusal_of(tmp_path)
+
+    assert refusal is not None
+    assert "ends before its last row" in refusal.why
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+@pytest.mark.parametrize("size", [(1, 1), (7, 5), (150, 120)])
+def test_the_rows_of_whole_pictures_are_all_found(mode: str, size: tuple[int, int]) -> None:
+    stream = io.BytesIO()
+    Image.new(mode, size).save(stream, "PNG")
+
+    assert has_all_rows(stream)

@@ -8,6 +8,8 @@ Source: EXIF 2.32, 4.6.4.A (Orientation); PNG and TIFF through Pillow.
 
 from __future__ import annotations
 
+import struct
+import zlib
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
 from workstation.exchange.research.header import VolumeRefusedError
+from workstation.exchange.research.png_rows import has_all_rows
 
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
 
@@ -24,6 +27,12 @@ MAX_PIXELS = 1 << 28
 _NUMBERS = frozenset({"1", "L", "I", "F", "I;16", "I;16B", "I;16L"})
 _WITH_ALPHA = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})
 _CONVERTED = frozenset({"CMYK", "YCbCr", "LAB", "HSV"})
+
+
+_DAMAGED = (
+    OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, struct.error, zlib.error,
+)  # fmt: skip
+"""What decoders raise at damaged pictures."""
 
 
 class Picture(NamedTuple):
@@ -59,11 +68,13 @@ def decode_picture(stream: BinaryIO) -> Picture:
             opened.load()
             pixels, found = _as_array(opened, doubts)
             name = str(opened.format)
+            if name == "PNG" and not has_all_rows(stream):
+                raise VolumeRefusedError("the picture is cut: it ends before its last row")
             is_lossy = name == "JPEG" or "jpeg" in str(opened.info.get("compression", ""))
             return Picture(pixels, name, is_lossy, found)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise VolumeRefusedError("the picture claims more pixels than is allowed") from error
-    except (OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError) as error:
+    except _DAMAGED as error:
         raise VolumeRefusedError("the picture is damaged or cut: it cannot be decoded") from error
 
 
