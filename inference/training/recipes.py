@@ -261,7 +261,7 @@ def _super_resolver(modality: str) -> PackRecipe:
 PACKS = (
     _denoiser("ct-denoise", "CT denoiser, fast", strength=0.4),
     _denoiser("ct-denoise-fine", "CT denoiser, fine", strength=0.45),
-    _denoiser("mr-denoise", "MR denoiser", strength=0.6),
+    _denoiser("mr-denoise", "MR denoiser", strength=0.7),
     _super_resolver("MR"),
     _super_resolver("CT"),
 )
