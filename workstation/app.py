@@ -199,10 +199,17 @@ class House:
         self,
         display_set: Any,  # noqa: ANN401 an ImageStack, see the function
         *,
+        first_index: int | None = None,
         on_slice: Callable[[int], None],
         cancel: CancelToken,
     ) -> Any:  # noqa: ANN401 an OpenedSeries
-        return _open_series(display_set, on_slice=on_slice, cancel=cancel, pool=self.decoders)
+        return _open_series(
+            display_set,
+            first_index=first_index,
+            on_slice=on_slice,
+            cancel=cancel,
+            pool=self.decoders,
+        )
 
     def _thumbnail(self, display_set: Any, size_px: int) -> NDArray[np.uint8]:  # noqa: ANN401
         return _thumbnail(display_set, size_px, pool=self.decoders)
@@ -389,13 +396,16 @@ def _import_paths(
 def _open_series(
     display_set: Any,  # noqa: ANN401 a DisplaySet, see above
     *,
+    first_index: int | None = None,
     on_slice: Callable[[int], None],
     cancel: CancelToken,
     pool: DecodePool | None = None,
 ) -> Any:  # noqa: ANN401 an OpenedSeries
     from workstation.services.open_series import open_series
 
-    return open_series(display_set, on_slice=on_slice, cancel=cancel, pool=pool)
+    return open_series(
+        display_set, first_index=first_index, on_slice=on_slice, cancel=cancel, pool=pool
+    )
 
 
 def _thumbnail(

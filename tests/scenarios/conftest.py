@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from inference.phantoms.chest_ct import make_chest
 from inference.phantoms.chest_spec import ChestSpec, NoduleSpec
@@ -18,6 +19,12 @@ from workstation.core.finding import Side
 from workstation.core.identity import PatientIdentity
 from workstation.core.phi import Phi
 from workstation.dicom.phantom_series import Vendor, write_series
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _application(qapp: QApplication) -> QApplication:
+    """Make the application of the windows before a PDF makes one without widgets."""
+    return qapp
 
 
 @pytest.fixture(scope="session")

@@ -261,9 +261,9 @@ def _load(open_series: Open, item: RailItem, first_index: int | None, context: J
         with contextlib.suppress(CancelledError):
             context.progress(next(counted) / item.slices)
 
-    opened = open_series(item.display_set, on_slice=on_slice, cancel=context.cancel)
-    if first_index is not None:
-        opened.look_at(first_index)
+    opened = open_series(
+        item.display_set, first_index=first_index, on_slice=on_slice, cancel=context.cancel
+    )
     context.give(opened)
     opened.wait()
     context.cancel.raise_if_cancelled()

@@ -115,10 +115,11 @@ class Open(Protocol):
         self,
         display_set: ImageStack,
         *,
+        first_index: int | None,
         on_slice: Callable[[int], None],
         cancel: CancelToken,
     ) -> OpenedSeries:
-        """Return at once."""
+        """Return at once; ``first_index`` is read first, the middle slice where it is None."""
         ...
 
 

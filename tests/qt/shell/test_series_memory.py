@@ -177,14 +177,18 @@ def test_while_it_is_read_again_the_line_grows_and_the_slice_in_view_comes_first
     gate, arrived, real = threading.Event(), list[int](), keeper._open_series
 
     def slow(
-        display_set: DisplaySet, *, on_slice: Callable[[int], None], cancel: CancelToken
+        display_set: DisplaySet,
+        *,
+        first_index: int | None,
+        on_slice: Callable[[int], None],
+        cancel: CancelToken,
     ) -> OpenedSeries:
         def held_back(k: int) -> None:
             arrived.append(k)
             on_slice(k)
             gate.wait(WAIT_MS / 1000)
 
-        return real(display_set, on_slice=held_back, cancel=cancel)
+        return real(display_set, first_index=first_index, on_slice=held_back, cancel=cancel)
 
     monkeypatch.setattr(keeper, "_open_series", slow)
 
@@ -194,8 +198,8 @@ def test_while_it_is_read_again_the_line_grows_and_the_slice_in_view_comes_first
     gate.set()
     qtbot.waitUntil(lambda: is_whole(three_series, 0), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: viewport.loading_line.fraction == 1.0, timeout=WAIT_MS)
-    # Two slices are taken around the middle before the place of the reader is known.
-    assert arrived.index(8) <= 4
+    # Several threads read: the slice in view is begun first and may end beside its neighbors.
+    assert 8 in arrived[:3]
 
 
 def test_what_is_on_screen_is_never_freed(

@@ -145,7 +145,6 @@ def _answer(
     request: dict[str, Any], files: list[LocalFile], shelf: _Shelf
 ) -> Iterator[bytes | memoryview]:
     """Yield the answer to one request: what went wrong, or a head and the bytes after it."""
-    refused = "the file is damaged: it cannot be read"
     is_begun = False
     try:
         _limit_memory(request["memory_bytes"])
@@ -162,8 +161,8 @@ def _answer(
         refused = "it needs more memory than it may have"
     except OSError as error:
         refused = f"the file cannot be read ({error.strerror or 'system error'})"
-    except Exception:  # noqa: BLE001, S110 untrusted input may fail a library in any way
-        pass
+    except Exception:  # noqa: BLE001 untrusted input may fail a library in any way
+        refused = "the file is damaged: it cannot be read"
     else:
         return
     if is_begun:  # the rest of the answer cannot come: the application sees its end
