@@ -1,13 +1,13 @@
-"""The grid of viewports: 1, 2, 4, or three linked planes."""
+"""One grid of viewports: any layout, or three linked planes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewers.qt.content import Content, every_slice
 from viewers.qt.model import SharedMarks
@@ -15,7 +15,7 @@ from viewers.qt.palette import Palette
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.state.crosshair import Crosshair
-from viewers.state.layout import Layout
+from viewers.state.layout import Cell, Layout
 from viewers.state.view_state import Plane, Tool, ViewState
 from workstation.core.finding import Evidence
 from workstation.core.measurement import Measurement
@@ -59,9 +59,7 @@ class ViewportGrid(QWidget):
         self._active = 0
         self._maximized: int | None = None
         self._compare_key = "H"
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GAP_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Viewports"))
         self._arrange()
 
@@ -87,10 +85,10 @@ class ViewportGrid(QWidget):
 
     def set_layout(self, layout: Layout) -> None:
         """Show another layout; three planes are filled with the series of the active viewport."""
-        if layout is Layout.MPR:
+        if layout.is_mpr:
             self._show_planes()
             return
-        was_mpr = self._layout is Layout.MPR
+        was_mpr = self._layout.is_mpr
         content = self.active.content
         self._layout = layout
         self._maximized = None
@@ -129,10 +127,10 @@ class ViewportGrid(QWidget):
         why the planes went. The arguments are those of :meth:`ViewportWidget.show_volume`.
         """
         why = volume.geometry.why_not_reformattable
-        if self._layout is Layout.MPR and why:
+        if self._layout.is_mpr and why:
             self.set_layout(Layout.ONE)
             self.refused.emit(_no_planes_text(why))
-        if self._layout is not Layout.MPR:
+        if not self._layout.is_mpr:
             return self.active.show_volume(volume, doubts, is_loaded, original=original)
         self.marks.turned.set(None)
         shown = [
@@ -223,6 +221,19 @@ class ViewportGrid(QWidget):
         for viewport in self._viewports:
             viewport.show_texts(is_on)
 
+    def sizeHint(self) -> QSize:
+        """Return a size in which images can be read."""
+        return QSize(800, 600)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the smallest viewport: a grid shrinks with the window."""
+        return self._viewports[0].minimumSizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each viewport its part of the new size."""
+        super().resizeEvent(event)
+        self._place()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the space between the viewports."""
         painter = QPainter(self)
@@ -291,7 +302,7 @@ class ViewportGrid(QWidget):
     def _share_grey(self, changed: ViewportWidget, state: ViewState) -> None:
         """Give three planes of one series one window."""
         content = changed.content
-        if self._layout is not Layout.MPR or content is None:
+        if not self._layout.is_mpr or content is None:
             return
         for viewport in self.viewports:
             other = viewport.content
@@ -310,22 +321,26 @@ class ViewportGrid(QWidget):
         cells = self._layout.cells
         while len(self._viewports) < len(cells):
             self._viewports.append(self._new_viewport())
-        for viewport in self._viewports:
-            self._grid.removeWidget(viewport)
-        for line in range(2):
-            self._grid.setRowStretch(line, 0)
-            self._grid.setColumnStretch(line, 0)
         for index, viewport in enumerate(self._viewports):
             is_alone = self._maximized is not None and index != self._maximized
-            is_shown = index < len(cells) and not is_alone
-            viewport.setVisible(is_shown)
-            if not is_shown:
-                continue
-            cell = cells[index]
-            self._grid.addWidget(viewport, cell.row, cell.column, cell.row_span, cell.column_span)
-            self._grid.setColumnStretch(cell.column, 1)
-            for row in range(cell.row, cell.row + cell.row_span):
-                self._grid.setRowStretch(row, 1)
+            viewport.setVisible(index < len(cells) and not is_alone)
+        self._place()
+
+    def _place(self) -> None:
+        """Give each viewport on show its area."""
+        if self._maximized is not None:
+            self._viewports[self._maximized].setGeometry(self.rect())
+            return
+        for viewport, cell in zip(self.viewports, self._layout.cells, strict=True):
+            viewport.setGeometry(self._area(cell))
+
+    def _area(self, cell: Cell) -> QRect:
+        """Return where a cell lies, with half of the gap left out at each inner edge."""
+        width, height = self.width() + GAP_PX, self.height() + GAP_PX
+        left, top = round(cell.left * width), round(cell.top * height)
+        right = round((cell.left + cell.width) * width) - GAP_PX
+        bottom = round((cell.top + cell.height) * height) - GAP_PX
+        return QRect(left, top, max(right - left, 1), max(bottom - top, 1))
 
     def _new_viewport(self) -> ViewportWidget:
         viewport = ViewportWidget(self.marks, self._colors, self)

@@ -9,10 +9,8 @@ before the page does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,64 +23,12 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.settings.schema import Settings
+from workstation.ui.command import Command, Context, Menu
+from workstation.ui.key_map import WHERE, key_map, sequence_of
 from workstation.ui.words import tr
 
 
-class Context(Enum):
-    """Where the keys of a command work."""
-
-    WINDOW = "window"
-    STUDY = "study"
-    IMAGES = "images"
-    REPORT = "report"
-
-
-class Menu(Enum):
-    """Menus of the menu bar, in order."""
-
-    FILE = "File"
-    STUDY = "Study"
-    VIEW = "View"
-    TOOLS = "Tools"
-    REPORT = "Report"
-    HELP = "Help"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command.
-
-    Attributes:
-        command_id: stable id; settings change keys by it.
-        text: words of the menu entry.
-        keys: default keys in Qt's portable form; empty for none.
-        context: where the keys work.
-        menu: where it is listed; None for keys that only the key help lists.
-        handler: ``object.method`` that does it; the objects are named by the main window.
-        argument: value handed to the handler; None for none.
-        is_checkable: whether it shows an on/off state.
-        is_held: it lasts as long as the key is held.
-    """
-
-    command_id: str
-    text: str
-    keys: tuple[str, ...]
-    context: Context
-    menu: Menu | None
-    handler: str
-    argument: int | str | None = None
-    is_checkable: bool = False
-    is_held: bool = False
-
-
 _W, _S, _I, _R = Context.WINDOW, Context.STUDY, Context.IMAGES, Context.REPORT
-
-
-def _layout(name: str, text: str) -> Command:
-    command_id, keys = f"layout_{name}", (f"Ctrl+{name}",)
-    return Command(
-        command_id, text, keys, _W, Menu.VIEW, "study.set_layout", name, is_checkable=True
-    )
 
 
 def _tool(name: str, text: str, key: str) -> Command:
@@ -136,7 +82,7 @@ _VIEW = (
         _W,
         Menu.VIEW,
         "study.set_layout",
-        "1",
+        "1x1",
         is_checkable=True,
     ),
     Command(
@@ -146,7 +92,7 @@ _VIEW = (
         _W,
         Menu.VIEW,
         "study.set_layout",
-        "2",
+        "1x2",
         is_checkable=True,
     ),
     Command(
@@ -156,7 +102,7 @@ _VIEW = (
         _W,
         Menu.VIEW,
         "study.set_layout",
-        "4",
+        "2x2",
         is_checkable=True,
     ),
     Command(
@@ -317,8 +263,19 @@ COMMANDS: tuple[Command, ...] = (
 """All commands, in the order menus and key help show them."""
 
 
+__all__ = ["COMMANDS", "ActionSet", "Command", "Context", "KeyGuard", "Menu", "key_rows"]
+
+
 class ActionSet(QObject):
-    """The commands as QActions of one window. Owned by the UI thread."""
+    """The commands as QActions of one window. Owned by the UI thread.
+
+    Signals:
+        keys_changed(): some command has other keys.
+        said(str): a sentence on keys that could not be used.
+    """
+
+    keys_changed = Signal()
+    said = Signal(str)
 
     def __init__(
         self,
@@ -338,10 +295,29 @@ class ActionSet(QObject):
         self._actions: dict[str, QAction] = {}
         self._held = {c.command_id: _method(handlers, c.handler) for c in COMMANDS if c.is_held}
         for command in COMMANDS:
-            action = self._made(command, settings)
+            action = self._made(command)
             if not command.is_held:
                 _connect(action, command, handlers)
             owners[command.context].addAction(action)
+        self.problems: tuple[str, ...] = ()
+        self.take_keys(settings)
+
+    def take_keys(self, settings: Settings) -> None:
+        """Give every command the keys of the settings, at once."""
+        found = key_map(COMMANDS, settings)
+        has_changed = False
+        for command_id, keys in found.keys.items():
+            wanted = [QKeySequence(key) for key in keys]
+            action = self._actions[command_id]
+            if action.shortcuts() != wanted:
+                action.setShortcuts(wanted)
+                has_changed = True
+        if has_changed:
+            self.keys_changed.emit()
+        if found.problems != self.problems:
+            self.problems = found.problems
+            for problem in found.problems:
+                self.said.emit(problem)
 
     def action(self, command_id: str) -> QAction:
         """Return the QAction of a command."""
@@ -380,13 +356,10 @@ class ActionSet(QObject):
                 if command.menu is menu:
                     made.addAction(self._actions[command.command_id])
 
-    def _made(self, command: Command, settings: Settings) -> QAction:
+    def _made(self, command: Command) -> QAction:
         action = QAction(tr(command.text), self)
         action.setData(command.command_id)
         action.setCheckable(command.is_checkable)
-        changed = settings.keys.get(command.command_id)
-        keys = command.keys if changed is None else tuple(k for k in (changed,) if k)
-        action.setShortcuts([QKeySequence(key) for key in keys])
         match command.context:
             case Context.WINDOW:
                 action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -401,7 +374,7 @@ class ActionSet(QObject):
         return action
 
     def _match(self, event: QKeyEvent, context: Context) -> QAction | None:
-        pressed = _sequence(event)
+        pressed = sequence_of(event)
         for command in COMMANDS:
             action = self._actions[command.command_id]
             if command.context is context and pressed in action.shortcuts():
@@ -449,26 +422,12 @@ class KeyGuard(QObject):
 
 def key_rows(actions: ActionSet) -> Sequence[tuple[str, str, str]]:
     """Return (where, command, keys) of every command that has keys, for the key help."""
-    where = {
-        Context.WINDOW: "Everywhere",
-        Context.STUDY: "While a study is on screen",
-        Context.IMAGES: "In the images",
-        Context.REPORT: "In the report",
-    }
     return [
-        (tr(where[command.context]), tr(command.text), actions.keys_text(command.command_id))
+        (tr(WHERE[command.context]), tr(command.text), actions.keys_text(command.command_id))
         for context in Context
         for command in COMMANDS
         if command.context is context and actions.keys_text(command.command_id)
     ]
-
-
-def _sequence(event: QKeyEvent) -> QKeySequence:
-    key = Qt.Key(event.key())
-    if key is Qt.Key.Key_Enter:
-        key = Qt.Key.Key_Return
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return QKeySequence(modifiers.value | key.value)
 
 
 def _connect(action: QAction, command: Command, handlers: Mapping[str, object]) -> None:

@@ -32,13 +32,14 @@ if TYPE_CHECKING:  # these bring the DICOM toolkit
 THUMB_PX = 144
 """Side of a thumbnail in pixels: twice the rail's 72, for dense screens."""
 
-LAYOUTS = {"1": Layout.ONE, "2": Layout.TWO, "4": Layout.FOUR, "mpr": Layout.MPR}
 LAYOUT_COMMANDS = {
-    Layout.ONE: "layout_1",
-    Layout.TWO: "layout_2",
-    Layout.FOUR: "layout_4",
-    Layout.MPR: "reformat",
+    "1x1": "layout_1",
+    "1x2": "layout_2",
+    "2x2": "layout_4",
+    "3x3": "layout_9",
+    "mpr": "reformat",
 }
+"""Commands of the layouts that have a button or a key, by the name of the layout."""
 
 
 @dataclass(slots=True)
@@ -239,11 +240,11 @@ class StudyController(QObject):
 
     def set_layout(self, name: str) -> None:
         """Choose the layout."""
-        self._grid.set_layout(LAYOUTS[name])
+        self._grid.set_layout(Layout.named(name))
 
     def toggle_reformat(self) -> None:
         """Show the three planes, or the layout before."""
-        is_mpr = self._grid.layout_shown is Layout.MPR
+        is_mpr = self._grid.layout_shown.is_mpr
         self._grid.set_layout(self._plain_layout if is_mpr else Layout.MPR)
 
     def show_first_state(self) -> None:
@@ -276,7 +277,7 @@ class StudyController(QObject):
 
     def _restore_view(self, series: LoadedSeries, viewport: ViewportWidget) -> None:
         """Show a series as it was when it left the screen; the tools are those of now."""
-        if series.view is None or self._grid.layout_shown is Layout.MPR:
+        if series.view is None or self._grid.layout_shown.is_mpr:
             return
         now = viewport.state.value
         viewport.state.set(
@@ -339,9 +340,10 @@ class StudyController(QObject):
         self._page.tool_bar.mark(names, f"tool_{tool.value}")
 
     def _mark_layout(self, layout: Layout) -> None:
-        if layout is not Layout.MPR:
+        if not layout.is_mpr:
             self._plain_layout = layout
-        self._page.tool_bar.mark(list(LAYOUT_COMMANDS.values()), LAYOUT_COMMANDS[layout])
+        chosen = LAYOUT_COMMANDS.get(layout.name, "")
+        self._page.tool_bar.mark(list(LAYOUT_COMMANDS.values()), chosen)
         self._tell_shown()
 
     def _remember_places(self, row: int, display_set: ImageStack) -> None:

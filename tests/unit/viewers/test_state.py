@@ -97,9 +97,9 @@ def test_two_series_without_a_frame_of_reference_are_not_linked() -> None:
     assert not crosshair.reaches(frame_of_reference_uid="", series_uid="b")
 
 
-@pytest.mark.parametrize(("layout", "count"), [("1", 1), ("2", 2), ("4", 4), ("mpr", 3)])
+@pytest.mark.parametrize(("layout", "count"), [("1x1", 1), ("1x2", 2), ("2x2", 4), ("mpr", 3)])
 def test_layouts_have_a_plane_for_each_cell(layout: str, count: int) -> None:
-    chosen = Layout(layout)
+    chosen = Layout.named(layout)
 
     assert len(chosen.cells) == len(chosen.planes) == count
 
