@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -16,33 +14,26 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from viewers.qt import mark_painting, painting
+from viewers.qt import mark_painting
 from viewers.qt.content import Content
 from viewers.qt.hand import Hand
 from viewers.qt.mark_keys import MarkKeys
-from viewers.qt.mark_texts import mark_lines
 from viewers.qt.mark_words import WordField
 from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
 from viewers.qt.palette import Palette
-from viewers.qt.plane_painting import paint_cross_lines
+from viewers.qt.picture import LiveMarks, PicturePainter, PictureSize
 from viewers.qt.plane_turning import PlaneTurner
-from viewers.qt.raster import ScreenRaster
-from viewers.qt.region_layer import RegionPainter
 from viewers.qt.texts import (
     Notice,
-    corner_texts,
     notice_lines,
     unread_text,
 )
 from viewers.render.frame import Frame
-from viewers.render.labels import edge_letters
-from viewers.render.mapping import CanvasMap, zoom_factor
-from viewers.render.overlays import measurement_points
-from viewers.state.view_state import Interpolation, Plane, Tool
+from viewers.render.mapping import CanvasMap
+from viewers.state.view_state import Plane, Tool
 from viewers.tools import navigate
 from viewers.tools.gesture import View
-from viewers.tools.shapes import Box
 from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.provenance import PixelKind
 
@@ -98,8 +89,7 @@ class CanvasWidget(QWidget):
         self._mark_keys = MarkKeys(model, self.marker, self)
         self._words = WordField(self.marker, self, self.words_at)
         self._wheel_rest = 0.0
-        self._raster = ScreenRaster()
-        self._regions = RegionPainter()
+        self._picture = PicturePainter(model)
         self._told: object = None
         self._is_active = False
         self.compare_key = "H"
@@ -153,12 +143,13 @@ class CanvasWidget(QWidget):
         painter = QPainter(self)
         brush = Brush(painter, float(self.width()), float(self.height()), self._colors)
         painter.fillRect(self.rect(), self._colors.canvas)
-        content, frame = self._model.content.value, self._model.frame()
-        mapping = self._model.frame_map(self.size_canvas)
-        if content is None or frame is None or mapping is None:
-            painting.paint_message(brush, self.tr("No images here. Choose a series to show it."))
-        else:
-            self._paint_content(brush, content, frame, mapping)
+        said = self._model.notices(self.compare_key)
+        size = PictureSize(self.size_canvas, self.band_height, self.devicePixelRatioF())
+        frame = self._picture.paint(brush, size, said, self._live_marks())
+        content = self._model.content.value
+        if content is not None and frame is not None:
+            self._describe(frame, said)
+            self._tell_shown(content, frame)
         if self.hasFocus() or self._is_active:
             brush.pen(self._colors.accent if self.hasFocus() else self._colors.quiet)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -170,133 +161,25 @@ class CanvasWidget(QWidget):
             self._is_active = is_active
             self.update()
 
-    def _paint_content(
-        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
-    ) -> None:
-        state = self._model.state.value
-        if frame.is_loaded or frame.projected or state.plane is not Plane.ACQUIRED:
-            self._paint_image(brush, frame, mapping)
-        elif content.is_finished:
-            self._paint_unread(brush, content, frame, mapping)
-        else:
-            words = self.tr("Slice {0} is loading").format(frame.index + 1)
-            painting.paint_message(brush, words)
-        said = self._model.notices(self.compare_key)
-        band = self.band_height
-        if state.shows_overlays:
-            self._paint_marks(brush, content, frame, mapping)
-        if state.shows_texts:
-            self._paint_texts(brush, content, frame, mapping, band)
-        if said:
-            painting.paint_band(brush, said, band)
-        self._describe(frame, said)
-        self._tell_shown(content, frame)
-
-    def _paint_image(self, brush: Brush, frame: Frame, mapping: CanvasMap) -> None:
-        finest = float(np.abs(mapping.linear).sum(axis=0).min()) * self.devicePixelRatioF()
-        shrink = max(1, int(1 / finest)) if finest < 0.5 else 1
-        is_smooth = self._model.state.value.interpolation is Interpolation.LINEAR
-        brush.painter.save()
-        brush.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
-        brush.painter.setTransform(painting.image_transform(mapping, shrink))
-        brush.painter.drawImage(0, 0, self._raster.image(frame, shrink))
-        brush.painter.restore()
-
-    def _paint_unread(
-        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
-    ) -> None:
-        """Paint the place of a slice that could not be read, so that nobody takes it for air."""
-        rows, columns = frame.stack.shape_rc
-        right, down = columns - 0.5, rows - 0.5
-        ends = np.array([(-0.5, -0.5), (right, -0.5), (right, down), (-0.5, down)])
-        corners = mapping.pixel_to_canvas(ends).tolist()
-        painting.paint_hatching(brush, [QPointF(*xy) for xy in corners])
-        words = unread_text(frame.index, content.why_unread(frame.index))
-        painting.paint_message(brush, words, is_boxed=True)
-
-    def _paint_marks(
-        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
-    ) -> None:
-        marks = self._model.marks
-        self._regions.paint(brush, mapping, self._model.regions())
-        for evidence in marks.evidence.value:
-            if mark := self._model.mark_of(evidence, frame):
-                painting.paint_evidence(brush, mark, mapping)
-        crosshair = marks.crosshair.value
-        if crosshair is not None and self._model.is_reached_by(crosshair):
-            at = mapping.patient_to_canvas(np.array(crosshair.point_mm))
-            lines = self.turner.lines(mapping)
-            if lines:
-                has_handles = self._model.state.value.tool is Tool.CROSSHAIR
-                paint_cross_lines(brush, lines, has_handles=has_handles)
-            else:
-                painting.paint_crosshair(brush, QPointF(float(at[0]), float(at[1])))
-        self._paint_measurements(brush, content, frame, mapping)
-
-    def _paint_measurements(
-        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap
-    ) -> None:
-        grab, selected = self.marker.grab, self._model.marks.selected.value
-        taken: list[Box] = []
-        for one in self._model.marks.measurements.value:
-            is_held = grab is not None and grab.original.measurement_id == one.measurement_id
-            shown = grab.changed if grab is not None and is_held else one
-            points = self._points_of(shown, content, frame)
-            if points is not None:
-                words = mark_painting.paint_mark(
-                    brush,
-                    shown.kind,
-                    mapping.pixel_to_canvas(points),
-                    mark_lines(shown),
-                    is_selected=one.measurement_id == selected,
-                    taken=taken,
-                )
-                taken += [] if words is None else [words]
-        for one in self._hand.pending():
-            points = frame.stack.to_pixel_cr(frame.index, np.array(one.points_mm))
-            lines = mark_lines(one)
-            mark_painting.paint_mark(brush, one.kind, mapping.pixel_to_canvas(points), lines)
-        self._paint_draft(brush, frame, mapping)
-        cursor = self._mark_keys.cursor_cr
-        if cursor is not None:
-            mark_painting.paint_key_cursor(brush, mapping.pixel_to_canvas(np.array(cursor)))
-
-    def _paint_draft(self, brush: Brush, frame: Frame, mapping: CanvasMap) -> None:
-        """Paint the points of a mark that has too few of them to have a value."""
-        draft = self.marker.draft
+    def _live_marks(self) -> LiveMarks:
+        """Return what the hand is at now."""
+        mapping, grab, draft = self.mapping(), self.marker.grab, self.marker.draft
+        tool = self._model.state.value.tool
         hidden = (MeasurementKind.ELLIPSE, MeasurementKind.RECTANGLE)
-        if draft is None or draft.kind in hidden or not draft.shown():
-            return
-        points = frame.stack.to_pixel_cr(frame.index, np.array(draft.shown()))
-        canvas = mapping.pixel_to_canvas(points)
-        is_open = draft.is_outline
-        kind = MeasurementKind.ANGLE if is_open else draft.kind
-        mark_painting.paint_mark(brush, kind, canvas, ())
-
-    def _paint_texts(
-        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap, band: float
-    ) -> None:
-        state = self._model.state.value
-        zoom = zoom_factor(frame.stack, state, self.size_canvas)
-        reading = self._hand.reading if state.tool is Tool.PROBE else None
-        texts = corner_texts(content, state, frame, zoom=zoom, reading=reading)
-        painting.paint_corners(brush, texts, band)
-        right = painting.MARGIN
-        if frame.stack.is_placed:
-            letters = edge_letters(frame.stack, state.turn)
-            painting.paint_letters(brush, letters, band)
-            right += painting.paint_cube(brush, letters, right, band) + 1.5 * painting.MARGIN
-        if frame.stack.has_millimetres:
-            painting.paint_scale(brush, mapping.px_per_mm, right, band)
-
-    def _points_of(
-        self, measurement: Measurement, content: Content, frame: Frame
-    ) -> NDArray[np.float64] | None:
-        measured = content.measured
-        if measured is None:
-            return None
-        shown = measured if self._model.shows_stored_slices else content.volume
-        return measurement_points(measurement, measured, shown, frame.stack, frame.index)
+        is_drafted = draft is not None and draft.kind not in hidden and bool(draft.shown())
+        kind = None
+        if draft is not None and is_drafted:
+            kind = MeasurementKind.ANGLE if draft.is_outline else draft.kind
+        return LiveMarks(
+            original=None if grab is None else grab.original,
+            changed=None if grab is None else grab.changed,
+            pending=tuple(self._hand.pending()),
+            draft_kind=kind,
+            draft_mm=draft.shown() if draft is not None and is_drafted else (),
+            cursor_cr=self._mark_keys.cursor_cr,
+            cross_lines=() if mapping is None else self.turner.lines(mapping),
+            reading=self._hand.reading if tool is Tool.PROBE else None,
+        )
 
     def _describe(self, frame: Frame, said: tuple[Notice, ...]) -> None:
         """Say to screen readers where in the series one is and what the band says."""
@@ -327,7 +210,7 @@ class CanvasWidget(QWidget):
 
     def forget(self) -> None:
         """Let go of what was on show, so that its voxels are freed."""
-        self._regions.forget()
+        self._picture.forget()
         self._told = None
 
     def _tell_shown(self, content: Content, frame: Frame) -> None:

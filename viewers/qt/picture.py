@@ -1,0 +1,239 @@
+"""Draws what a viewport shows: picture, marks, texts and notice band, onto any painter.
+
+The canvas on screen and the pictures, movies and prints that leave are drawn by this one class, so
+that what is exported is what was seen. Nothing here knows a widget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, QPointF
+from PySide6.QtGui import QPainter
+
+from viewers.qt import mark_painting, painting
+from viewers.qt.content import Content
+from viewers.qt.mark_texts import mark_lines
+from viewers.qt.model import ViewportModel
+from viewers.qt.painting import Brush
+from viewers.qt.plane_painting import paint_cross_lines
+from viewers.qt.raster import ScreenRaster
+from viewers.qt.region_layer import RegionPainter
+from viewers.qt.texts import Notice, corner_texts, unread_text
+from viewers.render.frame import Frame
+from viewers.render.labels import edge_letters
+from viewers.render.mapping import CanvasMap, zoom_factor
+from viewers.render.overlays import measurement_points
+from viewers.state.view_state import Interpolation, Plane, Tool
+from viewers.tools.measure import PointerReading
+from viewers.tools.shapes import Box
+from viewers.tools.turn_planes import CrossLine
+from workstation.core.measurement import Measurement, MeasurementKind
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMarks:
+    """What the hand is at, which only the screen shows; nothing of it for a picture that leaves.
+
+    Attributes:
+        original, changed: a mark that is being dragged, before and now; None for none.
+        pending: marks that are not finished.
+        draft_kind, draft_mm: points of a mark that has too few of them to have a value.
+        cursor_cr: where the keys mark next, (column, row); None for nowhere.
+        cross_lines: lines of the other planes; empty where none is turned with this one.
+        reading: what lies under the pointer, where it is to be said.
+    """
+
+    original: Measurement | None = None
+    changed: Measurement | None = None
+    pending: tuple[Measurement, ...] = ()
+    draft_kind: MeasurementKind | None = None
+    draft_mm: tuple[tuple[float, float, float], ...] = ()
+    cursor_cr: tuple[float, float] | None = None
+    cross_lines: tuple[CrossLine, ...] = ()
+    reading: PointerReading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSize:
+    """Where a picture is drawn.
+
+    Attributes:
+        fitted: width and height that the slice is fitted into, device-independent pixels.
+        band: height of the notice band, which lies below that.
+        pixel_ratio: device pixels per device-independent one.
+    """
+
+    fitted: tuple[float, float]
+    band: float
+    pixel_ratio: float = 1.0
+
+
+class PicturePainter:
+    """Draws one viewport's model. Owned by the thread that paints.
+
+    Args:
+        model: what is shown, and how.
+    """
+
+    def __init__(self, model: ViewportModel) -> None:
+        self._model = model
+        self._raster = ScreenRaster()
+        self._regions = RegionPainter()
+
+    def forget(self) -> None:
+        """Let go of what was cut for the last volume."""
+        self._regions.forget()
+
+    def paint(
+        self,
+        brush: Brush,
+        size: PictureSize,
+        said: tuple[Notice, ...],
+        live: LiveMarks,
+    ) -> Frame | None:
+        """Draw everything; return the frame, or None where there is nothing to show.
+
+        Args:
+            brush: paints on the whole canvas.
+            size: of the canvas.
+            said: notices of the band; they are drawn whatever else is hidden.
+            live: what the hand is at.
+        """
+        content, frame = self._model.content.value, self._model.frame()
+        mapping = self._model.frame_map(size.fitted)
+        if content is None or frame is None or mapping is None:
+            words = _tr("No images here. Choose a series to show it.")
+            painting.paint_message(brush, words)
+            return None
+        state = self._model.state.value
+        self._paint_slice(brush, content, frame, mapping, size.pixel_ratio)
+        if state.shows_overlays:
+            self._paint_marks(brush, content, frame, mapping, live)
+        if state.shows_texts:
+            self._paint_texts(brush, content, frame, mapping, size, live.reading)
+        if said:
+            painting.paint_band(brush, said, size.band)
+        return frame
+
+    def _paint_slice(
+        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap, ratio: float
+    ) -> None:
+        is_stored = self._model.state.value.plane is Plane.ACQUIRED
+        if frame.is_loaded or frame.projected or not is_stored:
+            self._paint_image(brush, frame, mapping, ratio)
+        elif content.is_finished:
+            _paint_unread(brush, content, frame, mapping)
+        else:
+            words = _tr("Slice {0} is loading").format(frame.index + 1)
+            painting.paint_message(brush, words)
+
+    def _paint_image(self, brush: Brush, frame: Frame, mapping: CanvasMap, ratio: float) -> None:
+        finest = float(np.abs(mapping.linear).sum(axis=0).min()) * ratio
+        shrink = max(1, int(1 / finest)) if finest < 0.5 else 1
+        is_smooth = self._model.state.value.interpolation is Interpolation.LINEAR
+        brush.painter.save()
+        brush.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
+        transform = painting.image_transform(mapping, shrink)
+        brush.painter.setTransform(transform, combine=True)
+        brush.painter.drawImage(0, 0, self._raster.image(frame, shrink))
+        brush.painter.restore()
+
+    def _paint_marks(
+        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap, live: LiveMarks
+    ) -> None:
+        marks = self._model.marks
+        self._regions.paint(brush, mapping, self._model.regions())
+        for evidence in marks.evidence.value:
+            if mark := self._model.mark_of(evidence, frame):
+                painting.paint_evidence(brush, mark, mapping)
+        crosshair = marks.crosshair.value
+        if crosshair is not None and self._model.is_reached_by(crosshair):
+            at = mapping.patient_to_canvas(np.array(crosshair.point_mm))
+            if live.cross_lines:
+                has_handles = self._model.state.value.tool is Tool.CROSSHAIR
+                paint_cross_lines(brush, live.cross_lines, has_handles=has_handles)
+            else:
+                painting.paint_crosshair(brush, QPointF(float(at[0]), float(at[1])))
+        self._paint_measurements(brush, content, frame, mapping, live)
+        for one in live.pending:
+            points = frame.stack.to_pixel_cr(frame.index, np.array(one.points_mm))
+            mark_painting.paint_mark(
+                brush, one.kind, mapping.pixel_to_canvas(points), mark_lines(one)
+            )
+        if live.draft_kind is not None:
+            points = frame.stack.to_pixel_cr(frame.index, np.array(live.draft_mm))
+            canvas = mapping.pixel_to_canvas(points)
+            mark_painting.paint_mark(brush, live.draft_kind, canvas, ())
+        if live.cursor_cr is not None:
+            at = mapping.pixel_to_canvas(np.array(live.cursor_cr))
+            mark_painting.paint_key_cursor(brush, at)
+
+    def _paint_measurements(
+        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap, live: LiveMarks
+    ) -> None:
+        selected = self._model.marks.selected.value
+        held = "" if live.original is None else live.original.measurement_id
+        taken: list[Box] = []
+        for one in self._model.marks.measurements.value:
+            is_held = live.changed is not None and held == one.measurement_id
+            shown = live.changed if live.changed is not None and is_held else one
+            points = self._points_of(shown, content, frame)
+            if points is None:
+                continue
+            words = mark_painting.paint_mark(
+                brush,
+                shown.kind,
+                mapping.pixel_to_canvas(points),
+                mark_lines(shown),
+                is_selected=one.measurement_id == selected,
+                taken=taken,
+            )
+            taken += [] if words is None else [words]
+
+    def _paint_texts(
+        self,
+        brush: Brush,
+        content: Content,
+        frame: Frame,
+        mapping: CanvasMap,
+        size: PictureSize,
+        reading: PointerReading | None,
+    ) -> None:
+        state = self._model.state.value
+        zoom = zoom_factor(frame.stack, state, size.fitted)
+        texts = corner_texts(content, state, frame, zoom=zoom, reading=reading)
+        painting.paint_corners(brush, texts, size.band)
+        right = painting.MARGIN
+        if frame.stack.is_placed:
+            letters = edge_letters(frame.stack, state.turn)
+            painting.paint_letters(brush, letters, size.band)
+            right += painting.paint_cube(brush, letters, right, size.band) + 1.5 * painting.MARGIN
+        if frame.stack.has_millimetres:
+            painting.paint_scale(brush, mapping.px_per_mm, right, size.band)
+
+    def _points_of(
+        self, measurement: Measurement, content: Content, frame: Frame
+    ) -> NDArray[np.float64] | None:
+        measured = content.measured
+        if measured is None:
+            return None
+        shown = measured if self._model.shows_stored_slices else content.volume
+        return measurement_points(measurement, measured, shown, frame.stack, frame.index)
+
+
+def _paint_unread(brush: Brush, content: Content, frame: Frame, mapping: CanvasMap) -> None:
+    """Paint the place of a slice that could not be read, so that nobody takes it for air."""
+    rows, columns = frame.stack.shape_rc
+    right, down = columns - 0.5, rows - 0.5
+    ends = np.array([(-0.5, -0.5), (right, -0.5), (right, down), (-0.5, down)])
+    corners = mapping.pixel_to_canvas(ends).tolist()
+    painting.paint_hatching(brush, [QPointF(*xy) for xy in corners])
+    words = unread_text(frame.index, content.why_unread(frame.index))
+    painting.paint_message(brush, words, is_boxed=True)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Viewport", text)
