@@ -35,9 +35,12 @@ class ViewportGrid(QWidget):
     Args:
         palette: the colors.
         parent: Qt parent.
+        marks: shared with the grids of other screens; own ones where it stands alone.
 
     Signals are those of ViewportWidget, from whichever viewport they come, and:
         active_changed: the ViewportWidget that keys act on now.
+        pressed: the reader pressed or focused one of the viewports, the active one or another.
+        series_dropped: the display set in this row of the rail is wanted in this ViewportWidget.
         layout_changed: the Layout in force, also where another was asked for and refused.
     """
 
@@ -49,15 +52,24 @@ class ViewportGrid(QWidget):
     refused = Signal(str)
     active_changed = Signal(object)
     layout_changed = Signal(object)
+    pressed = Signal()
+    series_dropped = Signal(int, object)
 
-    def __init__(self, palette: Palette | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        palette: Palette | None = None,
+        parent: QWidget | None = None,
+        *,
+        marks: SharedMarks | None = None,
+    ) -> None:
         super().__init__(parent)
         self._colors = palette or Palette()
-        self.marks = SharedMarks()
+        self.marks = marks or SharedMarks()
         self._viewports: list[ViewportWidget] = []
         self._layout = Layout.ONE
         self._active = 0
         self._maximized: int | None = None
+        self._holds_active, self._has_others = True, False
         self._compare_key = "H"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Viewports"))
@@ -67,6 +79,16 @@ class ViewportGrid(QWidget):
     def layout_shown(self) -> Layout:
         """The layout on show."""
         return self._layout
+
+    @property
+    def palette_shown(self) -> Palette:
+        """The colors."""
+        return self._colors
+
+    @property
+    def compare_key(self) -> str:
+        """Name of the key that shows the original while it is held."""
+        return self._compare_key
 
     @property
     def active(self) -> ViewportWidget:
@@ -107,11 +129,27 @@ class ViewportGrid(QWidget):
             self._mark_active()
             self.active_changed.emit(viewport)
 
+    def frame_active(self, *, holds_active: bool, has_others: bool) -> None:
+        """Frame the active viewport, or none where another grid holds the active one.
+
+        Args:
+            holds_active: the keys act on a viewport of this grid.
+            has_others: there are viewports on other screens.
+        """
+        self._holds_active, self._has_others = holds_active, has_others
+        self._mark_active()
+
     def toggle_maximized(self, viewport: ViewportWidget) -> None:
         """Show one viewport alone, or all of the layout again."""
         index = self._viewports.index(viewport)
         self._maximized = None if self._maximized is not None else index
         self._arrange()
+
+    def leave_maximized(self, wanted: ViewportWidget) -> None:
+        """Show all of the layout again where one alone is shown and another is wanted."""
+        if self._maximized is not None and self._viewports[self._maximized] is not wanted:
+            self._maximized = None
+            self._arrange()
 
     def show_volume(
         self,
@@ -313,9 +351,10 @@ class ViewportGrid(QWidget):
                 )
 
     def _mark_active(self) -> None:
-        has_several = len(self._layout.cells) > 1
+        has_several = len(self._layout.cells) > 1 or self._has_others
+        is_framed = has_several and self._holds_active
         for index, viewport in enumerate(self._viewports):
-            viewport.set_active(is_active=has_several and index == self._active)
+            viewport.set_active(is_active=is_framed and index == self._active)
 
     def _arrange(self) -> None:
         cells = self._layout.cells
@@ -352,11 +391,15 @@ class ViewportGrid(QWidget):
         viewport.evidence_shown.connect(self.evidence_shown)
         viewport.pointer_value.connect(self.pointer_value)
         viewport.refused.connect(self.refused)
-        viewport.activated.connect(lambda: self.set_active(viewport))
+        viewport.activated.connect(lambda: self._take_pressed(viewport))
         viewport.maximize_requested.connect(lambda: self.toggle_maximized(viewport))
         if self._viewports:
             viewport.apply_tool(self._viewports[0].state.value.tool)
         return viewport
+
+    def _take_pressed(self, viewport: ViewportWidget) -> None:
+        self.set_active(viewport)
+        self.pressed.emit()
 
 
 def _no_planes_text(why: str) -> str:

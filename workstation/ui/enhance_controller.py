@@ -86,7 +86,7 @@ class EnhanceController(QObject):
     ) -> None:
         super().__init__(page)
         self._page, self._study = page, study
-        self._grid = page.grid
+        self._grid = page.desk
         self._use_cases, self._bridge = use_cases, bridge
         self._denoised: dict[int, _Denoised] = {}
         self._thinner: dict[int, _Thinner] = {}

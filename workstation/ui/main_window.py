@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
 
 from workstation.settings import schema
-from workstation.ui.actions import ActionSet, Context, KeyGuard, key_rows
+from workstation.ui.actions import ActionSet, KeyGuard
 from workstation.ui.bridge import JobBridge
 from workstation.ui.document_controller import DocumentController
 from workstation.ui.enhance_controller import EnhanceController
@@ -334,7 +334,7 @@ class MainWindow(QMainWindow):
     def _make_controllers(self, use_cases: UseCases) -> None:
         self.study = StudyController(self.study_page, use_cases, self.bridge)
         self.objects = ObjectsController(
-            self.study, self.study_page.grid, use_cases, self.bridge, reader=self._reader
+            self.study, self.study_page.desk, use_cases, self.bridge, reader=self._reader
         )
         self.enhance = EnhanceController(self.study_page, self.study, use_cases, self.bridge)
         self.report = ReportController(
@@ -382,7 +382,7 @@ class MainWindow(QMainWindow):
         )
         self.report.take_panel(self.panels.report)
         self.marks = MarkDesk(
-            self.study_page.grid, self.study, self.report, self.panels.report.has_focus_inside
+            self.study_page.desk, self.study, self.report, self.panels.report.has_focus_inside
         )
         self.side = SideStack(self.panels, self.close_panel)
         self.verdicts = VerdictDesk(
@@ -442,7 +442,7 @@ class MainWindow(QMainWindow):
         self.library.study_ready.connect(self.open_study)
         self.study.study_changed.connect(self.header.show_study)
         self.study.study_changed.connect(self.hints.follow)
-        grid = self.study_page.grid
+        grid = self.study_page.desk
         grid.evidence_shown.connect(self.report.evidence_painted)
         grid.marks.measurements.observe(lambda _old, new: self.report.take_measurements(new))
         self.panels.report.facts.mark_chosen.connect(self.marks.jump)

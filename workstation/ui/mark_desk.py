@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from viewers.qt.grid import ViewportGrid
+from viewers.qt.desk import ViewportDesk
 from viewers.qt.marker import Marker
 from viewers.tools import editing
 from viewers.tools.marking import region_window
@@ -29,7 +29,7 @@ class MarkDesk(QObject):
 
     def __init__(
         self,
-        grid: ViewportGrid,
+        grid: ViewportDesk,
         study: StudyController,
         report: ReportController,
         is_in_report: Callable[[], bool],

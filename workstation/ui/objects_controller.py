@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from viewers.qt.grid import ViewportGrid
+from viewers.qt.desk import ViewportDesk
 from viewers.render.region_marks import ShownRegion
 from viewers.state.crosshair import Crosshair
-from viewers.state.layout import Layout
 from viewers.state.view_state import Plane
 from workstation.core.regions import OutlinedRegion
 from workstation.core.study_objects import KeyImage, StudyObjects
@@ -39,7 +38,7 @@ class ObjectsController(QObject):
     def __init__(
         self,
         study: StudyController,
-        grid: ViewportGrid,
+        grid: ViewportDesk,
         use_cases: UseCases,
         bridge: JobBridge,
         *,
@@ -111,7 +110,7 @@ class ObjectsController(QObject):
     def save_key_images(self) -> None:
         """Ask for a file and save the key images of the reader in it."""
         name, _ = QFileDialog.getSaveFileName(
-            self._grid.window(), tr("Save your key images"), "key-images.dcm", "DICOM (*.dcm)"
+            self._grid.main.window(), tr("Save your key images"), "key-images.dcm", "DICOM (*.dcm)"
         )
         if name:
             self.save_key_images_to(Path(name))
@@ -216,7 +215,7 @@ class ObjectsController(QObject):
         content, mapping = viewport.content, viewport.canvas.mapping()
         if content is None or mapping is None:
             return
-        if self._grid.layout_shown is Layout.MPR:
+        if self._grid.layout_shown.is_mpr:
             x, y, z = (float(value) for value in center)
             volume = content.volume
             frame = volume.geometry.frame_of_reference_uid

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from viewers.qt.grid import ViewportGrid
+from viewers.qt.desk import ViewportDesk
 from viewers.qt.viewport import ViewportWidget
-from viewers.state.layout import Layout
 from viewers.state.view_state import Plane, ViewState
 from workstation.core.errors import CancelledError
 from workstation.core.finding import Evidence
@@ -62,7 +61,7 @@ class SeriesKeeper(QObject):
 
     def __init__(
         self,
-        grid: ViewportGrid,
+        grid: ViewportDesk,
         bridge: JobBridge,
         open_series: Open,
         shelf: SeriesShelf[int] | None = None,
@@ -82,7 +81,7 @@ class SeriesKeeper(QObject):
         self._wishes: dict[int, Wish] = {}
         self._away: dict[ViewportWidget, tuple[int, ViewState]] = {}
         self._numbers = itertools.count()
-        grid.layout_changed.connect(lambda _layout: self._fill_returned())
+        grid.viewports_changed.connect(self._fill_returned)
 
     @property
     def loaded(self) -> Mapping[int, LoadedSeries]:
@@ -202,8 +201,8 @@ class SeriesKeeper(QObject):
         series = self.of(content.volume) if content is not None else None
         if lacking <= 0 or series is None or series.size_bytes < lacking:
             return
-        is_mpr = self._grid.layout_shown is Layout.MPR
-        left = self._grid.viewports if is_mpr else (wish.viewport,)
+        grid = self._grid.grid_of(wish.viewport)
+        left = grid.viewports if grid.layout_shown.is_mpr else (wish.viewport,)
         row = self._row(series)
         if self.shelf.hold_count(row) > len(left):
             return
@@ -241,9 +240,8 @@ class SeriesKeeper(QObject):
 
     def _fill_returned(self) -> None:
         """Show again what a viewport held when its layout went away."""
-        if self._grid.layout_shown is Layout.MPR:
-            return
-        for viewport in self._grid.viewports:
+        shown = [grid for grid in self._grid.grids if not grid.layout_shown.is_mpr]
+        for viewport in [one for grid in shown for one in grid.viewports]:
             row, view = self._away.pop(viewport, (-1, None))
             series = self._loaded.get(row)
             if series is not None and viewport.content is None:

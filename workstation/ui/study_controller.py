@@ -68,11 +68,11 @@ class StudyController(QObject):
     def __init__(self, page: StudyPage, use_cases: UseCases, bridge: JobBridge) -> None:
         super().__init__(page)
         self._page = page
-        self._grid = page.grid
+        self._grid = page.desk
         self._use_cases = use_cases
         self._bridge = bridge
         self._study = _Study()
-        self._keeper = SeriesKeeper(page.grid, bridge, use_cases.open_series)
+        self._keeper = SeriesKeeper(page.desk, bridge, use_cases.open_series)
         self._keeper.ready.connect(self._show)
         self._keeper.slice_came.connect(self._take_slice)
         self._keeper.loading_ended.connect(self._loading_ended)
@@ -277,7 +277,7 @@ class StudyController(QObject):
 
     def _restore_view(self, series: LoadedSeries, viewport: ViewportWidget) -> None:
         """Show a series as it was when it left the screen; the tools are those of now."""
-        if series.view is None or self._grid.layout_shown.is_mpr:
+        if series.view is None or self._grid.grid_of(viewport).layout_shown.is_mpr:
             return
         now = viewport.state.value
         viewport.state.set(

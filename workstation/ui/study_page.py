@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from viewers.qt.desk import ViewportDesk
 from viewers.qt.grid import ViewportGrid
 from viewers.qt.palette import Palette
 from workstation.ui.enhance_bar import EnhanceBar
@@ -39,6 +40,7 @@ class StudyPage(QWidget):
         self.setProperty("role", "page")
         # Images stand on black in every theme, so their words and bands are those of the dark one.
         self.grid = ViewportGrid(Palette())
+        self.desk = ViewportDesk(self.grid)
         self.rail = SeriesRail()
         self.rail_frame: QFrame = rail_column(self.rail, show_verdict)
         self.enhance_bar = EnhanceBar(set_strength)
