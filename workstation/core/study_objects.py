@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workstation.core.presentation import PresentationState
 from workstation.core.regions import OutlinedRegion
 
 
@@ -81,8 +82,10 @@ class StudyObjects:
     region_objects: tuple[RegionObject, ...] = ()
     documents: tuple[ReadableDocument, ...] = ()
     unread: tuple[UnreadObject, ...] = ()
+    presentations: tuple[PresentationState, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is none."""
-        return not (self.region_objects or self.documents or self.unread)
+        found = (self.region_objects, self.documents, self.unread, self.presentations)
+        return not any(found)

@@ -23,6 +23,7 @@ LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.7"
 STRUCTURE_SET = "1.2.840.10008.5.1.4.1.1.481.3"
 KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
 _REPORTS = "1.2.840.10008.5.1.4.1.1.88."
+_LOOKS = "1.2.840.10008.5.1.4.1.1.11."
 
 KINDS: dict[str, str] = {
     SEGMENTATION: "segmentation",
@@ -52,12 +53,19 @@ class FoundObject:
     @property
     def kind(self) -> str:
         """What it is, in words."""
+        if is_presentation_state(self.sop_class_uid):
+            return "presentation state"
         return KINDS.get(self.sop_class_uid, "structured report")
 
 
 def is_listed(sop_class_uid: str) -> bool:
     """Whether objects of a SOP class are listed under Objects."""
-    return sop_class_uid in KINDS or sop_class_uid.startswith(_REPORTS)
+    return sop_class_uid in KINDS or sop_class_uid.startswith((_REPORTS, _LOOKS))
+
+
+def is_presentation_state(sop_class_uid: str) -> bool:
+    """Whether objects of a SOP class say how images are meant to be seen."""
+    return sop_class_uid.startswith(_LOOKS)
 
 
 def read_object(file: SourceFile) -> Dataset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from workstation.core.presentation import PresentationState
 from workstation.core.study_objects import ReadableDocument, RegionObject, UnreadObject
 from workstation.dicom.measurement_reports import read_document
 from workstation.dicom.object_files import (
@@ -12,18 +13,34 @@ from workstation.dicom.object_files import (
     STRUCTURE_SET,
     FoundObject,
     ObjectReadError,
+    is_presentation_state,
     read_object,
 )
+from workstation.dicom.presentation_state import read_presentation_state
+from workstation.dicom.presentation_windows import RescaleOf
 from workstation.dicom.segmentation import read_segmentation
 from workstation.dicom.structure_sets import read_structure_set
 
 logger = logging.getLogger(__name__)
 
 
-def read_one(found: FoundObject) -> RegionObject | ReadableDocument | UnreadObject:
-    """Return one object, or why it cannot be read."""
+def no_rescale(_instance_uid: str) -> None:
+    """Say of every image that it is not in the study."""
+
+
+def read_one(
+    found: FoundObject, rescale_of: RescaleOf = no_rescale
+) -> RegionObject | ReadableDocument | PresentationState | UnreadObject:
+    """Return one object, or why it cannot be read.
+
+    Args:
+        found: the object.
+        rescale_of: gives the rescale of images of the study, for presentation states.
+    """
     try:
         dataset = read_object(found.file)
+        if is_presentation_state(found.sop_class_uid):
+            return read_presentation_state(dataset, rescale_of)
         if found.sop_class_uid in (SEGMENTATION, LABEL_MAP):
             return read_segmentation(dataset)
         if found.sop_class_uid == STRUCTURE_SET:

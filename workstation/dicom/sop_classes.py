@@ -12,6 +12,25 @@ SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 
 _STANDARD = "1.2.840.10008.5.1.4.1.1."
 
+GRAYSCALE_LOOK, COLOR_LOOK = "11.1", "11.2"
+"""Presentation states that are applied; ends of their SOP Class UIDs."""
+
+PRESENTATION_STATES: Mapping[str, str] = {
+    GRAYSCALE_LOOK: "Grayscale presentation state",
+    COLOR_LOOK: "Color presentation state",
+    "11.3": "Pseudo-color presentation state",
+    "11.4": "Blending presentation state",
+    "11.5": "X-ray presentation state",
+    "11.6": "Presentation state of a plane",
+    "11.7": "Presentation state of several planes",
+    "11.8": "Advanced blending presentation state",
+    "11.9": "Presentation state of a volume",
+    "11.10": "Presentation state of a segmented volume",
+    "11.11": "Presentation state of several volumes",
+    "11.12": "Presentation state with several modality tables",
+}
+"""What a presentation state is, in words, by the end of its class. Source: PS3.6 table A-1."""
+
 NOT_AN_IMAGE: Mapping[str, str] = {
     "66": "this is raw scanner data, not an image",
     "66.1": "this is a spatial registration, not an image",
@@ -45,7 +64,7 @@ NOT_AN_IMAGE: Mapping[str, str] = {
 
 _FAMILIES: tuple[tuple[str, str], ...] = (
     ("88.", "this is a structured report; it is listed under Objects"),
-    ("11.", "this is a presentation state (stored window, marks), not an image"),
+    ("11.", "this is a presentation state (stored look); it is listed under Objects"),
     ("9.", "this is a waveform such as an ECG, not an image"),
     ("78.", "this is a set of measurements, not an image"),
     ("90.", "this is an assessment of other objects, not an image"),
