@@ -131,7 +131,7 @@ def notices(
         state: how.
         frame: the picture itself.
         loaded: how many slices are in.
-        key: name of the key that shows the original while it is held.
+        key: name of the key that shows the original while it is held; empty where none does.
     """
     found = [*_enhancement(content, state, frame, key)]
     provenance = content.volume.provenance
@@ -170,7 +170,8 @@ def _made_volume(content: Content, state: ViewState, key: str) -> Notice:
     if content.original is not None and state.is_comparing:
         return Notice(_tr("ORIGINAL"), _tr("release {0} for {1}").format(key, pack))
     share = f"{round(provenance.strength * 100)} %"
-    hold = _tr("hold {0} for the original").format(key) if content.original is not None else ""
+    can_hold = content.original is not None and bool(key)
+    hold = _tr("hold {0} for the original").format(key) if can_hold else ""
     return Notice(_tr("ENHANCED"), f"{pack}  {share}   {hold}".strip())
 
 
@@ -184,8 +185,8 @@ def _enhancement(content: Content, state: ViewState, frame: Frame, key: str) -> 
     pack = str(overlay.pack)
     if frame.shown is Shown.ENHANCED:
         share = f"{round(overlay.strength * 100)} %"
-        hold = _tr("hold {0} for the original").format(key)
-        return (Notice(_tr("ENHANCED"), f"{pack}  {share}   {hold}"),)
+        hold = _tr("hold {0} for the original").format(key) if key else ""
+        return (Notice(_tr("ENHANCED"), f"{pack}  {share}   {hold}".strip()),)
     if frame.shown is Shown.DIFFERENCE:
         digits = 0 if state.window.width >= 20 else 3
         half = _number(difference_half_width(state), digits)
