@@ -11,21 +11,32 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from viewers.qt.acts import ActLog, Look, look_of
 from viewers.qt.content import Content, every_slice
+from viewers.qt.fusion_texts import fusion_notice
+from viewers.qt.habits import Habits
+from viewers.qt.layers import FrameLayers
+from viewers.qt.look_words import look_notice
 from viewers.qt.texts import Notice, notices
 from viewers.render.frame import Frame, FrameRenderer
+from viewers.render.fusion import Overlay
 from viewers.render.mapping import CanvasMap, canvas_map
 from viewers.render.overlays import EvidenceMark, evidence_mark, evidence_slices
 from viewers.render.planes import PlaneStack
 from viewers.render.region_marks import ShownRegion
 from viewers.render.slabs import why_no_slab
 from viewers.render.source import SliceSource
+from viewers.render.stored_look import slice_name
+from viewers.render.turned_slabs import SlabPixels
 from viewers.state.crosshair import Crosshair
 from viewers.state.cuts import Cut, TurnedPlanes
+from viewers.state.fusion import Fusion
 from viewers.state.history import History
 from viewers.state.slab import Slab
+from viewers.state.stored_look import StoredLook
+from viewers.state.user_windows import presets_for
 from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, Interpolation, Plane, ViewState
-from viewers.state.windows import default_window, window_presets
+from viewers.state.windows import default_window, window_of, window_presets
 from viewers.tools.gesture import View
 from viewers.tools.navigate import follow
 from workstation.core.finding import Evidence
@@ -46,10 +57,11 @@ FrameKey: TypeAlias = tuple[
 
 
 class SharedMarks:
-    """What linked viewports have in common: crosshair, measurements, evidence on show.
+    """What linked viewports have in common: crosshair, measurements, evidence, habits, acts.
 
     Measurements name their series and slice, so that they stay while series come and go. What a
-    reader does to them goes through :meth:`change` and can be taken back. Owned by the UI thread.
+    reader does to them goes through :meth:`change` and can be taken back, in one order with the
+    changes of views. Owned by the UI thread.
     """
 
     def __init__(self) -> None:
@@ -59,7 +71,10 @@ class SharedMarks:
         self.selected: Observable[str] = Observable("")
         self.evidence: Observable[tuple[Evidence, ...]] = Observable(())
         self.regions: Observable[tuple[ShownRegion, ...]] = Observable(())
+        self.stored_look: Observable[StoredLook | None] = Observable(None)
         self._history: History[tuple[Measurement, ...]] = History(())
+        self.habits = Habits()
+        self.acts = ActLog()
 
     @property
     def history(self) -> History[tuple[Measurement, ...]]:
@@ -68,19 +83,17 @@ class SharedMarks:
 
     def change(self, measurements: tuple[Measurement, ...], *, selected: str = "") -> None:
         """Take new measurements as one act of the reader, one of them selected."""
+        if measurements != self.measurements.value:
+            self.acts.add_marks()
         self._take(self.history.then(measurements), selected)
 
     def undo(self) -> bool:
-        """Take the last act back; False where there is none."""
-        history = self.history
-        self._take(history.undone(), self.selected.value)
-        return history.can_undo
+        """Take the last act on marks or views back; False where there is none."""
+        return self.acts.undo(self._undo_marks)
 
     def redo(self) -> bool:
         """Do the act taken back last again; False where there is none."""
-        history = self.history
-        self._take(history.redone(), self.selected.value)
-        return history.can_redo
+        return self.acts.redo(self._redo_marks)
 
     def forget(self) -> None:
         """Let everything go: another study is opened."""
@@ -88,7 +101,19 @@ class SharedMarks:
         self.crosshair.set(None)
         self.evidence.set(())
         self.regions.set(())
+        self.stored_look.set(None)
+        self.acts.forget()
         self._take(History(()), "")
+
+    def _undo_marks(self) -> bool:
+        history = self.history
+        self._take(history.undone(), self.selected.value)
+        return history.can_undo
+
+    def _redo_marks(self) -> bool:
+        history = self.history
+        self._take(history.redone(), self.selected.value)
+        return history.can_redo
 
     def _take(self, history: History[tuple[Measurement, ...]], selected: str) -> None:
         self._history = history
@@ -108,12 +133,14 @@ class ViewportModel:
         self.marks = marks
         self.state = Observable(ViewState(UNSET_WINDOW))
         self.content: Observable[Content | None] = Observable(None)
+        self.layers = FrameLayers()
         self._renderer: FrameRenderer | None = None
         self._original: FrameRenderer | None = None
         self._frame: Frame | None = None
         self._frame_key: FrameKey | None = None
         self._opening_window = UNSET_WINDOW
         self._awaits_window = False
+        self.shown_number = 0
         self._forget = marks.crosshair.observe(self._on_crosshair)
 
     def close(self) -> None:
@@ -139,6 +166,8 @@ class ViewportModel:
         source = SliceSource(content.volume, content.is_loaded)
         stack = source.stack(plane)
         self._renderer = FrameRenderer(source)
+        self._renderer.slabs.is_deferred = self.layers.refiner is not None
+        self.layers.forget()
         original = content.original
         self._original = None
         if original is not None:
@@ -156,6 +185,7 @@ class ViewportModel:
             shows_overlays=old.shows_overlays,
             shows_texts=old.shows_texts,
         )
+        self.shown_number += 1
         self.content.set(content)
         self.state.set(state)
 
@@ -166,7 +196,9 @@ class ViewportModel:
 
     def clear(self) -> None:
         """Show nothing."""
+        self.shown_number += 1
         self._renderer, self._original, self._frame = None, None, None
+        self.layers.forget()
         self.content.set(None)
         self.state.set(ViewState(UNSET_WINDOW, tool=self.state.value.tool))
 
@@ -183,7 +215,40 @@ class ViewportModel:
     def presets(self) -> tuple[Window, ...]:
         """Return the window presets of the volume on show, in the order of the keys."""
         content = self.content.value
-        return window_presets(content.volume, content.is_loaded) if content else ()
+        if content is None:
+            return ()
+        volume = content.volume
+        windows = self.marks.habits.windows.value
+        own = presets_for(windows, volume.series.modality, volume.intensity.unit)
+        return window_presets(volume, content.is_loaded, own)
+
+    def auto_window(self, size_canvas: tuple[float, float], *, of_all: bool) -> Window | None:
+        """Return a window over the stored values on show; None where there are none.
+
+        Args:
+            size_canvas: width and height of the canvas.
+            of_all: of the whole slice, also of what lies beyond the canvas.
+        """
+        content, view, state = self.content.value, self.view(size_canvas), self.state.value
+        source = self.source
+        if content is None or view is None or source is None or content.volume.is_colour:
+            return None
+        if state.cut is not None:
+            values = source.oblique_pixels(view.stack, state.slice_index, slab=state.slab)
+        else:
+            values = source.pixels(state.plane, state.slice_index, slab=state.slab)
+        if not of_all:
+            width, height = size_canvas
+            ends = np.array([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)])
+            seen = view.map(state).canvas_to_pixel(ends)
+            low = np.maximum(np.floor(seen.min(axis=0)), 0).astype(int)
+            high = np.maximum(np.ceil(seen.max(axis=0)), 0).astype(int) + 1
+            values = values[low[1] : high[1], low[0] : high[0]]
+        return window_of(values, content.volume.intensity.outside)
+
+    def take_look(self, look: Look) -> None:
+        """Look as before an act that is taken back; it is no new act."""
+        self.state.set(look.on(self.state.value))
 
     def frame_map(self, size_canvas: tuple[float, float]) -> CanvasMap | None:
         """Return where the frame lies on the canvas; None where nothing is shown.
@@ -225,6 +290,16 @@ class ViewportModel:
             evidence, content.stored, frame.stack, frame.index, is_stored=self.shows_stored_slices
         )
 
+    def stored_look(self, frame: Frame) -> StoredLook | None:
+        """Return the presentation state that is applied to the slice of a frame; None for none."""
+        content, look, state = self.content.value, self.marks.stored_look.value, self.state.value
+        if content is None or look is None or content.original is not None:
+            return None
+        if state.plane is not Plane.ACQUIRED or state.slab is not None:
+            return None
+        name = slice_name(content.volume, frame.index)
+        return look if look.state.is_about(*name) else None
+
     def why_no_slab(self) -> str:
         """Return why the volume on show has no slabs, as a clause; empty where it has."""
         content = self.content.value
@@ -242,6 +317,7 @@ class ViewportModel:
         stack = self.source.stack(plane)
         state = self.state.value
         here = self._point_in_view(before, state)
+        self.shown_number += 1
         self.state.set(
             replace(
                 state,
@@ -260,6 +336,7 @@ class ViewportModel:
         is_heavy = state.cut is not None and state.slab is not None
         if is_heavy and state.slice_index != old.slice_index:
             state = replace(state, is_moving=True)
+        self.marks.acts.add_view(self, look_of(old), look_of(state))
         self.state.set(state)
         crosshair = self.marks.crosshair.value
         stack = self.stack()
@@ -312,7 +389,19 @@ class ViewportModel:
         if self._frame is None or key != self._frame_key:
             self._frame = self._render(self._renderer, content, state)
             self._frame_key = key
-        return self._frame
+        return self.layers.finished(self._frame, content, state)
+
+    def take_refined(self, pixels: SlabPixels) -> None:
+        """Show pixels of a turned slab that were made beside."""
+        if self._renderer is not None and pixels.request.source is self._renderer.source:
+            self._renderer.slabs.take(pixels)
+            self._frame = None
+
+    def lay_over(self, overlay: Overlay | None, fusion: Fusion | None) -> None:
+        """Lay another series over the volume on show, draw it otherwise, or take it away."""
+        content = self.content.value
+        if content is not None:
+            self.content.set(replace(content, overlay=overlay, fusion=fusion))
 
     def _render(self, renderer: FrameRenderer, content: Content, state: ViewState) -> Frame:
         if self._original is None or not state.is_comparing:
@@ -334,7 +423,11 @@ class ViewportModel:
         if content is None or frame is None or source is None:
             return ()
         loaded = source.loaded_count
-        return notices(content, self.state.value, frame, loaded=loaded, key=compare_key)
+        said = notices(content, self.state.value, frame, loaded=loaded, key=compare_key)
+        if frame.fused is not None:
+            said = (fusion_notice(frame.fused, content.volume, self.layers.hide_key), *said)
+        look = self.stored_look(frame)
+        return said if look is None else (look_notice(look), *said)
 
     def refresh(self, k: int) -> bool:
         """Note that acquired slice k came in; return whether the picture changes by it."""

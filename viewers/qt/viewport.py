@@ -13,9 +13,13 @@ from viewers.qt.canvas import CanvasWidget
 from viewers.qt.content import Content, every_slice, no_reason
 from viewers.qt.model import SharedMarks, ViewportModel
 from viewers.qt.palette import Palette
+from viewers.qt.refiner import Refiner
 from viewers.qt.slice_bar import SliceBar, SliceMarks
 from viewers.qt.texts import notice_lines
 from viewers.render.enhanced import EnhancedOverlay
+from viewers.render.fusion import Overlay
+from viewers.render.turned_slabs import SlabPixels
+from viewers.state.fusion import Fusion
 from viewers.state.slab import Slab, next_projection, thickened
 from viewers.state.view_state import Interpolation, Plane, Tool, ViewState
 from viewers.tools import grey, navigate
@@ -107,6 +111,7 @@ class ViewportWidget(QWidget):
         colors = palette or Palette()
         self.marks = marks or SharedMarks()
         self._model = ViewportModel(self.marks)
+        self._refiner = self._model.layers.refiner = Refiner(self)
         self.canvas = CanvasWidget(self._model, colors, self)
         self.slice_bar = SliceBar(colors, self)
         self.loading_line = LoadingLine(colors, self)
@@ -200,6 +205,18 @@ class ViewportWidget(QWidget):
         if self.content:
             self._model.replace_content(replace(self.content, enhanced=overlay))
 
+    def lay_over(self, overlay: Overlay | None, fusion: Fusion | None) -> None:
+        """Lay another series over the volume, draw it otherwise, or take it away."""
+        self._model.lay_over(overlay, fusion)
+
+    def hide_fusion(self, is_held: bool) -> None:
+        """Show the base alone for as long as the key is held."""
+        self._change(lambda state, _view: replace(state, hides_fusion=is_held))
+
+    def set_hide_key(self, name: str) -> None:
+        """Say in the notice band which key hides the overlay while it is held."""
+        self._model.layers.hide_key = name
+
     def refresh_enhanced(self, k: int) -> None:
         """Take note that slice k of the model's result came in."""
         self.refresh(k)
@@ -265,6 +282,17 @@ class ViewportWidget(QWidget):
         presets = self.presets()
         if 1 <= number <= len(presets):
             self.set_window(presets[number - 1])
+
+    def auto_window(self, *, of_all: bool) -> bool:
+        """Set a window over the stored values on show; False where there are none.
+
+        Args:
+            of_all: of the whole slice, also of what lies beyond the canvas.
+        """
+        window = self._model.auto_window(self.canvas.size_canvas, of_all=of_all)
+        if window is not None:
+            self.set_window(window)
+        return window is not None
 
     def set_plane(self, plane: Plane) -> bool:
         """Show another plane; return False (and say why) where the series has none."""
@@ -410,6 +438,7 @@ class ViewportWidget(QWidget):
         self._cine.timeout.connect(self._on_cine)
         self._refresh.timeout.connect(self._on_refresh)
         self._rest.timeout.connect(self._on_rest)
+        self._refiner.made.connect(self._take_refined)
         stops = (
             self.state.observe(self._on_state),
             self._model.content.observe(lambda _old, _new: self._repaint_all()),
@@ -418,7 +447,9 @@ class ViewportWidget(QWidget):
             self.marks.selected.observe(lambda _old, _new: self.canvas.update()),
             self.marks.evidence.observe(lambda _old, _new: self._repaint_all()),
             self.marks.regions.observe(lambda _old, _new: self.canvas.update()),
+            self.marks.stored_look.observe(lambda _old, _new: self.canvas.update()),
             self._model.close,
+            self._refiner.close,
             self.canvas.turner.close,
         )
         self.destroyed.connect(lambda: [stop() for stop in stops])
@@ -445,6 +476,10 @@ class ViewportWidget(QWidget):
         if self.state.value.plane is not Plane.ACQUIRED or self.state.value.slab is not None:
             self.canvas.update()
         self._show_marks()
+
+    def _take_refined(self, pixels: SlabPixels) -> None:
+        self._model.take_refined(pixels)
+        self.canvas.update()
 
     def _on_rest(self) -> None:
         self.state.set(replace(self.state.value, is_moving=False))

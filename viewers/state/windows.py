@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.core.intensity import CT_WINDOWS, IntensityUnit, Window, is_padding
+from workstation.core.intensity import CT_WINDOWS, IntensityUnit, Padding, Window, is_padding
 from workstation.core.volume import Volume
 
 AUTO_PERCENTILES = (1.0, 99.5)
@@ -35,9 +36,23 @@ def auto_window(volume: Volume, is_loaded: Callable[[int], bool]) -> Window:
         volume: a grey volume; it may still be loading.
         is_loaded: tells which slices are in.
     """
-    values = _sample(volume, is_loaded)
+    return window_of(_sample(volume, is_loaded)) or Window(127.5, 255.0, "Auto")
+
+
+def window_of(values: NDArray[Any], outside: Padding = None) -> Window | None:
+    """Return a window over the range of some values; None where none of them is a measured one.
+
+    The edges are the :data:`AUTO_PERCENTILES` of the values, what lies outside the scanned field
+    left out.
+
+    Args:
+        values: of any shape, in the unit of the volume.
+        outside: what marks values outside the scanned field.
+    """
+    values = values[~is_padding(values, outside)]
+    values = values[np.isfinite(values)]
     if values.size == 0:
-        return Window(127.5, 255.0, "Auto")
+        return None
     low, high = (float(edge) for edge in np.percentile(values, AUTO_PERCENTILES))
     if high <= low:
         low, high = float(values.min()), float(values.max())
@@ -70,21 +85,43 @@ def _reaches(window: Window, auto: Window) -> bool:
     return abs(window.center - auto.center) < (window.width + auto.width) / 2
 
 
-def window_presets(volume: Volume, is_loaded: Callable[[int], bool]) -> tuple[Window, ...]:
-    """Return the presets in the order of the keys 1 to 9, then those of the headers.
+def window_presets(
+    volume: Volume, is_loaded: Callable[[int], bool], own: tuple[Window, ...] | None = None
+) -> tuple[Window, ...]:
+    """Return the presets in the order of the keys 1 to 9: the reader's own, then the headers'.
 
-    CT in trusted HU has the fixed table; everything else the header's windows and the
-    automatic one, plain, narrow and wide.
+    CT in trusted HU has the reader's table; everything else her own for its modality and unit,
+    the header's windows and the automatic one, plain, narrow and wide.
+
+    Args:
+        volume: a volume; it may still be loading.
+        is_loaded: tells which slices are in.
+        own: what the reader keeps for this modality and unit; None for what all begin with.
     """
     header = tuple(_named(window, n) for n, window in enumerate(volume.windows, start=1))
     if volume.is_colour:
         return ()
     if volume.intensity.unit is IntensityUnit.HU and volume.intensity.is_trusted:
-        return CT_WINDOWS + header
+        return (CT_WINDOWS if own is None else own) + header
     auto = auto_window(volume, is_loaded)
     narrow = Window(auto.center, auto.width / 2, "Auto, narrow")
     wide = Window(auto.center, auto.width * 2, "Auto, wide")
-    return (*header, auto, narrow, wide)
+    kept = own if own and volume.intensity.unit is not IntensityUnit.HU else ()
+    return (*kept, *header, auto, narrow, wide)
+
+
+def typed_window(text: str) -> Window | None:
+    """Return the window a person typed: center and width, "40/400" or "40 400"; None for neither.
+
+    A comma is taken for the point of a decimal number.
+    """
+    parts = text.replace(",", ".").replace("/", " ").split()
+    try:
+        center, width = (float(part) for part in parts)
+        is_one = math.isfinite(center) and math.isfinite(width)
+        return Window(center, width) if is_one else None
+    except ValueError:
+        return None
 
 
 def _named(window: Window, number: int) -> Window:

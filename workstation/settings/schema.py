@@ -75,6 +75,12 @@ TEXT_SCALE: Option[int] = Option(
     minimum=100,
     maximum=200,
 )
+LARGER_CONTROLS: Option[bool] = Option(
+    "appearance.larger_controls",
+    False,
+    "Larger controls",
+    "Buttons and lists are at least 40 pixels high, for touch screens.",
+)
 READ_FIRST: Option[bool] = Option(
     "reading.read_first",
     False,
@@ -117,6 +123,13 @@ SIGNED_FOLDER: Option[str] = Option(
     "Folder for signed reports",
     "Empty means the folder 'signed' beside the library.",
 )
+WINDOW_PRESETS: Option[str] = Option(
+    "windows.presets",
+    "",
+    "Window presets",
+    "Your window presets; empty for those everybody begins with.",
+    is_shown=False,
+)
 FIRST_RUN_DONE: Option[bool] = Option(
     "program.first_run_done",
     False,
@@ -125,9 +138,77 @@ FIRST_RUN_DONE: Option[bool] = Option(
     is_shown=False,
 )
 
+_DRAGS = (
+    ("tool", "The chosen tool"),
+    ("scroll", "Scroll"),
+    ("window", "Window"),
+    ("pan", "Move the picture"),
+    ("zoom", "Zoom"),
+    ("none", "Nothing"),
+)
+_WHEELS = (
+    ("scroll", "Scroll"),
+    ("scroll_fast", "Scroll by ten"),
+    ("zoom", "Zoom"),
+    ("slab", "Thickness of the slab"),
+    ("series", "Next or previous series"),
+    ("none", "Nothing"),
+)
+_CLICKS = (
+    ("maximize", "One viewport alone"),
+    ("fit", "Fit to the viewport"),
+    ("reset", "Reset the view"),
+    ("invert", "Invert gray"),
+    ("next_series", "Next series"),
+    ("previous_series", "Previous series"),
+    ("undo", "Undo"),
+    ("none", "Nothing"),
+)
+
+
+def _mouse(
+    name: str, default: str, title: str, choices: tuple[tuple[str, str], ...]
+) -> Option[str]:
+    words = f"{title} on the images."
+    return Option(f"mouse.{name}", default, title, words, choices=choices, is_shown=False)
+
+
+MOUSE: tuple[Option[str], ...] = (
+    _mouse("left", "tool", "Left drag", _DRAGS),
+    _mouse("middle", "pan", "Middle drag", _DRAGS),
+    _mouse("right", "window", "Right drag", _DRAGS),
+    _mouse("both", "zoom", "Left and right drag", _DRAGS),
+    _mouse("wheel", "scroll", "Wheel", _WHEELS),
+    _mouse("ctrl_wheel", "zoom", "Ctrl and wheel", _WHEELS),
+    _mouse("shift_wheel", "slab", "Shift and wheel", _WHEELS),
+    _mouse("alt_wheel", "scroll_fast", "Alt and wheel", _WHEELS),
+    _mouse("double_click", "maximize", "Double click", _CLICKS),
+    _mouse("back", "previous_series", "Back button", _CLICKS),
+    _mouse("forward", "next_series", "Forward button", _CLICKS),
+)
+"""What buttons and wheel do; the part of the key after the dot names the place in the mouse map."""
+
+MOUSE_SENSITIVITY: Option[int] = Option(
+    "mouse.sensitivity",
+    100,
+    "How far a drag reaches, %",
+    "At 200 % half the way of the hand does the same.",
+    minimum=25,
+    maximum=400,
+    is_shown=False,
+)
+MOUSE_ACCELERATION: Option[bool] = Option(
+    "mouse.acceleration",
+    False,
+    "A fast turn of the wheel goes further",
+    "Otherwise one notch is one slice, however fast.",
+    is_shown=False,
+)
+
 OPTIONS: tuple[Option[bool] | Option[int] | Option[str], ...] = (
     THEME,
     TEXT_SCALE,
+    LARGER_CONTROLS,
     READ_FIRST,
     DRAFT_ON_OPEN,
     SHOW_HINTS,
@@ -136,11 +217,17 @@ OPTIONS: tuple[Option[bool] | Option[int] | Option[str], ...] = (
     EXPORT_FOLDER,
     SIGNED_FOLDER,
     FIRST_RUN_DONE,
+    WINDOW_PRESETS,
+    *MOUSE,
+    MOUSE_SENSITIVITY,
+    MOUSE_ACCELERATION,
 )
 
 GROUP_TITLES: Mapping[str, str] = MappingProxyType(
     {
         "appearance": "Appearance",
+        "mouse": "Mouse",
+        "windows": "Window presets",
         "reading": "Reading",
         "reader": "You",
         "export": "Files",
@@ -164,7 +251,8 @@ class Settings:
 
     Attributes:
         values: changed options by key; each is accepted by its option.
-        keys: changed keyboard shortcuts by action id ("" for none).
+        keys: changed keyboard shortcuts by command id, in the form of
+            :mod:`workstation.settings.keys` ("" for none).
     """
 
     values: Mapping[str, Stored] = field(default_factory=_no_values)
@@ -188,3 +276,7 @@ class Settings:
     def having_key(self, action_id: str, keys: str) -> Settings:
         """Return settings with the keyboard shortcut of one action changed."""
         return Settings(self.values, MappingProxyType({**self.keys, action_id: keys}))
+
+    def with_keys(self, keys: Mapping[str, str]) -> Settings:
+        """Return settings with these changed keyboard shortcuts and no others."""
+        return Settings(self.values, MappingProxyType(dict(keys)))

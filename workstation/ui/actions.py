@@ -27,7 +27,6 @@ from workstation.ui.command import Command, Context, Menu
 from workstation.ui.key_map import WHERE, key_map, sequence_of
 from workstation.ui.words import tr
 
-
 _W, _S, _I, _R = Context.WINDOW, Context.STUDY, Context.IMAGES, Context.REPORT
 
 
@@ -149,6 +148,21 @@ _PLANES = (
     ),
 )  # fmt: skip
 
+_OBJECTS = (
+    Command(
+        "presentation_toggle", "Show or hide what the presentation state draws", ("Y",), _S,
+        Menu.STUDY, "objects.toggle_presentation",
+    ),
+    Command(
+        "presentation_leave", "Back to the stored look", ("Shift+Y",), _S, Menu.STUDY,
+        "objects.leave_presentation",
+    ),
+    Command(
+        "presentation_save", "Save the view as a presentation state…", ("Ctrl+Shift+S",), _S,
+        Menu.STUDY, "objects.save_presentation",
+    ),
+)  # fmt: skip
+
 _PRESETS = tuple(
     Command(f"window_{n}", f"Window preset {n}", (str(n),), _S, None, "study.set_preset", n - 1)
     for n in range(1, 10)
@@ -244,6 +258,39 @@ _REPORT = (
     Command("sign", "Sign…", ("Ctrl+Return",), _W, Menu.REPORT, "window.show_sign"),
 )
 
+_HABITS = (
+    Command("window_type", "Type the window", ("Shift+T",), _S, Menu.VIEW, "habits.type_window"),
+    Command(
+        "window_seen", "Window from what is on show", ("Shift+A",), _S, Menu.VIEW,
+        "habits.auto_window", "seen",
+    ),
+    Command(
+        "window_slice", "Window from the whole slice", ("Alt+A",), _S, Menu.VIEW,
+        "habits.auto_window", "slice",
+    ),
+    Command(
+        "window_keep", "Keep the window as a preset", ("Ctrl+Shift+W",), _S, Menu.VIEW,
+        "habits.keep_window",
+    ),
+    Command(
+        "hold_lens", "Magnifier while held", ("Q",), _S, None, "habits.hold_lens", is_held=True
+    ),
+    Command("lens", "Magnifier", ("Shift+Q",), _S, Menu.VIEW, "habits.toggle_lens"),
+    Command(
+        "lens_stronger", "Stronger magnifier", ("Ctrl+Shift+Q",), _S, Menu.VIEW,
+        "habits.strengthen_lens", 1,
+    ),
+    Command(
+        "lens_weaker", "Weaker magnifier", ("Alt+Q",), _S, Menu.VIEW,
+        "habits.strengthen_lens", -1,
+    ),
+    Command(
+        "text_larger", "Larger text", ("Ctrl++", "Ctrl+="), _W, Menu.VIEW, "habits.larger_text"
+    ),
+    Command("text_smaller", "Smaller text", ("Ctrl+-",), _W, Menu.VIEW, "habits.smaller_text"),
+    Command("theme", "Dark or light", (), _W, Menu.VIEW, "habits.toggle_theme"),
+)  # fmt: skip
+
 _HELP = (
     Command("help", "Keys and help", ("F1", "?"), _W, Menu.HELP, "window.show_help"),
     Command("first_run", "Signing identity…", (), _W, Menu.HELP, "window.show_first_run"),
@@ -254,16 +301,15 @@ COMMANDS: tuple[Command, ...] = (
     *_STUDY,
     *_VIEW,
     *_PLANES,
+    *_OBJECTS,
     *_PRESETS,
     *_TOOLS,
     *_MARKS,
     *_REPORT,
+    *_HABITS,
     *_HELP,
 )
 """All commands, in the order menus and key help show them."""
-
-
-__all__ = ["COMMANDS", "ActionSet", "Command", "Context", "KeyGuard", "Menu", "key_rows"]
 
 
 class ActionSet(QObject):

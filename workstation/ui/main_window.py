@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWi
 from workstation.settings import schema
 from workstation.ui.actions import ActionSet, KeyGuard
 from workstation.ui.bridge import JobBridge
+from workstation.ui.command import Context
 from workstation.ui.document_controller import DocumentController
 from workstation.ui.enhance_controller import EnhanceController
 from workstation.ui.export_panel.panel import ExportPanel
 from workstation.ui.first_run.panel import FirstRunPanel
+from workstation.ui.habit_desk import HabitDesk
 from workstation.ui.header import Header
 from workstation.ui.help_panel.panel import HelpPanel
 from workstation.ui.hint_desk import HintDesk
@@ -355,6 +357,7 @@ class MainWindow(QMainWindow):
         )
 
     def _make_panels(self) -> None:
+        self.habits = HabitDesk(self.options, self.study_page.desk)
         sign = SignPanel(
             sign=lambda meaning, secret: self.documents.sign(
                 self.panels.sign, self.preview, meaning, secret
@@ -378,7 +381,9 @@ class MainWindow(QMainWindow):
             sign=sign,
             export=export,
             help=HelpPanel(),
-            preferences=PreferencesPanel(self.options.settings.value, self.options.change),
+            preferences=PreferencesPanel(
+                self.options.settings.value, self.options.change, self.habits.sections
+            ),
         )
         self.report.take_panel(self.panels.report)
         self.marks = MarkDesk(
@@ -398,6 +403,7 @@ class MainWindow(QMainWindow):
             "objects": self.objects,
             "report": self.report,
             "marks": self.marks,
+            "habits": self.habits,
         }
         self._body = QWidget()
         owners: dict[Context, QWidget] = {
@@ -409,7 +415,7 @@ class MainWindow(QMainWindow):
         made = ActionSet(handlers, self.options.settings.value, owners=owners)
         made.fill(self.menuBar())
         self.study_page.tool_bar.show_actions(made.action)
-        self.panels.help.show_keys(key_rows(made))
+        self.habits.take_actions(made, self.panels.help, self.study_page.tool_bar)
         names = ("enhance", "superres", "difference")
         self.enhance.take_actions({name: made.action(name) for name in names})
         self.study.show_first_state()
@@ -464,6 +470,7 @@ class MainWindow(QMainWindow):
             self.documents,
             self.options,
             self.marks,
+            self.habits,
         ):
             source.said.connect(self.status_line.say)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +16,9 @@ from workstation.ui.theme import THEMES, apply_theme
 from workstation.ui.words import tr
 
 T = TypeVar("T", bool, int, str)
+
+LOOKS = frozenset({schema.THEME, schema.TEXT_SCALE})
+"""Options that decide how the whole program looks."""
 
 
 class OptionDesk(QObject):
@@ -50,16 +54,28 @@ class OptionDesk(QObject):
 
     def change(self, option: Option[Any], value: object) -> None:
         """Change an option, keep it, and put it into force."""
-        settings = self.settings.value.having(option, value)
+        self.change_all({option: value})
+
+    def change_all(self, values: Mapping[Option[Any], object]) -> None:
+        """Change several options at once, keep them, and put them into force."""
+        settings = self.settings.value
+        for option, value in values.items():
+            settings = settings.having(option, value)
+        self._keep(settings)
+        app = QApplication.instance()
+        if LOOKS.intersection(values) and isinstance(app, QApplication):
+            apply_theme(app, THEMES[self.get(schema.THEME)], self.get(schema.TEXT_SCALE))
+        self.changed.emit()
+
+    def change_keys(self, keys: Mapping[str, str]) -> None:
+        """Take these changed keys and no others, keep them, and put them into force."""
+        self._keep(self.settings.value.with_keys(keys))
+        self.changed.emit()
+
+    def _keep(self, settings: Settings) -> None:
         self.settings.set(settings)
         try:
             self._store.save(settings)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self.said.emit(f"{tr('Your settings could not be saved')}: {reason}.")
-        app = QApplication.instance()
-        if option is schema.TEXT_SCALE:
-            self.said.emit(tr("The text has its new size; spacing follows at the next start."))
-        if option in (schema.THEME, schema.TEXT_SCALE) and isinstance(app, QApplication):
-            apply_theme(app, THEMES[self.get(schema.THEME)], self.get(schema.TEXT_SCALE))
-        self.changed.emit()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFrame, QToolBar, QToolButton
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QToolBar, QToolButton
 
 from workstation.core.intensity import Window
 from workstation.ui.theme import step_px
@@ -32,11 +32,22 @@ PRESET_LETTERS = 12
 """Width of the list of window presets in letters: "1  Soft tissue" fits."""
 
 
+FIELD_LETTERS = 14
+"""Width of the field for center and width in letters: "-1024/4096" fits."""
+
+
 class StudyToolBar(QFrame):
     """Tools, layouts, enhancement and the window preset. Owned by the UI thread.
 
     What does not fit moves behind a button at the end, so that no width is ever too small.
+
+    Signals:
+        window_typed(str): the reader typed a window.
+        window_left(): the reader leaves the field for the window with Esc.
     """
+
+    window_typed = Signal(str)
+    window_left = Signal()
 
     def __init__(self, choose_preset: Callable[[int], None]) -> None:
         """Make an empty line; the commands come with :meth:`show_actions`.
@@ -57,10 +68,21 @@ class StudyToolBar(QFrame):
         )
         self.presets.setPlaceholderText(tr("Window"))
         self.presets.activated.connect(choose_preset)
+        self.window_field = _WindowField()
+        self.window_field.returnPressed.connect(
+            lambda: self.window_typed.emit(self.window_field.text())
+        )
+        self.window_field.left.connect(self.window_left)
         inside = line(self, gap=1)
         inside.setContentsMargins(step_px(2), step_px(1), step_px(2), step_px(1))
         inside.addWidget(self._bar, 1)
         inside.addWidget(self.presets)
+        inside.addWidget(self.window_field)
+
+    def ask_window(self) -> None:
+        """Let the reader type center and width."""
+        self.window_field.setFocus()
+        self.window_field.selectAll()
 
     def show_actions(self, action: Callable[[str], QAction]) -> None:
         """Make the buttons.
@@ -85,6 +107,8 @@ class StudyToolBar(QFrame):
 
     def show_window(self, window: Window, presets: Sequence[Window]) -> None:
         """Show the name of the window in use; none where it was set by hand."""
+        if not self.window_field.hasFocus():
+            self.window_field.setText(f"{window.center:g}/{window.width:g}")
         here = (window.center, window.width)
         same = [n for n, preset in enumerate(presets) if (preset.center, preset.width) == here]
         self.presets.setCurrentIndex(same[0] if same else -1)
@@ -105,5 +129,38 @@ class StudyToolBar(QFrame):
             control.setProperty("role", "flat")
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             control.setAccessibleName(action.text())
-        keys = " / ".join(key.toString() for key in action.shortcuts())
-        action.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
+
+    def show_keys(self, keys_text: Callable[[str], str]) -> None:
+        """Say the keys of the buttons.
+
+        Args:
+            keys_text: gives the keys of a command as people read them.
+        """
+        for command_id, action in self._actions.items():
+            keys = keys_text(command_id)
+            action.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
+
+
+class _WindowField(QLineEdit):
+    """Takes center and width; Esc gives up. Owned by the UI thread."""
+
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        words = tr("Window: center/width")
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self.setMaxLength(24)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * FIELD_LETTERS)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Esc before it means to leave the page."""
+        is_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_key and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if is_key and event.type() == QEvent.Type.KeyPress:
+            self.left.emit()
+            return True
+        return super().event(event)

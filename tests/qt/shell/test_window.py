@@ -24,7 +24,8 @@ from viewers.state.view_state import Plane, Tool
 from workstation.core.errors import WorkerCrashedError
 from workstation.report.document import ReportStatus
 from workstation.settings import schema
-from workstation.ui.actions import COMMANDS, Context, key_rows
+from workstation.ui.actions import COMMANDS, key_rows
+from workstation.ui.command import Context
 from workstation.ui.hint_desk import DEMO_PATIENT_ID
 from workstation.ui.main_window import MainWindow
 from workstation.ui.option_desk import OptionDesk

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from workstation.ui.theme import step_px
-from workstation.ui.widgets import button, column, label, line, scrolled
+from workstation.ui.widgets import button, clear, column, label, line, scrolled
 from workstation.ui.words import tr
 
 HINTS = (
@@ -30,7 +30,8 @@ class HelpPanel(QWidget):
         column(self).addWidget(scrolled(self._content))
 
     def show_keys(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        """Show (where, command, keys)."""
+        """Show (where, command, keys), in the place of those before."""
+        clear(self._inside)
         groups: dict[str, list[tuple[str, str]]] = {}
         for where, command, keys in rows:
             groups.setdefault(where, []).append((command, keys))

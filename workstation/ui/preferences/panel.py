@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
@@ -18,12 +18,18 @@ TEXT_SCALE_STEP = 10
 class PreferencesPanel(QWidget):
     """All options that are shown. Owned by the UI thread."""
 
-    def __init__(self, settings: Settings, change: Callable[[Option[Any], object], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        change: Callable[[Option[Any], object], None],
+        sections: Sequence[tuple[str, QWidget]] = (),
+    ) -> None:
         """Make the controls.
 
         Args:
             settings: present values.
             change: takes a new value of an option.
+            sections: title and content of further parts.
         """
         super().__init__()
         self._change = change
@@ -42,6 +48,9 @@ class PreferencesPanel(QWidget):
                 inside.addWidget(label(tr(option.title), wraps=True))
                 inside.addWidget(control)
                 inside.addWidget(label(tr(option.help), "quiet", wraps=True))
+        for title, section in sections:
+            inside.addWidget(label(title, "heading"))
+            inside.addWidget(section)
         inside.addStretch(1)
         column(self).addWidget(scrolled(content))
 
