@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from viewers.render.enhanced import EnhancedOverlay
+from viewers.render.fusion import Overlay
+from viewers.state.fusion import Fusion
 from workstation.core.provenance import PixelKind
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
@@ -35,6 +37,10 @@ class Content:
             it is what is compared with and measured on.
         is_finished: no more slices will come; one that is not in could not be read.
         why_unread: why slice k could not be read, as a clause for people; empty where unknown.
+        prior_date: date of its study, as the headers write it, where that is not the study being
+            reported; None for the study being reported.
+        overlay: another series laid over it; None for none.
+        fusion: how the overlay is drawn; None where there is none.
     """
 
     volume: Volume
@@ -45,11 +51,17 @@ class Content:
     original: Volume | None = None
     is_finished: bool = False
     why_unread: Callable[[int], str] = no_reason
+    overlay: Overlay | None = None
+    fusion: Fusion | None = None
+
+    prior_date: str | None = None
 
     def __post_init__(self) -> None:
         overlay = self.enhanced
         if overlay is not None and overlay.voxels.shape != self.volume.voxels.shape:
             raise ValueError("an enhancement lies on the voxels of its volume")
+        if (self.overlay is None) != (self.fusion is None):
+            raise ValueError("an overlay says how it is drawn")
 
     @property
     def stored(self) -> Volume:

@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.render.enhanced import EnhancedOverlay, blended, difference
+from viewers.render.fusion import Fused
 from viewers.render.maker_marks import marked
 from viewers.render.planes import PlaneStack
 from viewers.render.regularize import as_dtype
 from viewers.render.slabs import slab_members
 from viewers.render.source import SliceSource
+from viewers.render.turned_slabs import SlabRequest, TurnedSlabs
 from viewers.render.windowing import to_grey, window_lut
 from viewers.state.view_state import Plane, ViewState
 from workstation.core.intensity import Window, WindowFunction
@@ -26,9 +28,6 @@ what a denoiser takes away is small beside the anatomy."""
 
 MOVING_COARSE = 2
 """While planes turn under the hand each second row and column is sampled: a quarter of the time."""
-
-MOVING_COARSE_SLAB = 4
-"""The same for slabs, which sample many slices."""
 
 
 class Shown(Enum):
@@ -50,6 +49,9 @@ class Frame:
         shown: whether a model's pixels are in it.
         is_loaded: every acquired slice it rests on is in.
         projected: number of slices that a slab shows behind each other; 0 for a single slice.
+        coarse: each so many-th row and column was sampled; 1 for all.
+        fused: what is laid over it; None for nothing.
+        lacking: what is to be made beside for the full picture; None where this is it.
     """
 
     pixels: NDArray[np.uint8]
@@ -58,6 +60,9 @@ class Frame:
     shown: Shown
     is_loaded: bool
     projected: int = 0
+    coarse: int = 1
+    fused: Fused | None = None
+    lacking: SlabRequest | None = None
 
 
 class FrameRenderer:
@@ -68,6 +73,7 @@ class FrameRenderer:
 
     def __init__(self, source: SliceSource) -> None:
         self.source = source
+        self.slabs = TurnedSlabs()
         self._lut: NDArray[np.uint8] | None = None
         self._lut_key: tuple[Window, bool] | None = None
 
@@ -104,17 +110,14 @@ class FrameRenderer:
         enhanced: EnhancedOverlay | None,
     ) -> Frame:
         """Return the picture of a turned plane; coarser as long as the hand moves."""
-        source = self.source
-        coarse = 1
-        if state.is_moving:
-            coarse = MOVING_COARSE if state.slab is None else MOVING_COARSE_SLAB
-        slab = state.slab
-        pixels = source.oblique_pixels(stack, index, slab=slab, coarse=coarse)
-        shown = Shown.ORIGINAL
+        source, slab = self.source, state.slab
         count = source.volume.geometry.shape_kji[0]
         is_ready = enhanced is not None and all(map(enhanced.is_ready, range(count)))
-        if enhanced is not None and is_ready and not state.is_comparing:
-            model = source.oblique_pixels(stack, index, enhanced.voxels, slab=slab, coarse=coarse)
+        shows_model = is_ready and not state.is_comparing
+        voxels = enhanced.voxels if enhanced is not None and shows_model else None
+        pixels, model, coarse, lacking = self._turned(state, stack, index, voxels)
+        shown = Shown.ORIGINAL
+        if enhanced is not None and model is not None:
             shown = Shown.DIFFERENCE if state.shows_difference else Shown.ENHANCED
             if state.shows_difference:
                 pixels = difference(pixels, model)
@@ -130,7 +133,24 @@ class FrameRenderer:
             picture = np.where(mask.reshape(mask.shape + (1,) * (picture.ndim - 2)), picture, 0)
         projected = slab_members(stack, index, slab).size if slab else 0
         whole = np.ascontiguousarray(picture)
-        return Frame(whole, stack, index, shown, source.is_complete, projected)
+        has_all = source.is_complete
+        return Frame(whole, stack, index, shown, has_all, projected, coarse=coarse, lacking=lacking)
+
+    def _turned(
+        self, state: ViewState, stack: PlaneStack, index: int, voxels: NDArray[Any] | None
+    ) -> tuple[NDArray[Any], NDArray[Any] | None, int, SlabRequest | None]:
+        """Return stored pixels, a model's, how coarse they are, and what is still to be made."""
+        source, slab = self.source, state.slab
+        if slab is not None:
+            request = SlabRequest(source, stack, index, slab, voxels, source.loaded_count)
+            made = self.slabs.pixels(request, is_moving=state.is_moving)
+            lacking = self.slabs.lacking(made, is_moving=state.is_moving)
+            return made.original, made.model, made.coarse, lacking
+        coarse = MOVING_COARSE if state.is_moving else 1
+        stored = source.oblique_pixels(stack, index, coarse=coarse)
+        if voxels is None:
+            return stored, None, coarse, None
+        return stored, source.oblique_pixels(stack, index, voxels, coarse=coarse), coarse, None
 
     def _picture(self, state: ViewState, shown: Shown, pixels: NDArray[Any]) -> NDArray[np.uint8]:
         """Return pixels as grey or color, 8 bits."""

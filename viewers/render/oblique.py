@@ -8,6 +8,7 @@ up: the fill value stands there. Blocks of rows are sampled on all cores.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
@@ -17,9 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.render.planes import PlaneStack
+from viewers.render.projection import project
 from viewers.render.regularize import ON_A_SLICE, as_dtype
 from viewers.state.cuts import Cut
+from viewers.state.slab import Projection
 from viewers.state.view_state import Plane
+from workstation.core.errors import CancelledError
 from workstation.core.geometry import StackGeometry
 from workstation.core.intensity import Padding, is_padding
 
@@ -38,6 +42,11 @@ HALF_A_VOXEL = 0.5
 
 SUBSAMPLING_MM = 1e-6
 """Rounding allowed before a plane counts as outside the volume."""
+
+
+def always() -> bool:
+    """Say that work is wanted: the answer where nobody can take it back."""
+    return True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,6 +189,53 @@ def sample(
         stop = min(start + BLOCK_ROWS, rows)
         values = _block(voxels, lattice, raster, (start, stop), fill, padding if is_exact else None)
         out[start:stop] = as_dtype(values, out.dtype)
+
+    threads = min(os.cpu_count() or 1, MOST_THREADS)
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(block, range(0, rows, BLOCK_ROWS)))
+    return out
+
+
+def sample_slab(
+    voxels: NDArray[Any],
+    lattice: Lattice,
+    rasters: Sequence[Raster],
+    projection: Projection,
+    *,
+    fill: float,
+    padding: Padding = None,
+    is_wanted: Callable[[], bool] = always,
+) -> NDArray[np.float32]:
+    """Return slices behind each other projected onto one, (rows, columns), exact.
+
+    Rows are done block by block through all slices, which stays in the cache and needs the memory
+    of one picture.
+
+    Args:
+        voxels: ``[k, j, i]`` acquired.
+        lattice: where they are.
+        rasters: the slices, of one shape; at least one.
+        projection: how they become one.
+        fill: stands where no slice has a value.
+        padding: values of which no part may get into a pixel.
+        is_wanted: asked between slices, on any thread.
+
+    Raises:
+        CancelledError: it is not wanted any more.
+    """
+    rows, columns = rasters[0].shape_rc
+    out = np.empty((rows, columns), dtype=np.float32)
+
+    def sections(lines: tuple[int, int]) -> Iterator[NDArray[np.float32]]:
+        for raster in rasters:
+            if not is_wanted():
+                raise CancelledError("The slab is not wanted any more")
+            # NaN, not the fill value: air would win a MinIP.
+            yield _block(voxels, lattice, raster, lines, np.nan, padding)
+
+    def block(start: int) -> None:
+        lines = (start, min(start + BLOCK_ROWS, rows))
+        out[slice(*lines)] = project(sections(lines), projection, fill=fill)
 
     threads = min(os.cpu_count() or 1, MOST_THREADS)
     with ThreadPoolExecutor(threads) as pool:

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.render.oblique import Lattice, depths_k, lattice_of, oblique_stack, raster_of, sample
+from viewers.render.oblique import (
+    Lattice,
+    always,
+    depths_k,
+    lattice_of,
+    oblique_stack,
+    raster_of,
+    sample,
+    sample_slab,
+)
 from viewers.render.planes import (
     DOWN,
     RIGHT,
@@ -18,7 +27,6 @@ from viewers.render.planes import (
     acquired_stack,
     reformatted_stack,
 )
-from viewers.render.projection import project
 from viewers.render.regularize import (
     StackSampling,
     fill_value,
@@ -151,6 +159,7 @@ class SliceSource:
         *,
         slab: Slab | None = None,
         coarse: int = 1,
+        is_wanted: Callable[[], bool] = always,
     ) -> NDArray[Any]:
         """Return one slice of a turned plane, (rows, columns[, 3]), each ``coarse``-th pixel.
 
@@ -160,21 +169,25 @@ class SliceSource:
             voxels: another array on the voxels of this volume (a model's result).
             slab: the slices around it are projected onto it; not for colors.
             coarse: 1 for every pixel; 2 for a quarter of them.
+            is_wanted: asked between the slices of a slab, on any thread.
+
+        Raises:
+            CancelledError: the slab is not wanted any more.
         """
         array = self.volume.voxels if voxels is None else voxels
         fill, lattice = fill_value(self.volume), self.lattice()
         if slab is None:
             return sample(array, lattice, raster_of(stack, index, coarse), fill=fill)
-        padding = self.volume.intensity.outside
-        sections = (
-            # NaN, not the fill value: air would win a MinIP.
-            sample(
-                array, lattice, raster_of(stack, int(n), coarse), fill=np.nan, padding=padding,
-                is_exact=True,
-            )
-            for n in slab_members(stack, index, slab)
-        )  # fmt: skip
-        return project(sections, slab.projection, fill=fill)
+        rasters = [raster_of(stack, int(n), coarse) for n in slab_members(stack, index, slab)]
+        return sample_slab(
+            array,
+            lattice,
+            rasters,
+            slab.projection,
+            fill=fill,
+            padding=self.volume.intensity.outside,
+            is_wanted=is_wanted,
+        )
 
     def oblique_covered(
         self, stack: PlaneStack, index: int, has_slice: Callable[[int], bool]

@@ -116,6 +116,7 @@ class ViewState:
         tool: what the left button does.
         is_comparing: the stored pixels are shown for as long as the reader holds the key.
         shows_difference: what the model changed is shown instead of the picture.
+        hides_fusion: what is laid over is hidden for as long as the reader holds the key.
         shows_overlays: evidence marks, measurements, crosshair and what the maker of the images
             draws over them or hides are shown.
         shows_texts: corner texts are drawn; the notice band does not obey it.
@@ -135,6 +136,7 @@ class ViewState:
     tool: Tool = Tool.SCROLL
     is_comparing: bool = False
     shows_difference: bool = False
+    hides_fusion: bool = False
     shows_overlays: bool = True
     shows_texts: bool = True
 
