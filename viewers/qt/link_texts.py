@@ -1,0 +1,47 @@
+"""What links and priors say on a viewport: words of the mark and notices of the band."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from viewers.state.linking import LinkKind, LinkMark
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Viewport", text)
+
+
+def link_words(mark: LinkMark) -> str:
+    """Return what a viewport is linked in, for the eye and for screen readers; empty for not."""
+    if not mark.kinds:
+        return ""
+    names = {
+        LinkKind.SCROLL: _tr("scroll"),
+        LinkKind.WINDOW: _tr("window"),
+        LinkKind.ZOOM: _tr("zoom"),
+    }
+    words = ", ".join(names[kind] for kind in mark.kinds)
+    if mark.is_outside:
+        return _tr("Linked: {0}; the place shown elsewhere is outside these slices").format(words)
+    return _tr("Linked: {0}").format(words)
+
+
+def link_notices(mark: LinkMark) -> tuple[tuple[str, str], ...]:
+    """Return what the band must say of links that no header vouches for: word and text."""
+    found = []
+    if mark.by_registration:
+        found.append((_tr("LINKED BY REGISTRATION"), _tr("rigid, not measured")))
+    if mark.by_hand:
+        text = _tr("places match where a reader laid the slices together, not by their headers")
+        found.append((_tr("LINKED BY HAND"), text))
+    return tuple(found)
+
+
+def prior_words(date: str) -> tuple[str, str]:
+    """Return the word and the text of the band of a study that is not the one being reported.
+
+    Args:
+        date: of the study, for people; empty where it is not known.
+    """
+    word = _tr("PRIOR {0}").format(date) if date else _tr("PRIOR, date not known")
+    return word, _tr("not the study that is reported")
