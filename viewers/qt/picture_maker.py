@@ -287,15 +287,23 @@ def _font(letter_px: int) -> QFont:
     return font
 
 
-_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWrapAnywhere | Qt.TextFlag.TextWordWrap)
+_BETWEEN_WORDS = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+_ANYWHERE = _BETWEEN_WORDS | int(Qt.TextFlag.TextWrapAnywhere)
 
 
 def _band_height(said: tuple[Notice, ...], font: QFont, width: int) -> int:
     if not said:
         return 0
+    metrics, text = QFontMetricsF(font), _band_words(said)
     area = QRectF(0, 0, width - 2 * BAND_PADDING_PX, 1e6)
-    words = QFontMetricsF(font).boundingRect(area, _WRAPPED, _band_words(said))
+    words = metrics.boundingRect(area, _wrapping(metrics, text, area.width()), text)
     return int(np.ceil(words.height() + 2 * BAND_PADDING_PX))
+
+
+def _wrapping(metrics: QFontMetricsF, text: str, room: float) -> int:
+    """Return how a text is broken into lines: inside a word only where one finds no room."""
+    longest = max(metrics.horizontalAdvance(word) for word in text.split())
+    return _ANYWHERE if longest > room else _BETWEEN_WORDS
 
 
 def _band_words(said: tuple[Notice, ...]) -> str:
@@ -313,8 +321,9 @@ def _paint_band(
     painter.fillRect(QRectF(0, top, width, height), QColor(palette.panel))
     painter.setPen(QColor(palette.doubt))
     area = QRectF(0, top, width, height)
-    pad = BAND_PADDING_PX
-    painter.drawText(area.adjusted(pad, pad, -pad, -pad), _WRAPPED, _band_words(said))
+    pad, text = BAND_PADDING_PX, _band_words(said)
+    flags = _wrapping(QFontMetricsF(painter.font()), text, width - 2 * pad)
+    painter.drawText(area.adjusted(pad, pad, -pad, -pad), flags, text)
 
 
 def _pixels(image: QImage) -> NDArray[np.uint8]:
