@@ -181,6 +181,7 @@ class House:
             demo=self._demo,
             read_objects=_read_objects,
             save_key_images=_save_key_images,
+            save_presentation_state=_save_presentation_state,
         )
 
     # Series
@@ -436,6 +437,15 @@ def _save_key_images(study: Any, keys: Any, path: Path, *, reader: str) -> None:
     from workstation.services.save_key_images import save_key_images
 
     save_key_images(study, keys, path, reader=reader, made_at=SystemClock().now())
+
+
+def _save_presentation_state(display_set: Any, state: Any, path: Path) -> None:  # noqa: ANN401
+    from workstation.core.clock import SystemClock
+    from workstation.services.save_presentation_state import save_presentation_state
+    from workstation.services.sign_report import program_version
+
+    now, version = SystemClock().now(), program_version()
+    save_presentation_state(display_set, state, path, made_at=now, version=version)
 
 
 def _check(document: ReportDocument) -> tuple[CheckFinding, ...]:

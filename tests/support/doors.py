@@ -95,6 +95,7 @@ class Doors:
             demo=lambda: self.demo,
             read_objects=app._read_objects,
             save_key_images=app._save_key_images,
+            save_presentation_state=app._save_presentation_state,
         )
 
     def enhance(

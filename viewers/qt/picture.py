@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter
 
 from viewers.qt import mark_painting, painting
 from viewers.qt.content import Content
+from viewers.qt.look_painting import paint_look
 from viewers.qt.mark_texts import mark_lines
 from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
@@ -26,6 +27,7 @@ from viewers.render.frame import Frame
 from viewers.render.labels import edge_letters
 from viewers.render.mapping import CanvasMap, zoom_factor
 from viewers.render.overlays import measurement_points
+from viewers.render.stored_look import slice_name
 from viewers.state.view_state import Interpolation, Plane, Tool
 from viewers.tools.measure import PointerReading
 from viewers.tools.shapes import Box
@@ -145,6 +147,9 @@ class PicturePainter:
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap, live: LiveMarks
     ) -> None:
         marks = self._model.marks
+        look = self._model.stored_look(frame)
+        if look is not None and look.shows_graphics:
+            paint_look(brush, mapping, look.state, slice_name(content.volume, frame.index))
         self._regions.paint(brush, mapping, self._model.regions())
         for evidence in marks.evidence.value:
             if mark := self._model.mark_of(evidence, frame):

@@ -18,6 +18,7 @@ from workstation.core.study_objects import KeyImage, StudyObjects
 from workstation.services.jobs import Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.objects_panel.panel import ObjectActs, ObjectsPanel
+from workstation.ui.objects_presentations import PresentationDesk
 from workstation.ui.study_controller import StudyController
 from workstation.ui.use_cases import UseCases
 from workstation.ui.words import count_of, tr
@@ -60,6 +61,8 @@ class ObjectsController(QObject):
         self._objects = StudyObjects()
         self._own: tuple[KeyImage, ...] = ()
         self._awaited: OutlinedRegion | KeyImage | None = None
+        self.looks = PresentationDesk(study, grid, use_cases, bridge, reader=reader)
+        self.looks.said.connect(self.said)
         self.panel = ObjectsPanel(
             ObjectActs(
                 show_regions=self._show_regions,
@@ -68,6 +71,8 @@ class ObjectsController(QObject):
                 is_reachable=self._is_reachable,
                 place_of=self._place_of,
                 save_key_images=self.save_key_images,
+                apply_look=self.looks.apply,
+                place_of_look=self.looks.place_of,
             )
         )
         study.study_changed.connect(lambda _study: self._read())
@@ -106,6 +111,18 @@ class ObjectsController(QObject):
         self._mark_key_images()
         where = f"{tr('Slice')} {state.slice_index + 1} "
         self.said.emit(where + (tr("is no key image.") if is_marked else tr("is a key image.")))
+
+    def toggle_presentation(self) -> None:
+        """Show or hide what the applied presentation state draws."""
+        self.looks.toggle()
+
+    def leave_presentation(self) -> None:
+        """Show the images as they were stored again."""
+        self.looks.leave()
+
+    def save_presentation(self) -> None:
+        """Ask for a file and save the view as a presentation state."""
+        self.looks.save()
 
     def save_key_images(self) -> None:
         """Ask for a file and save the key images of the reader in it."""

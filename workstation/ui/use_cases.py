@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 
 from workstation.core.clock import Clock
 from workstation.core.job import CancelToken
+from workstation.core.presentation import PresentationState
 from workstation.core.provenance import PackRef
 from workstation.core.study_objects import KeyImage, StudyObjects
 from workstation.core.volume import Volume
@@ -151,6 +152,14 @@ class SaveKeyImages(Protocol):
         ...
 
 
+class SavePresentationState(Protocol):
+    """Write how a series is seen now as a DICOM presentation state."""
+
+    def __call__(self, display_set: ImageStack, state: PresentationState, path: Path) -> None:
+        """Return when the file is on disk."""
+        ...
+
+
 class Sign(Protocol):
     """Sign a report and store its documents."""
 
@@ -213,6 +222,7 @@ class UseCases:
         demo: folder of the demo study, made at first use.
         save_key_images: write the images a reader marked.
         read_objects: what came with the images of a study: regions, reports, key images.
+        save_presentation_state: write how a series is seen.
     """
 
     clock: Clock
@@ -235,3 +245,4 @@ class UseCases:
     demo: Callable[[], Path]
     read_objects: ReadObjects
     save_key_images: SaveKeyImages
+    save_presentation_state: SavePresentationState

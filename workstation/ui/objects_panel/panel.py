@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from viewers.qt.texts import person_name
 from viewers.render.region_marks import ShownRegion
+from workstation.core.presentation import PresentationState
 from workstation.core.regions import OutlinedRegion, RegionForm
 from workstation.core.study_objects import (
     KeyImage,
@@ -63,6 +65,8 @@ class ObjectActs:
         is_reachable: whether a series of the study has the place of a region.
         save_key_images: asks where to, and saves the key images of the reader.
         place_of: where a key image is ("slice 12"); empty where it is not in the study.
+        apply_look: shows images as a presentation state says.
+        place_of_look: how many of the images of a presentation state are in the study.
     """
 
     show_regions: Callable[[tuple[ShownRegion, ...]], None]
@@ -71,6 +75,8 @@ class ObjectActs:
     is_reachable: Callable[[OutlinedRegion], bool]
     place_of: Callable[[KeyImage], str]
     save_key_images: Callable[[], None]
+    apply_look: Callable[[PresentationState], None]
+    place_of_look: Callable[[PresentationState], str]
 
 
 class ObjectsPanel(QWidget):
@@ -119,6 +125,9 @@ class ObjectsPanel(QWidget):
         self._looks.clear()
         for one in objects.region_objects:
             self._add_regions(one)
+        for look in objects.presentations:
+            row = self._row(self.tree.invisibleRootItem(), look.label, tr(look.kind).lower())
+            row.setData(0, _ROLE, look)
         for document in objects.documents:
             self._add_document(document)
         for unread in objects.unread:
@@ -250,19 +259,24 @@ class ObjectsPanel(QWidget):
         region = self._current_region()
         for control in (self.colors, self.opacity):
             control.setEnabled(region is not None)
+        look = held if isinstance(held, PresentationState) else None
         is_placed = isinstance(held, KeyImage) or (
             region is not None and self._acts.is_reachable(region)
         )
-        self.center.setEnabled(is_placed)
+        self.center.setEnabled(is_placed or (look is not None and not look.refused))
         self.center.setText(tr("Go to it") if isinstance(held, KeyImage) else self.center_words)
+        if look is not None:
+            self.center.setText(tr("Show the images so"))
+            self.words.setPlainText(look_words(look, self._acts.place_of_look(look)))
+            return
         if region is not None:
-            look = self._looks[id(region)]
+            shown = self._looks[id(region)]
             self.opacity.blockSignals(True)
-            self.opacity.setValue(round(look.opacity * 100))
+            self.opacity.setValue(round(shown.opacity * 100))
             self.opacity.blockSignals(False)
             self.colors.setItemData(0, region.color_rgb)
             self.colors.setItemIcon(0, _swatch(region.color_rgb))
-            chosen = [n for n in range(self.colors.count()) if self._color(n) == look.color_rgb]
+            chosen = [n for n in range(self.colors.count()) if self._color(n) == shown.color_rgb]
             self.colors.setCurrentIndex(chosen[0])
             self.words.setPlainText(region_words(region, is_reachable=is_placed))
         else:
@@ -281,6 +295,8 @@ class ObjectsPanel(QWidget):
             self._acts.go_to_region(held)
         elif isinstance(held, KeyImage):
             self._acts.go_to_image(held)
+        elif isinstance(held, PresentationState):
+            self._acts.apply_look(held)
 
     def _take_color(self, index: int) -> None:
         region, item = self._current_region(), self.tree.currentItem()
@@ -327,6 +343,21 @@ def region_words(region: OutlinedRegion, *, is_reachable: bool) -> str:
                 "on them is not known."
             )
         )
+    return "\n".join(text for text in lines if text)
+
+
+def look_words(look: PresentationState, place: str) -> str:
+    """Return what a reader should know of a presentation state, a line each."""
+    by = " ".join(part for part in (person_name(look.creator), look.made) if part)
+    figures = sum(len(one.graphics) + len(one.texts) for one in look.annotations)
+    lines = [look.label, tr(look.kind), look.description, by, place]
+    if look.refused:
+        lines.append(f"{tr('It is not applied.')} {tr(look.refused)}")
+    else:
+        if figures:
+            lines.append(tr("It draws {0} figures and texts.").format(figures))
+        lines += [tr(remark) for remark in look.remarks]
+        lines.append(tr("Enter shows the images so. Nothing of it was measured here."))
     return "\n".join(text for text in lines if text)
 
 
