@@ -39,11 +39,13 @@ class Wish:
         viewport: the place.
         evidence: what to show in it; None for the view it had, or the middle.
         is_return: the viewport came back with the layout; the active one stays active.
+        is_quiet: it is not shown there: it is laid over what is, or fitted to it.
     """
 
     viewport: ViewportWidget
     evidence: Evidence | None = None
     is_return: bool = False
+    is_quiet: bool = False
 
 
 class SeriesKeeper(QObject):
@@ -101,7 +103,8 @@ class SeriesKeeper(QObject):
             self.shelf.touch(row)
             self.ready.emit(series, wish)
         elif row in self._wishes:
-            self._wishes[row] = wish
+            if not wish.is_quiet:
+                self._wishes[row] = wish
         elif series.revive():
             self.shelf.put(row, series.size_bytes)
             self.ready.emit(series, wish)
@@ -196,6 +199,8 @@ class SeriesKeeper(QObject):
 
     def _leave(self, needed_bytes: int, wish: Wish) -> None:
         """Empty the place of the wish where what is on show there is all that is in the way."""
+        if wish.is_quiet:
+            return
         lacking = self.shelf.lacking_bytes(needed_bytes)
         content = wish.viewport.content
         series = self.of(content.volume) if content is not None else None

@@ -32,15 +32,6 @@ if TYPE_CHECKING:  # these bring the DICOM toolkit
 THUMB_PX = 144
 """Side of a thumbnail in pixels: twice the rail's 72, for dense screens."""
 
-LAYOUT_COMMANDS = {
-    "1x1": "layout_1",
-    "1x2": "layout_2",
-    "2x2": "layout_4",
-    "3x3": "layout_9",
-    "mpr": "reformat",
-}
-"""Commands of the layouts that have a button or a key, by the name of the layout."""
-
 
 @dataclass(slots=True)
 class _Study:
@@ -77,11 +68,11 @@ class StudyController(QObject):
         self._keeper.slice_came.connect(self._take_slice)
         self._keeper.loading_ended.connect(self._loading_ended)
         self._shows_texts = True
-        self._plain_layout = Layout.ONE
+        self.first_layout: Callable[[ImportedStudy], Layout] = lambda _study: Layout.ONE
         page.rail.series_chosen.connect(self.show_row)
         self._grid.state_changed.connect(self._follow_state)
         self._grid.active_changed.connect(lambda _viewport: self._tell_shown())
-        self._grid.layout_changed.connect(self._mark_layout)
+        self._grid.layout_changed.connect(lambda _layout: self._tell_shown())
         self._grid.refused.connect(self.said)
 
     # The study
@@ -102,7 +93,8 @@ class StudyController(QObject):
         items = tuple(_items(study))
         self._study = _Study(study, items)
         self._page.rail.rail_model.show_items(items)
-        self._grid.set_layout(Layout.ONE)
+        self._grid.main.set_layout(self.first_layout(study))
+        self._grid.set_active(self._grid.main.viewports[0])
         if items:
             # Before anything else: its first slices are read while the window changes.
             self.show_row(max(range(len(items)), key=lambda row: items[row].slices))
@@ -147,6 +139,12 @@ class StudyController(QObject):
             return
         self._page.rail.mark_shown(row)
         self._keeper.show(row, self._study.items[row], Wish(self._grid.active, evidence))
+
+    def show_in(self, viewport: ViewportWidget, row: int) -> None:
+        """Show a display set in a viewport, in the plane of its cell; the active one stays."""
+        if 0 <= row < len(self._study.items):
+            self._keeper.keep_view(viewport)
+            self._keeper.show(row, self._study.items[row], Wish(viewport, is_return=True))
 
     def next_series(self) -> None:
         """Show the next series."""
@@ -238,26 +236,24 @@ class StudyController(QObject):
         self._grid.apply_tool(Tool(name))
         self._mark_tool(Tool(name))
 
-    def set_layout(self, name: str) -> None:
-        """Choose the layout."""
-        self._grid.set_layout(Layout.named(name))
-
     def toggle_reformat(self) -> None:
         """Show the three planes, or the layout before."""
-        is_mpr = self._grid.layout_shown.is_mpr
-        self._grid.set_layout(self._plain_layout if is_mpr else Layout.MPR)
+        self._grid.active_grid.toggle_planes()
 
     def show_first_state(self) -> None:
         """Mark the tool and the layout in force."""
         self._mark_tool(Tool.SCROLL)
-        self._mark_layout(Layout.ONE)
+        self._grid.layout_changed.emit(self._grid.layout_shown)
 
     # Private
 
     def _show(self, series: LoadedSeries, wish: Wish) -> None:
+        if wish.is_quiet:
+            return
         viewport = wish.viewport if wish.viewport in self._grid.viewports else self._grid.active
         if wish.is_return:
-            viewport.show_volume(series.volume, series.doubts, series.is_loaded)
+            grid = self._grid.grid_of(viewport)
+            grid.show_in(viewport, series.volume, series.doubts, series.is_loaded)
         else:
             self._keeper.keep_view(viewport)
             self._grid.set_active(viewport)
@@ -277,9 +273,9 @@ class StudyController(QObject):
 
     def _restore_view(self, series: LoadedSeries, viewport: ViewportWidget) -> None:
         """Show a series as it was when it left the screen; the tools are those of now."""
-        if series.view is None or self._grid.grid_of(viewport).layout_shown.is_mpr:
-            return
         now = viewport.state.value
+        if series.view is None or series.view.plane is not now.plane:
+            return
         viewport.state.set(
             replace(
                 series.view,
@@ -338,13 +334,6 @@ class StudyController(QObject):
     def _mark_tool(self, tool: Tool) -> None:
         names = [f"tool_{name.value}" for name in Tool]
         self._page.tool_bar.mark(names, f"tool_{tool.value}")
-
-    def _mark_layout(self, layout: Layout) -> None:
-        if not layout.is_mpr:
-            self._plain_layout = layout
-        chosen = LAYOUT_COMMANDS.get(layout.name, "")
-        self._page.tool_bar.mark(list(LAYOUT_COMMANDS.values()), chosen)
-        self._tell_shown()
 
     def _remember_places(self, row: int, display_set: ImageStack) -> None:
         for k, uid in enumerate(display_set.instance_uids):
