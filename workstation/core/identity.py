@@ -63,3 +63,4 @@ class SeriesIdentity:
     number: str = ""
     manufacturer: str = ""
     model_name: str = ""
+    protocol_name: str = ""

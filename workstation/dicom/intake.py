@@ -266,6 +266,7 @@ def _series(header: Header, study: StudyIdentity) -> SeriesIdentity:
         number=header.text(Tag.SERIES_NUMBER),
         manufacturer=header.words(Tag.MANUFACTURER),
         model_name=header.words(Tag.MANUFACTURER_MODEL_NAME),
+        protocol_name=header.words(Tag.PROTOCOL_NAME),
     )
 
 
