@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -10,13 +10,16 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QTouchEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from viewers.qt import mark_painting
 from viewers.qt.content import Content
 from viewers.qt.hand import Hand
+from viewers.qt.lens import LensPainter, lens_place
+from viewers.qt.link_texts import link_words
 from viewers.qt.mark_keys import MarkKeys
 from viewers.qt.mark_words import WordField
 from viewers.qt.model import ViewportModel
@@ -27,18 +30,19 @@ from viewers.qt.plane_turning import PlaneTurner
 from viewers.qt.texts import (
     Notice,
     notice_lines,
+    reading_text,
     unread_text,
 )
+from viewers.qt.touch import TouchHand
+from viewers.qt.wheel import WheelHand
 from viewers.render.frame import Frame
 from viewers.render.mapping import CanvasMap
+from viewers.state.mouse_map import DragAct
 from viewers.state.view_state import Plane, Tool
 from viewers.tools import navigate
 from viewers.tools.gesture import View
 from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.provenance import PixelKind
-
-NOTCH = 120
-"""Wheel units of one notch; Qt gives angleDelta in eighths of a degree, 15 degrees a notch."""
 
 PAGE_STEPS = 10
 """Slices that Page Up and Page Down move."""
@@ -65,7 +69,7 @@ class CanvasWidget(QWidget):
         evidence_shown: an Evidence whose mark has been painted on a loaded slice.
         pressed: the pointer went down here.
         refused: a sentence that says why a tool does nothing here.
-        maximize_requested: double click.
+        clicked: a ClickAct of the mouse map: a double click or a button at the side.
         slab_steps: steps by which the wheel makes the slab thicker.
     """
 
@@ -75,7 +79,7 @@ class CanvasWidget(QWidget):
     evidence_shown = Signal(object)
     pressed = Signal()
     refused = Signal(str)
-    maximize_requested = Signal()
+    clicked = Signal(object)
     slab_steps = Signal(int)
 
     def __init__(
@@ -88,13 +92,21 @@ class CanvasWidget(QWidget):
         self.marker = self._hand.marker
         self._mark_keys = MarkKeys(model, self.marker, self)
         self._words = WordField(self.marker, self, self.words_at)
-        self._wheel_rest = 0.0
+        self._wheel = WheelHand(model, self)
+        self._wheel.slab_steps.connect(self.slab_steps)
+        self._touch = TouchHand(
+            model, self._hand, self, double_ms=QApplication.doubleClickInterval()
+        )
+        self._connect_touch()
+        self._lens = LensPainter(model)
+        self._pointer: tuple[float, float] | None = None
         self._picture = PicturePainter(model)
         self._told: object = None
         self._is_active = False
         self.compare_key = "H"
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Image"))
@@ -150,10 +162,23 @@ class CanvasWidget(QWidget):
         if content is not None and frame is not None:
             self._describe(frame, said)
             self._tell_shown(content, frame)
+        if frame is not None and (self._pointer is not None or self._is_keys_only()):
+            self._paint_lens(brush)
         if self.hasFocus() or self._is_active:
             brush.pen(self._colors.accent if self.hasFocus() else self._colors.quiet)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
+
+    def _paint_lens(self, brush: Brush) -> None:
+        factor = self._model.marks.habits.lens.value
+        if factor:
+            cursor = self._mark_keys.cursor_cr
+            at = lens_place(self._model, self.size_canvas, self._pointer, cursor)
+            self._lens.paint(brush, at, factor, self.size_canvas)
+
+    def _is_keys_only(self) -> bool:
+        """Whether keys alone point: the canvas has the focus, and the pointer is nowhere."""
+        return self.hasFocus() and not self.underMouse()
 
     def set_active(self, *, is_active: bool) -> None:
         """Frame the canvas that keys act on, where there are several."""
@@ -189,7 +214,8 @@ class CanvasWidget(QWidget):
         blank = ""
         if content is not None and is_stored and content.is_unread(frame.index):
             blank = unread_text(frame.index, content.why_unread(frame.index))
-        text = "\n".join(part for part in (where, blank, notice_lines(said)) if part)
+        linked = link_words(self._model.link.value.mark)
+        text = "\n".join(part for part in (where, blank, linked, notice_lines(said)) if part)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 
@@ -247,17 +273,28 @@ class CanvasWidget(QWidget):
     # Gestures
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a drag: left the tool, right the window, middle the pan."""
+        """Begin a drag with what the mouse map gives the button."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.pressed.emit()
         self._mark_keys.forget()
-        if view := self.view():
+        mouse = self._model.marks.habits.mouse.value
+        sides = {
+            Qt.MouseButton.BackButton: mouse.back,
+            Qt.MouseButton.ForwardButton: mouse.forward,
+        }
+        act = sides.get(event.button())
+        if act is not None:
+            self.clicked.emit(act)
+        elif view := self.view():
             self._hand.press(event.button(), view, _at(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the drag, and tell what lies under the pointer."""
+        self._pointer = _at(event)
         if view := self.view():
             self._hand.move(view, _at(event))
+        if self._model.marks.habits.lens.value:
+            self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the drag of the button that went up."""
@@ -265,39 +302,51 @@ class CanvasWidget(QWidget):
             self._hand.release(event.button(), view, _at(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Close an outline, give a mark other words, or ask for this viewport alone."""
-        is_left = event.button() == Qt.MouseButton.LeftButton
-        if is_left and self.marker.close():
+        """Close an outline, give a mark other words, or do what a double click means."""
+        self._click_twice(
+            _at(event),
+            is_tool=self._hand.act_of(event.button()) is DragAct.TOOL,
+            is_left=event.button() == Qt.MouseButton.LeftButton,
+        )
+
+    def _click_twice(
+        self, at_canvas: tuple[float, float], *, is_tool: bool = True, is_left: bool = True
+    ) -> None:
+        if is_tool and self.marker.close():
             return
         self._hand.cancel()
         view = self.view()
-        under = self.marker.hit(view, _at(event)) if view and is_left else None
+        under = self.marker.hit(view, at_canvas) if view and is_tool else None
         if under is not None:
             self.edit_words()
-            return
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.maximize_requested.emit()
+        elif is_left:
+            self.clicked.emit(self._model.marks.habits.mouse.value.double_click)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll; with ctrl zoom around the pointer, with shift change the thickness of the slab.
-
-        Fine wheels and pads add up to notches.
-        """
-        view, state = self.view(), self._model.state.value
+        """Do what the mouse map gives the wheel and the key that is held with it."""
+        view = self.view()
         event.accept()
-        if view is None:
-            return
-        notches = event.angleDelta().y() / NOTCH
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._model.propose(navigate.wheel_zoom(state, view, notches, _at(event)))
-            return
-        self._wheel_rest += notches
-        steps = int(self._wheel_rest)
-        self._wheel_rest -= steps
-        if steps and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.slab_steps.emit(steps)
-        elif steps:
-            self._model.propose(navigate.scroll(state, view, -steps))
+        if view is not None:
+            self._wheel.turn(event, view)
+
+    def _connect_touch(self) -> None:
+        self._touch.touched.connect(self._take_touch)
+        self._touch.tapped_twice.connect(lambda x, y: self._click_twice((x, y)))
+        self._touch.rested.connect(self._show_rested)
+        self._touch.lifted.connect(self._hand.leave)
+
+    def _take_touch(self) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.pressed.emit()
+        self._mark_keys.forget()
+
+    def _show_rested(self, x: float, y: float) -> None:
+        """Say what lies under a finger that rests: there is no hover to say it."""
+        view = self.view()
+        reading = self._hand.read_at(view, (x, y)) if view else None
+        if reading is not None:
+            at = self.mapToGlobal(QPoint(round(x), round(y)))
+            QToolTip.showText(at, reading_text(reading), self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step through the slices; every other key belongs to the actions of the window."""
@@ -312,11 +361,17 @@ class CanvasWidget(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Tell that nothing lies under the pointer."""
+        self._pointer = None
         self._hand.leave()
+        self.update()
         super().leaveEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Show the whole notice band under the pointer; claim keys that belong to marks."""
+        """Take fingers; show the whole notice band under the pointer; claim keys of marks."""
+        if isinstance(event, QTouchEvent):
+            self._touch.take(event, self.view())
+            event.accept()
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             if self._mark_keys.wants(event):
                 event.accept()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import numpy as np
@@ -14,6 +14,7 @@ from viewers.qt.marker import Marker
 from viewers.qt.model import ViewportModel
 from viewers.qt.plane_turning import PlaneTurner
 from viewers.state.cuts import TurnedPlanes
+from viewers.state.mouse_map import DragAct
 from viewers.state.view_state import Plane, Tool, ViewState
 from viewers.tools import navigate
 from viewers.tools.drafting import KINDS
@@ -31,11 +32,26 @@ MOVING = {
 """Tools whose drag gives a new state from the one it began with."""
 
 
+DRAGGED = {
+    DragAct.SCROLL: Tool.SCROLL,
+    DragAct.WINDOW: Tool.WINDOW,
+    DragAct.PAN: Tool.PAN,
+    DragAct.ZOOM: Tool.ZOOM,
+}
+"""Tools that a button has whichever tool is chosen."""
+
+BOTH = frozenset({Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton})
+"""Left and right together have an act of their own."""
+
+SCALED = frozenset({Tool.SCROLL, Tool.WINDOW, Tool.ZOOM})
+"""Tools whose drag reaches further with the reader's sensitivity; the others point at a place."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Hold:
     """A drag in progress: which tool, from which state and point; the planes it turns."""
 
-    button: Qt.MouseButton
+    buttons: frozenset[Qt.MouseButton]
     tool: Tool
     state: ViewState
     start_canvas: tuple[float, float]
@@ -72,26 +88,43 @@ class Hand(QObject):
         self._click.timeout.connect(self._keep_clicked)
         self.reading: PointerReading | None = None
 
+    def act_of(self, button: Qt.MouseButton) -> DragAct:
+        """Return what a drag with a button does; a finger uses the tool."""
+        mouse = self._model.marks.habits.mouse.value
+        acts = {
+            Qt.MouseButton.LeftButton: mouse.left,
+            Qt.MouseButton.MiddleButton: mouse.middle,
+            Qt.MouseButton.RightButton: mouse.right,
+            Qt.MouseButton.ExtraButton24: DragAct.TOOL,
+        }
+        return acts.get(button, DragAct.NONE)
+
+    def read_at(self, view: View, at_canvas: tuple[float, float]) -> PointerReading | None:
+        """Tell what lies at a point, as under a pointer, and return it."""
+        self._read(view, at_canvas)
+        return self.reading
+
     def pending(self) -> tuple[Measurement, ...]:
         """Return measurements that are not finished yet."""
         found = (self.marker.pending(), self._clicked)
         return tuple(one for one in found if one is not None)
 
     def press(self, button: Qt.MouseButton, view: View, at_canvas: tuple[float, float]) -> None:
-        """Begin a drag: left the tool, right the window, middle the pan."""
-        state = self._model.state.value
-        tools = {
-            Qt.MouseButton.LeftButton: state.tool,
-            Qt.MouseButton.RightButton: Tool.WINDOW,
-            Qt.MouseButton.MiddleButton: Tool.PAN,
-        }
-        tool = tools.get(button)
+        """Begin a drag with what the reader's mouse map gives the button."""
+        state, mouse = self._model.state.value, self._model.marks.habits.mouse.value
+        act, buttons = self.act_of(button), frozenset({button})
+        is_second = self._hold is not None and self._hold.buttons | buttons == BOTH
+        if self._hold is not None and is_second and mouse.both is not DragAct.NONE:
+            act, buttons, state = mouse.both, BOTH, self._hold.state
+            self._model.propose(replace(state, slice_index=self._model.state.value.slice_index))
+            self._hold = None
+        tool = state.tool if act is DragAct.TOOL else DRAGGED.get(act)
         if tool is None or self._hold is not None:
             return
         if state.slab is not None and (tool is Tool.PROBE or tool in KINDS):
             self.refused.emit(self.tr("Measure on single slices: a slab shows many at once."))
             return
-        if button == Qt.MouseButton.LeftButton and self._marks_here(view, at_canvas):
+        if act is DragAct.TOOL and self._marks_here(view, at_canvas):
             return
         if tool is Tool.PROBE and self._measured() is None:
             self.refused.emit(self.tr("Measure on the original series: a model made these pixels."))
@@ -105,7 +138,8 @@ class Hand(QObject):
             )
             return
         planes = self.turner.grab(view, at_canvas) if tool is Tool.CROSSHAIR else None
-        self._hold = _Hold(button, tool, state, at_canvas, planes)
+        self._model.marks.acts.begin_drag()
+        self._hold = _Hold(buttons, tool, state, at_canvas, planes)
         if tool is Tool.CROSSHAIR and planes is None:
             self._set_crosshair(view, at_canvas)
 
@@ -116,6 +150,9 @@ class Hand(QObject):
             self.marker.move(view, at_canvas)
         elif hold.start_canvas != at_canvas:
             self._drag(hold, view, Drag(hold.start_canvas, at_canvas))
+        self._read(view, at_canvas)
+
+    def _read(self, view: View, at_canvas: tuple[float, float]) -> None:
         point = view.patient_at(self._model.state.value, at_canvas)
         # No single stored voxel lies under the pointer of a slab.
         measured = None if self._model.state.value.slab is not None else self._measured()
@@ -128,11 +165,12 @@ class Hand(QObject):
     def release(self, button: Qt.MouseButton, view: View, at_canvas: tuple[float, float]) -> None:
         """End the drag of a button; a length or a probe is made by it."""
         hold = self._hold
-        if hold is None and button == Qt.MouseButton.LeftButton:
+        if hold is None and self.act_of(button) is DragAct.TOOL:
             self.marker.release(view, at_canvas)
-        if hold is None or hold.button != button:
+        if hold is None or button not in hold.buttons:
             return
         self._hold = None
+        self._model.marks.acts.end_drag()
         if hold.tool is Tool.PROBE:
             self._probe(view, at_canvas)
         self.changed.emit()
@@ -140,6 +178,7 @@ class Hand(QObject):
     def cancel(self) -> None:
         """Forget what is unfinished: the second click of a double click takes the first back."""
         self._hold, self._clicked = None, None
+        self._model.marks.acts.end_drag()
         self._click.stop()
         self.marker.cancel()
         self.changed.emit()
@@ -149,6 +188,8 @@ class Hand(QObject):
         self._show_reading(None)
 
     def _drag(self, hold: _Hold, view: View, drag: Drag) -> None:
+        if hold.tool in SCALED:
+            drag = drag.scaled(self._model.marks.habits.mouse.value.sensitivity)
         if hold.tool in MOVING:
             self._model.propose(MOVING[hold.tool](hold.state, view, drag))
         elif hold.tool is Tool.WINDOW:

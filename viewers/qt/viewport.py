@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from viewers.qt.canvas import CanvasWidget
 from viewers.qt.content import Content, every_slice, no_reason
+from viewers.qt.link_show import LinkShow
 from viewers.qt.model import SharedMarks, ViewportModel
 from viewers.qt.palette import Palette
 from viewers.qt.refiner import Refiner
@@ -19,7 +20,9 @@ from viewers.qt.texts import notice_lines
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.render.fusion import Overlay
 from viewers.render.turned_slabs import SlabPixels
+from viewers.state.crosshair import Crosshair
 from viewers.state.fusion import Fusion
+from viewers.state.mouse_map import ClickAct
 from viewers.state.slab import Slab, next_projection, thickened
 from viewers.state.view_state import Interpolation, Plane, Tool, ViewState
 from viewers.tools import grey, navigate
@@ -137,6 +140,25 @@ class ViewportWidget(QWidget):
     def content(self) -> Content | None:
         """The volume on show and what is known of it; None where there is none."""
         return self._model.content.value
+
+    # Links to other viewports
+
+    @property
+    def is_led(self) -> bool:
+        """Whether what changes now follows another viewport, or the loading of slices."""
+        return self._model.is_led
+
+    def follow(self, state: ViewState) -> None:
+        """Take a state that another viewport led to; it leads no other one."""
+        self._model.follow(state)
+
+    def show_links(self, show: LinkShow) -> None:
+        """Draw lines, point and mark of the links."""
+        self._model.link.set(show)
+
+    def is_reached_by(self, crosshair: Crosshair) -> bool:
+        """Whether a crosshair means a place in the volume on show."""
+        return self._model.is_reached_by(crosshair)
 
     # What is shown
 
@@ -433,7 +455,7 @@ class ViewportWidget(QWidget):
         self.canvas.pressed.connect(self.activated)
         self.canvas.refused.connect(self.refused)
         self.canvas.slab_steps.connect(self.thicken_slab)
-        self.canvas.maximize_requested.connect(self.maximize_requested)
+        self.canvas.clicked.connect(self._click)
         self.slice_bar.slice_requested.connect(self.go_to_slice)
         self._cine.timeout.connect(self._on_cine)
         self._refresh.timeout.connect(self._on_refresh)
@@ -443,16 +465,28 @@ class ViewportWidget(QWidget):
             self.state.observe(self._on_state),
             self._model.content.observe(lambda _old, _new: self._repaint_all()),
             self.marks.crosshair.observe(lambda _old, _new: self.canvas.update()),
+            self.marks.habits.lens.observe(lambda _old, _new: self.canvas.update()),
             self.marks.measurements.observe(lambda _old, _new: self.canvas.update()),
             self.marks.selected.observe(lambda _old, _new: self.canvas.update()),
             self.marks.evidence.observe(lambda _old, _new: self._repaint_all()),
             self.marks.regions.observe(lambda _old, _new: self.canvas.update()),
+            self._model.link.observe(lambda _old, _new: self.canvas.update()),
             self.marks.stored_look.observe(lambda _old, _new: self.canvas.update()),
             self._model.close,
             self._refiner.close,
             self.canvas.turner.close,
         )
         self.destroyed.connect(lambda: [stop() for stop in stops])
+
+    def _click(self, act: ClickAct) -> None:
+        """Do what a click of the mouse map means."""
+        acts: dict[ClickAct, Callable[[], None]] = {
+            ClickAct.MAXIMIZE: self.maximize_requested.emit,
+            ClickAct.FIT: self.fit,
+            ClickAct.RESET: self.reset,
+            ClickAct.INVERT: self.invert,
+        }
+        acts.get(act, lambda: self.marks.habits.ask(act))()
 
     def _change(self, tool: Callable[..., ViewState]) -> None:
         view = self.canvas.view()

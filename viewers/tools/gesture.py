@@ -24,6 +24,12 @@ class Drag:
     start_canvas: tuple[float, float]
     here_canvas: tuple[float, float]
 
+    def scaled(self, factor: float) -> Drag:
+        """Return a drag from the same start that goes so much further."""
+        right, down = self.moved_canvas
+        x, y = self.start_canvas
+        return Drag(self.start_canvas, (x + right * factor, y + down * factor))
+
     @property
     def moved_canvas(self) -> tuple[float, float]:
         """From the start to here, (right, down)."""
