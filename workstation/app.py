@@ -43,6 +43,7 @@ if TYPE_CHECKING:  # imported where they are used, see above
     from inference.tasks.measure import MeasureResult
     from workstation.dicom.decode_pool import DecodePool
     from workstation.library.database import Database
+    from workstation.library.marks import LibraryMarks
     from workstation.library.reports import LibraryReports
     from workstation.library.studies import StudyRow
     from workstation.report.check_finding import CheckFinding
@@ -182,6 +183,7 @@ class House:
             read_objects=_read_objects,
             save_key_images=_save_key_images,
             save_presentation_state=_save_presentation_state,
+            marks=self._marks,
         )
 
     # Series
@@ -226,6 +228,11 @@ class House:
         from workstation.library.studies import LibraryStudies
 
         return LibraryStudies(self.engine).recent()
+
+    def _marks(self) -> LibraryMarks:
+        from workstation.library.marks import LibraryMarks
+
+        return LibraryMarks(self.engine)
 
     def _reports(self) -> LibraryReports:
         from workstation.library.reports import LibraryReports

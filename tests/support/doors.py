@@ -19,6 +19,7 @@ from workstation import app
 from workstation.core.errors import SafetyGateError
 from workstation.core.finding import Evidence, Fact, Region, RegionKind, Side
 from workstation.core.job import CancelToken
+from workstation.core.mark_record import MarkRecord
 from workstation.core.provenance import Origin, OriginKind, PackRef
 from workstation.core.volume import Volume
 from workstation.library.studies import StudyRow
@@ -52,6 +53,22 @@ class FakeReports:
         return tuple(uid for uid, study in reversed(self.studies.items()) if study == study_uid)
 
 
+class FakeMarks:
+    """A store of marks in memory; it can be made to fail."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[MarkRecord, ...]] = {}
+        self.error: Exception | None = None
+
+    def save(self, key: str, records: tuple[MarkRecord, ...]) -> None:
+        if self.error is not None:
+            raise self.error
+        self.kept[key] = records
+
+    def load(self, key: str) -> tuple[MarkRecord, ...]:
+        return self.kept.get(key, ())
+
+
 @dataclass
 class Doors:
     """Fakes behind the window, and what they were asked.
@@ -62,6 +79,7 @@ class Doors:
     """
 
     reports: FakeReports = field(default_factory=FakeReports)
+    marks: FakeMarks = field(default_factory=FakeMarks)
     rows: list[StudyRow] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     exported: list[tuple[tuple[str, ...], Path]] = field(default_factory=list)
@@ -96,6 +114,7 @@ class Doors:
             read_objects=app._read_objects,
             save_key_images=app._save_key_images,
             save_presentation_state=app._save_presentation_state,
+            marks=lambda: self.marks,
         )
 
     def enhance(

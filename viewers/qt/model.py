@@ -87,6 +87,21 @@ class SharedMarks:
             self.acts.add_marks()
         self._take(self.history.then(measurements), selected)
 
+    def restore(self, measurements: tuple[Measurement, ...]) -> None:
+        """Put marks kept from before under those made since; it is no act to take back."""
+        known = {one.measurement_id for one in measurements}
+
+        def joined(now: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
+            return (*measurements, *(one for one in now if one.measurement_id not in known))
+
+        history = self.history
+        whole = History(
+            joined(history.present),
+            tuple(map(joined, history.past)),
+            tuple(map(joined, history.future)),
+        )
+        self._take(whole, self.selected.value)
+
     def undo(self) -> bool:
         """Take the last act on marks or views back; False where there is none."""
         return self.acts.undo(self._undo_marks)

@@ -307,6 +307,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save every word, then stop all jobs."""
         self.report.hand_over()
+        self.objects.hand_over()
         self.bridge.close()
         super().closeEvent(event)
 

@@ -10,13 +10,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from viewers.qt.desk import ViewportDesk
+from viewers.qt.mark_texts import kind_name, measurement_text
 from viewers.render.region_marks import ShownRegion
 from viewers.state.crosshair import Crosshair
 from viewers.state.view_state import Plane
+from workstation.core.mark_record import MarkRecord
 from workstation.core.regions import OutlinedRegion
 from workstation.core.study_objects import KeyImage, StudyObjects
 from workstation.services.jobs import Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
+from workstation.ui.mark_keeper import MarkKeeper
 from workstation.ui.objects_panel.panel import ObjectActs, ObjectsPanel
 from workstation.ui.objects_presentations import PresentationDesk
 from workstation.ui.study_controller import StudyController
@@ -63,6 +66,9 @@ class ObjectsController(QObject):
         self._awaited: OutlinedRegion | KeyImage | None = None
         self.looks = PresentationDesk(study, grid, use_cases, bridge, reader=reader)
         self.looks.said.connect(self.said)
+        self.kept = MarkKeeper(study, grid.marks, use_cases, bridge, reader=reader)
+        self.kept.said.connect(self.said)
+        self.kept.kept_changed.connect(self._show_kept)
         self.panel = ObjectsPanel(
             ObjectActs(
                 show_regions=self._show_regions,
@@ -124,6 +130,10 @@ class ObjectsController(QObject):
         """Ask for a file and save the view as a presentation state."""
         self.looks.save()
 
+    def hand_over(self) -> None:
+        """Begin to save what is not saved yet."""
+        self.kept.hand_over()
+
     def save_key_images(self) -> None:
         """Ask for a file and save the key images of the reader in it."""
         name, _ = QFileDialog.getSaveFileName(
@@ -178,10 +188,14 @@ class ObjectsController(QObject):
         )
         self._job = self._bridge.start(request, Replies(done=done))
 
+    def _show_kept(self) -> None:
+        self.panel.show_marks(tuple(mark_words(one) for one in self.kept.records))
+
     def _take(self, objects: StudyObjects) -> None:
         self._objects = objects
         self.panel.show_objects(objects)
         self.panel.show_own_keys(self._own)
+        self._show_kept()
         self._mark_key_images()
 
     def _tell(self, objects: StudyObjects) -> None:
@@ -295,6 +309,14 @@ class ObjectsController(QObject):
         else:
             self._awaited = key
             self._study.show_row(row)
+
+
+def mark_words(record: MarkRecord) -> str:
+    """Return a kept mark in a line: what, how much, by whom and when."""
+    one, when = record.measurement, record.made_at[:16].replace("T", " ")
+    value = measurement_text(one)
+    parts = (f"{kind_name(one.kind)} {value}".strip(), record.made_by, when)
+    return ", ".join(part for part in parts if part)
 
 
 def _holds(volume: Volume, region: OutlinedRegion) -> bool:

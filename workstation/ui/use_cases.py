@@ -23,6 +23,7 @@ from workstation.core.volume import Volume
 from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Meaning, ReadSeries, ReportDocument
 from workstation.report.events import DraftProposed, Event
+from workstation.services.mark_store import MarkStore
 from workstation.services.ports import ReportStore
 
 if TYPE_CHECKING:  # these bring the DICOM toolkit, which the window must not wait for
@@ -223,6 +224,7 @@ class UseCases:
         save_key_images: write the images a reader marked.
         read_objects: what came with the images of a study: regions, reports, key images.
         save_presentation_state: write how a series is seen.
+        marks: gives the store of readers' marks; called on the saving lane.
     """
 
     clock: Clock
@@ -246,3 +248,4 @@ class UseCases:
     read_objects: ReadObjects
     save_key_images: SaveKeyImages
     save_presentation_state: SavePresentationState
+    marks: Callable[[], MarkStore]

@@ -33,3 +33,10 @@ REPORT_EVENTS = Table(
     Column("event", Text, nullable=False),  # JSON of report.canonical
     UniqueConstraint("report_id", "sequence"),
 )
+
+STUDY_MARKS = Table(
+    "study_marks",
+    METADATA,
+    Column("study_key", String, primary_key=True),  # digest of study and patient
+    Column("marks", Text, nullable=False),  # JSON of library.marks
+)

@@ -93,6 +93,7 @@ class ObjectsPanel(QWidget):
         self._looks: dict[int, ShownRegion] = {}
         self._is_filling = False
         self._own: QTreeWidgetItem | None = None
+        self._marks: QTreeWidgetItem | None = None
         self.tree = _tree()
         self.tree.itemChanged.connect(lambda _item, _column: self._tell())
         self.tree.currentItemChanged.connect(lambda now, _before: self._describe(now))
@@ -121,7 +122,7 @@ class ObjectsPanel(QWidget):
         """Show the objects of a study; every region is hidden at first."""
         self._is_filling = True
         self.tree.clear()
-        self._own = None
+        self._own, self._marks = None, None
         self._looks.clear()
         for one in objects.region_objects:
             self._add_regions(one)
@@ -164,6 +165,24 @@ class ObjectsPanel(QWidget):
             root.removeChild(self._own)
             root.insertChild(0, self._own)
             self._own.setExpanded(True)
+        self._is_filling = False
+        self._stack.setCurrentIndex(1 if self.rows() else 0)
+
+    def show_marks(self, lines: tuple[str, ...]) -> None:
+        """Show the kept marks of the reader, a line each, at the end of the list."""
+        root = self.tree.invisibleRootItem()
+        self._is_filling = True
+        if self._marks is not None and not lines:
+            root.removeChild(self._marks)
+            self._marks = None
+        elif lines:
+            if self._marks is None:
+                self._marks = self._row(root, tr("Your marks"), "")
+            self._marks.setText(1, count_of(len(lines), "mark", "marks"))
+            told = tr("Saved as you make them, and shown again with the study.")
+            self._marks.setData(0, _ROLE, "\n".join((tr("Your marks"), told, "", *lines)))
+            if self.tree.currentItem() is self._marks:
+                self._describe(self._marks)
         self._is_filling = False
         self._stack.setCurrentIndex(1 if self.rows() else 0)
 
