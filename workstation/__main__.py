@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from workstation.core.address_space import keep_address_space_small
 
 if TYPE_CHECKING:
+    from workstation.core.picture import ViewPainter
     from workstation.services.ports import ReportPrinter
     from workstation.services.wiring import Wiring
 
@@ -72,13 +73,19 @@ def _wiring() -> Wiring:
     from workstation.services.wiring import Wiring
     from workstation.settings.home import home
 
-    return Wiring(home=home(), clock=SystemClock(), printer=_printer)
+    return Wiring(home=home(), clock=SystemClock(), printer=_printer, painter=_painter)
 
 
 def _printer() -> ReportPrinter:
     from workstation.printing.report_pdf import ReportPdf  # brings Qt
 
     return ReportPdf()
+
+
+def _painter() -> ViewPainter:
+    from viewers.qt.picture_maker import OffscreenPainter  # brings Qt
+
+    return OffscreenPainter()
 
 
 def _has_no_screen() -> bool:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QCoreApplication, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter
 
 from viewers.qt.content import Content
 from viewers.qt.model import SharedMarks, ViewportModel
@@ -21,13 +21,12 @@ from viewers.qt.palette import Palette
 from viewers.qt.picture import LiveMarks, PicturePainter, PictureSize
 from viewers.qt.plane_turning import PlaneTurner
 from viewers.qt.texts import Notice
-from viewers.qt.viewport import ViewportWidget
 from viewers.render.planes import PlaneStack
 from viewers.render.region_marks import ShownRegion
 from viewers.state.crosshair import Crosshair
 from viewers.state.cuts import TurnedPlanes
 from viewers.state.slab import Projection, Slab
-from viewers.state.view_state import MAX_ZOOM, Plane, ViewState
+from viewers.state.view_state import Plane, ViewState
 from workstation.core.finding import Evidence
 from workstation.core.geometry import GeometryError
 from workstation.core.identity import PatientIdentity, SeriesIdentity, StudyIdentity
@@ -84,28 +83,6 @@ class SeenView:
             letter_px=0,
             state=replace(self.state, zoom=None, pan_mm=(0.0, 0.0)),
         )
-
-
-def seen_view(viewport: ViewportWidget) -> SeenView | None:
-    """Capture what a viewport shows; None where it shows nothing. UI thread."""
-    content, canvas = viewport.content, viewport.canvas
-    if content is None:
-        return None
-    marks, ratio = viewport.marks, canvas.devicePixelRatioF()
-    width, height = canvas.size_canvas
-    state = viewport.state.value
-    zoom = None if state.zoom is None else min(state.zoom * ratio, MAX_ZOOM)
-    return SeenView(
-        content,
-        replace(state, is_moving=False, zoom=zoom),
-        marks.measurements.value,
-        marks.evidence.value,
-        marks.regions.value,
-        marks.crosshair.value,
-        marks.turned.value,
-        (round(width * ratio), round(height * ratio)),
-        round(canvas.fontInfo().pixelSize() * ratio),
-    )
 
 
 def plain_view(volume: Volume, doubts: tuple[Doubt, ...], view: PlainView) -> SeenView:
@@ -226,7 +203,15 @@ class PictureMaker:
 
 
 class OffscreenPainter:
-    """Draws volumes for the command line. Needs a QGuiApplication while it lives."""
+    """Draws volumes for the command line. One thread.
+
+    Keeps a QGuiApplication alive where the process has none.
+    """
+
+    def __init__(self) -> None:
+        self._application: QGuiApplication | None = None
+        if QCoreApplication.instance() is None:
+            self._application = QGuiApplication(["prelim", "-platform", "offscreen"])
 
     def slices(
         self, volume: Volume, doubts: tuple[Doubt, ...], view: PlainView, look: PictureLook

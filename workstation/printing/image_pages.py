@@ -7,7 +7,7 @@ device of another resolution is scaled. Grays are printed as they are on screen,
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -114,6 +114,8 @@ class ImagePages:
     """
 
     def __init__(self, images: tuple[PrintedImage, ...], order: SheetOrder) -> None:
+        if order.has_true_size:
+            images = tuple(replace(one, picture=_trimmed(one.picture)) for one in images)
         self._images, self._order = images, order
         width_mm, height_mm = _paper_mm(order)
         self._sheet = QSizeF(dots(width_mm), dots(height_mm))
@@ -203,7 +205,7 @@ class ImagePages:
         if self._order.is_inverted:
             said.append("Inverted: black and white have changed places.")
         if self._order.has_true_size:
-            said.append("True size: 1 mm on paper is 1 mm.")
+            said.append("True size: 1 mm on paper is 1 mm. Black edges are left out.")
         return tuple(said)
 
     def _require_true_size(self) -> None:
@@ -375,6 +377,16 @@ def _draw_ruler(painter: QPainter, left: float, top: float) -> float:
     area = QRectF(left + length + dots(1.5), y - dots(1.2), dots(20), dots(3.6))
     painter.drawText(area, _LEFT, f"{RULER_LENGTH_MM / 10:g} cm")
     return top + dots(RULER_MM)
+
+
+def _trimmed(picture: Picture) -> Picture:
+    """Return a picture without the rows and columns at its edges that are wholly black."""
+    lit = picture.pixels.any(axis=2) if picture.pixels.ndim == 3 else picture.pixels > 0
+    rows, columns = np.flatnonzero(lit.any(axis=1)), np.flatnonzero(lit.any(axis=0))
+    if not rows.size:
+        return picture
+    part = picture.pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return replace(picture, pixels=np.ascontiguousarray(part))
 
 
 def _image(picture: Picture, *, is_inverted: bool) -> QImage:

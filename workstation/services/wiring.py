@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workstation.core.clock import Clock
+from workstation.core.picture import ViewPainter
 from workstation.services.ports import ReportPrinter
 from workstation.settings.home import Home
 
@@ -21,8 +22,10 @@ class Wiring:
         home: where state lives.
         clock: present time.
         printer: makes the report printer, when a PDF is needed.
+        painter: makes what draws pictures, when some are asked for.
     """
 
     home: Home
     clock: Clock
     printer: Callable[[], ReportPrinter]
+    painter: Callable[[], ViewPainter]
