@@ -16,6 +16,8 @@ from viewers.qt.content import Content, every_slice
 from viewers.qt.fusion_texts import fusion_notice
 from viewers.qt.habits import Habits
 from viewers.qt.layers import FrameLayers
+from viewers.qt.link_show import LinkShow
+from viewers.qt.link_texts import link_notices
 from viewers.qt.look_words import look_notice
 from viewers.qt.texts import Notice, notices
 from viewers.render.frame import Frame, FrameRenderer
@@ -70,6 +72,7 @@ class SharedMarks:
         self.measurements: Observable[tuple[Measurement, ...]] = Observable(())
         self.selected: Observable[str] = Observable("")
         self.evidence: Observable[tuple[Evidence, ...]] = Observable(())
+        self.current_study_uid = ""
         self.regions: Observable[tuple[ShownRegion, ...]] = Observable(())
         self.stored_look: Observable[StoredLook | None] = Observable(None)
         self._history: History[tuple[Measurement, ...]] = History(())
@@ -155,6 +158,8 @@ class ViewportModel:
         self._frame_key: FrameKey | None = None
         self._opening_window = UNSET_WINDOW
         self._awaits_window = False
+        self.link: Observable[LinkShow] = Observable(LinkShow())
+        self.is_led = False
         self.shown_number = 0
         self._forget = marks.crosshair.observe(self._on_crosshair)
 
@@ -178,6 +183,9 @@ class ViewportModel:
         Raises:
             GeometryError: the plane cannot be had of this series; nothing has changed then.
         """
+        study = content.volume.series.study
+        if self.marks.current_study_uid and study.study_uid != self.marks.current_study_uid:
+            content = replace(content, prior_date=study.study_date)
         source = SliceSource(content.volume, content.is_loaded)
         stack = source.stack(plane)
         self._renderer = FrameRenderer(source)
@@ -363,6 +371,14 @@ class ViewportModel:
         x, y, z = (float(value) for value in point + depth * stack.normal)
         self.marks.crosshair.set(replace(crosshair, point_mm=(x, y, z)))
 
+    def follow(self, state: ViewState) -> None:
+        """Take a state that the reader did not set here; it leads no other viewport."""
+        self.is_led = True
+        try:
+            self.state.set(state)
+        finally:
+            self.is_led = False
+
     def own_crosshair(self) -> Crosshair | None:
         """Return a crosshair that names this series; None where positions mean nothing."""
         content = self.content.value
@@ -439,6 +455,7 @@ class ViewportModel:
             return ()
         loaded = source.loaded_count
         said = notices(content, self.state.value, frame, loaded=loaded, key=compare_key)
+        said += tuple(Notice(*one) for one in link_notices(self.link.value.mark))
         if frame.fused is not None:
             said = (fusion_notice(frame.fused, content.volume, self.layers.hide_key), *said)
         look = self.stored_look(frame)
@@ -454,7 +471,7 @@ class ViewportModel:
             guessed = self._opening_window
             self._opening_window = default_window(content.volume, content.is_loaded)
             if state.window == guessed:
-                self.state.set(replace(state, window=self._opening_window))
+                self.follow(replace(state, window=self._opening_window))
         is_single = state.plane is Plane.ACQUIRED and state.slab is None
         is_shown = not is_single or k == state.slice_index
         if is_shown:
@@ -519,7 +536,7 @@ class ViewportModel:
         if new is None or stack is None or not self.is_reached_by(new):
             return
         if stack.holds_depth(np.array(new.point_mm)):
-            self.state.set(self._followed(stack, new))
+            self.follow(self._followed(stack, new))
 
     def _followed(self, stack: PlaneStack, crosshair: Crosshair) -> ViewState:
         """Return the state at a crosshair; a turned plane passes exactly through it."""

@@ -15,6 +15,10 @@ from PySide6.QtGui import QPainter
 
 from viewers.qt import mark_painting, painting
 from viewers.qt.content import Content
+from viewers.qt.fusion_painting import paint_color_bar
+from viewers.qt.fusion_texts import OverlayLines
+from viewers.qt.link_painting import paint_cursor, paint_lines, paint_link_mark
+from viewers.qt.link_texts import link_words
 from viewers.qt.look_painting import paint_look
 from viewers.qt.mark_texts import mark_lines
 from viewers.qt.model import ViewportModel
@@ -84,6 +88,7 @@ class PicturePainter:
         self._model = model
         self._raster = ScreenRaster()
         self._regions = RegionPainter()
+        self._overlay_lines = OverlayLines()
 
     def forget(self) -> None:
         """Let go of what was cut for the last volume."""
@@ -116,6 +121,8 @@ class PicturePainter:
             self._paint_marks(brush, content, frame, mapping, live)
         if state.shows_texts:
             self._paint_texts(brush, content, frame, mapping, size, live.reading)
+        if frame.fused is not None:
+            paint_color_bar(brush, frame.fused, size.band)
         if said:
             painting.paint_band(brush, said, size.band)
         return frame
@@ -147,6 +154,7 @@ class PicturePainter:
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap, live: LiveMarks
     ) -> None:
         marks = self._model.marks
+        paint_lines(brush, frame, mapping, self._model.link.value)
         look = self._model.stored_look(frame)
         if look is not None and look.shows_graphics:
             paint_look(brush, mapping, look.state, slice_name(content.volume, frame.index))
@@ -175,6 +183,7 @@ class PicturePainter:
         if live.cursor_cr is not None:
             at = mapping.pixel_to_canvas(np.array(live.cursor_cr))
             mark_painting.paint_key_cursor(brush, at)
+        paint_cursor(brush, mapping, self._model.link.value)
 
     def _paint_measurements(
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap, live: LiveMarks
@@ -192,7 +201,7 @@ class PicturePainter:
                 brush,
                 shown.kind,
                 mapping.pixel_to_canvas(points),
-                mark_lines(shown),
+                self._lines_of(shown, frame),
                 is_selected=one.measurement_id == selected,
                 taken=taken,
             )
@@ -211,6 +220,7 @@ class PicturePainter:
         zoom = zoom_factor(frame.stack, state, size.fitted)
         texts = corner_texts(content, state, frame, zoom=zoom, reading=reading)
         painting.paint_corners(brush, texts, size.band)
+        paint_link_mark(brush, link_words(self._model.link.value.mark), size.band)
         right = painting.MARGIN
         if frame.stack.is_placed:
             letters = edge_letters(frame.stack, state.turn)
@@ -218,6 +228,12 @@ class PicturePainter:
             right += painting.paint_cube(brush, letters, right, size.band) + 1.5 * painting.MARGIN
         if frame.stack.has_millimetres:
             painting.paint_scale(brush, mapping.px_per_mm, right, size.band)
+
+    def _lines_of(self, one: Measurement, frame: Frame) -> tuple[str, ...]:
+        """Return the words at a mark; where something is laid over, its value on a line more."""
+        if frame.fused is None:
+            return mark_lines(one)
+        return (*mark_lines(one), *self._overlay_lines.of(frame.fused.overlay, one))
 
     def _points_of(
         self, measurement: Measurement, content: Content, frame: Frame

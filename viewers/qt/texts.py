@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from viewers.qt.content import Content
+from viewers.qt.link_texts import prior_words
 from viewers.render.frame import Frame, Shown, difference_half_width
+from viewers.render.fusion import Overlay
 from viewers.state.slab import Projection, Slab
 from viewers.state.view_state import Interpolation, Plane, ViewState
+from viewers.tools.fused_values import overlay_reading
 from viewers.tools.measure import PointerReading
 from workstation.core.intensity import IntensityUnit, Window
 from workstation.core.provenance import PixelKind
@@ -72,9 +76,9 @@ def corner_texts(
     volume = content.volume
     return CornerTexts(
         _identity_lines(volume),
-        _series_lines(volume),
+        (*_prior_lines(content), *_series_lines(volume)),
         (
-            *((reading_text(reading),) if reading else ()),
+            *(_reading_lines(reading, frame) if reading else ()),
             *_view_lines(volume, state, frame, zoom),
         ),
     )
@@ -133,7 +137,7 @@ def notices(
         loaded: how many slices are in.
         key: name of the key that shows the original while it is held; empty where none does.
     """
-    found = [*_enhancement(content, state, frame, key)]
+    found = [*_prior_notices(content), *_enhancement(content, state, frame, key)]
     provenance = content.volume.provenance
     if frame.stack.is_resampled or provenance.kind is PixelKind.RESAMPLED:
         text = _tr("interpolated from tilted or unevenly spaced slices")
@@ -157,6 +161,17 @@ def notices(
     if doubted:
         found.append(Notice(_tr("DOUBT"), _joined(doubted)))
     return tuple(found)
+
+
+def _prior_lines(content: Content) -> tuple[str, ...]:
+    """Return the first line of the corner of a study that is not the one being reported."""
+    return tuple(notice.word for notice in _prior_notices(content))
+
+
+def _prior_notices(content: Content) -> tuple[Notice, ...]:
+    if content.prior_date is None:
+        return ()
+    return (Notice(*prior_words(_date(content.prior_date))),)
 
 
 def _joined(sentences: Iterable[str]) -> str:
@@ -302,6 +317,20 @@ def unread_text(index: int, why: str) -> str:
 def notice_lines(said: tuple[Notice, ...]) -> str:
     """Return notices one per line, unshortened."""
     return "\n".join(f"{notice.word}  {notice.text}" for notice in said)
+
+
+def _reading_lines(reading: PointerReading, frame: Frame) -> tuple[str, ...]:
+    """Return what lies under the pointer, and what an overlay holds there."""
+    over = "" if frame.fused is None else overlay_text(frame.fused.overlay, reading)
+    return (reading_text(reading), over) if over else (reading_text(reading),)
+
+
+def overlay_text(overlay: Overlay, reading: PointerReading) -> str:
+    """Return the stored value of an overlay under the pointer; empty where it has none."""
+    found = overlay_reading(overlay, np.array(reading.point_mm))
+    if found is None or len(found.value) != 1:
+        return ""
+    return f"{overlay.volume.series.modality} {reading_text(found)}".strip()
 
 
 def reading_text(reading: PointerReading) -> str:

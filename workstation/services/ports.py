@@ -6,12 +6,15 @@ Adapters live in their rooms; ``workstation.app`` wires them. Tests have fakes o
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from workstation.core.job import CancelToken
+from workstation.core.volume import Volume
 from workstation.report.document import ReportDocument
 from workstation.report.events import Event
 from workstation.report.page import PrintedReport
@@ -57,4 +60,33 @@ class ModelWorkerPort(Protocol):
         cancel: CancelToken | None = None,
     ) -> tuple[Any, Any]:
         """Run one request of inference.tasks; return its result and voxels, if it makes any."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RigidFit:
+    """What a rigid search found. Mutual information is in nats.
+
+    Attributes:
+        moving_to_fixed: (4, 4) float64, points in mm, LPS.
+        similarity_before: mutual information where the headers put the two volumes.
+        similarity_after: mutual information after the fit.
+        overlap: share of the smaller scanned box inside the other, 0..1.
+        spread_mm: how far the fit ends from itself after it was pushed away, the largest distance.
+    """
+
+    moving_to_fixed: NDArray[np.float64]
+    similarity_before: float
+    similarity_after: float
+    overlap: float
+    spread_mm: float
+
+
+class Registrar(Protocol):
+    """Fits one volume rigidly to another. A job lane calls it."""
+
+    def __call__(
+        self, fixed: Volume, moving: Volume, *, on_progress: OnProgress, cancel: CancelToken
+    ) -> RigidFit:
+        """Return the fit; raises RegistrationError or CancelledError."""
         ...
