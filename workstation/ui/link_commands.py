@@ -8,24 +8,24 @@ _S, _VIEW, _STUDY = Context.STUDY, Menu.VIEW, Menu.STUDY
 
 LINK_COMMANDS: tuple[Command, ...] = (
     Command(
-        "link_scroll", "Link scrolling", ("U",), _S, _VIEW, "links.toggle", "scroll",
+        "link_scroll", "Link scrolling", ("Alt+S",), _S, _VIEW, "links.toggle", "scroll",
         is_checkable=True,
     ),
     Command(
-        "link_window", "Link windows", ("Shift+U",), _S, _VIEW, "links.toggle", "window",
+        "link_window", "Link windows", ("Alt+W",), _S, _VIEW, "links.toggle", "window",
         is_checkable=True,
     ),
     Command(
-        "link_zoom", "Link zoom and place", ("Alt+U",), _S, _VIEW, "links.toggle", "zoom",
+        "link_zoom", "Link zoom and place", ("Alt+Z",), _S, _VIEW, "links.toggle", "zoom",
         is_checkable=True,
     ),
-    Command("link_here", "Link by hand from here", ("Ctrl+U",), _S, _VIEW, "links.lock_here"),
+    Command("link_here", "Link by hand from here", ("Alt+H",), _S, _VIEW, "links.lock_here"),
     Command(
-        "reference_lines", "Lines of other slices", ("J",), _S, _VIEW, "links.toggle_lines",
+        "reference_lines", "Lines of other slices", ("Alt+L",), _S, _VIEW, "links.toggle_lines",
         is_checkable=True,
     ),
     Command(
-        "reference_ends", "Lines of first and last slices", ("Shift+J",), _S, _VIEW,
+        "reference_ends", "Lines of first and last slices", ("Alt+Shift+L",), _S, _VIEW,
         "links.toggle_ends", is_checkable=True,
     ),
     Command("localize", "Show this point everywhere", ("Shift+X",), _S, _VIEW, "links.localize"),
