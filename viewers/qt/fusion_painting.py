@@ -14,6 +14,9 @@ from viewers.render.palettes import palette_rgb
 BAR_WIDTH = 12.0
 """Width of the bar, device-independent pixels: colors can be told apart, anatomy is not hidden."""
 
+TEXT_LINES = 6
+"""Lines at the top right corner that the bar stays under, its own upper text among them."""
+
 BAR_SHARE = 0.3
 """Height of the bar as a share of the canvas."""
 
@@ -26,10 +29,12 @@ def paint_color_bar(brush: Brush, fused: Fused, band: float) -> None:
         fused: what is laid over the picture.
         band: height of the notice band, which is kept free.
     """
+    metrics = brush.metrics
     height = max((brush.height - band) * BAR_SHARE, 40.0)
-    top = (brush.height - band) / 2 - height - 2 * MARGIN
-    left = brush.width - MARGIN - BAR_WIDTH
-    area = QRectF(left, max(top, 4 * MARGIN), BAR_WIDTH, height)
+    top = MARGIN + TEXT_LINES * metrics.lineSpacing()
+    # Left of the orientation letter at the middle of the edge.
+    right = brush.width - 2 * MARGIN - 2 * metrics.averageCharWidth()
+    area = QRectF(right - BAR_WIDTH, top, BAR_WIDTH, height)
     column = np.ascontiguousarray(palette_rgb(fused.fusion.palette)[::-1])
     image = QImage(column.data, 1, 256, 3, QImage.Format.Format_RGB888)
     brush.painter.drawImage(area, image)
@@ -42,7 +47,5 @@ def paint_color_bar(brush: Brush, fused: Fused, band: float) -> None:
         y = area.bottom() - share * area.height()
         brush.painter.drawLine(QPointF(area.left() - 4, y), QPointF(area.right(), y))
     high, low = bar_texts(fused)
-    metrics = brush.metrics
-    right = brush.width - MARGIN
     for text, y in ((high, area.top() - 4), (low, area.bottom() + metrics.ascent() + 2)):
         brush.shadowed(right - metrics.horizontalAdvance(text), y, text, brush.palette.text)

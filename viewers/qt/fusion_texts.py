@@ -28,7 +28,7 @@ def palette_text(name: PaletteName) -> str:
         PaletteName.GRAY_INVERSE: _tr("Inverse gray"),
     }
     if is_luminance_monotonic(name):
-        return _tr("{0} (even in brightness)").format(words[name])
+        return _tr("{0}, even").format(words[name])
     return words[name]
 
 

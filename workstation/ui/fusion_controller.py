@@ -1,0 +1,301 @@
+"""Lays one series of the open study over another: which, how, and in which viewports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from viewers.qt.content import Content
+from viewers.qt.viewport import ViewportWidget
+from viewers.render.fusion import FusionError, Overlay, opening_fusion, overlay_on, why_not_fused
+from viewers.state.fusion import Fusion
+from viewers.tools.measure import value_unit
+from workstation.core.image_stack import ImageStack
+from workstation.core.registration import RigidRegistration
+from workstation.core.volume import Volume
+from workstation.services.choose_overlay import Pair, overlay_pairs
+from workstation.ui.fusion_bar import FusionBar
+from workstation.ui.fusion_commands import HIDE
+from workstation.ui.loaded_series import LoadedSeries
+from workstation.ui.series_keeper import Wish
+from workstation.ui.study_controller import StudyController
+from workstation.ui.study_page import StudyPage
+from workstation.ui.words import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REFRESH_MS = 100
+"""While an overlay loads its picture is painted anew ten times a second, not at each slice."""
+
+
+def no_fit(_from_uid: str, _to_uid: str) -> RigidRegistration | None:
+    """Say that no fit was accepted: the answer where nobody fits series."""
+    return None
+
+
+class FusionController(QObject):
+    """Does what keys and the line of controls ask about overlays. Owned by the UI thread.
+
+    Attributes:
+        find_fit: gives the accepted fit between two frames of reference, or None.
+
+    Signals:
+        said(str): a sentence for the status line.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, page: StudyPage, study: StudyController) -> None:
+        """Make the controller; its line of controls goes under the images of the page."""
+        super().__init__(page)
+        self._grid, self._study = page.desk, study
+        self.find_fit: Callable[[str, str], RigidRegistration | None] = no_fit
+        self.bar = FusionBar(self.change, choose_partner=self.next_partner, stop=self.stop)
+        page.fusion_place.addWidget(self.bar)
+        self._wanted: Pair | None = None
+        self._laid: LoadedSeries | None = None
+        self._release: Callable[[], None] | None = None
+        self._is_readers = False
+        self._keys_text: Callable[[str], str] = lambda _command_id: ""
+        self._repaint = QTimer(self)
+        self._repaint.setSingleShot(True)
+        self._repaint.setInterval(REFRESH_MS)
+        self._repaint.timeout.connect(self._paint_overlays)
+        study.keeper.ready.connect(self._on_ready)
+        study.keeper.slice_came.connect(self._on_slice)
+        study.keeper.loading_ended.connect(self._on_ended)
+        study.shown_changed.connect(self._show_bar)
+        study.study_changed.connect(lambda _study: self._forget())
+
+    # What keys do
+
+    def toggle(self) -> None:
+        """Lay the best partner over the series on show, or take the overlay away."""
+        if self._fusion is not None:
+            self.stop()
+            return
+        pairs = self._pairs()
+        if pairs:
+            self._begin(pairs[0])
+        else:
+            self.said.emit(self._why_none())
+
+    def next_partner(self) -> None:
+        """Lay the next series that fits over the one on show."""
+        pairs = self._pairs()
+        if not pairs:
+            self.said.emit(self._why_none())
+            return
+        now = self._row_of_overlay()
+        rows = [pair.overlay for pair in pairs]
+        at = rows.index(now) + 1 if now in rows else 0
+        self._begin(pairs[at % len(pairs)])
+
+    def stop(self) -> None:
+        """Take the overlay away."""
+        content = self._grid.active.content
+        if content is not None:
+            for viewport in self._showing(content.volume):
+                viewport.lay_over(None, None)
+        self._let_go()
+        self._show_bar()
+
+    def next_palette(self) -> None:
+        """Draw the overlay in the next palette."""
+        self._change_by(Fusion.with_next_palette)
+
+    def step_opacity(self, steps: int) -> None:
+        """Make the overlay some steps more opaque, or less."""
+        self._change_by(lambda fusion: fusion.more_opaque(steps))
+
+    def hold(self, is_down: bool) -> None:
+        """Hide the overlay for as long as the key is held."""
+        for viewport in self._grid.viewports:
+            viewport.hide_fusion(is_down)
+
+    def change(self, fusion: Fusion) -> None:
+        """Draw the overlay as the reader wants it, wherever its base is shown."""
+        self._is_readers = True
+        self._draw(fusion)
+
+    def take_keys(self, keys_text: Callable[[str], str]) -> None:
+        """Take what gives the keys of a command, for the notice band."""
+        self._keys_text = keys_text
+
+    # Beginning
+
+    def _begin(self, pair: Pair) -> None:
+        """Read the overlay, and show the base where it is not on show yet."""
+        self._wanted = pair
+        items = self._study.items
+        if self._row_shown() != pair.base:
+            self._study.show_row(pair.base)
+        viewport = self._grid.active
+        wish = Wish(viewport, is_quiet=True)
+        self._study.keeper.show(pair.overlay, items[pair.overlay], wish)
+        self._try_to_lay()
+
+    def _on_ready(self, _series: LoadedSeries, _wish: Wish) -> None:
+        # After everybody: the base is laid under only when it is on screen.
+        QTimer.singleShot(0, self, self._try_to_lay)
+
+    def _try_to_lay(self) -> None:
+        """Lay the wanted overlay on once both series have their volumes."""
+        pair, loaded = self._wanted, self._study.keeper.loaded
+        if pair is None or self._row_shown() != pair.base:
+            return
+        over, content = loaded.get(pair.overlay), self._grid.active.content
+        if over is None or not over.is_open or content is None:
+            return
+        self._wanted = None
+        volume = over.volume
+        try:
+            overlay = overlay_on(
+                content.volume, volume, over.is_loaded, self._fit(content.volume, volume)
+            )
+        except FusionError as error:
+            self.said.emit(tr(str(error)))
+            return
+        self._let_go()
+        self._laid, self._release = over, self._study.keeper.hold(over)
+        fusion = content.fusion or opening_fusion(volume, over.is_loaded)
+        if content.fusion is not None:
+            mine = opening_fusion(volume, over.is_loaded)
+            fusion = replace(mine, palette=fusion.palette, opacity=fusion.opacity)
+        for viewport in self._showing(content.volume):
+            viewport.lay_over(overlay, fusion)
+        self._show_bar()
+
+    def _pairs(self) -> tuple[Pair, ...]:
+        row = self._row_shown()
+        if row is None:
+            return ()
+        stacks = [item.display_set for item in self._study.items]
+        return overlay_pairs(stacks, row, self._why_not)
+
+    def _why_not(self, base: ImageStack, over: ImageStack) -> str:
+        uids = (base.geometry.frame_of_reference_uid, over.geometry.frame_of_reference_uid)
+        return why_not_fused(base.geometry, over.geometry, self.find_fit(*uids))
+
+    def _why_none(self) -> str:
+        """Return why nothing can be laid over the series on show."""
+        row = self._row_shown()
+        if row is None:
+            return tr("Show a series first: another one is laid over it.")
+        here = self._study.items[row].display_set
+        if here.is_color:
+            return tr("Color images cannot be laid over each other.")
+        others = [item.display_set for n, item in enumerate(self._study.items) if n != row]
+        if not others:
+            return tr("There is no other series in this study to lay over this one.")
+        reasons = {self._why_not(here, other) for other in others if not other.is_color} - {""}
+        if len(reasons) == 1:
+            return tr(reasons.pop())
+        return tr(
+            "No other series shows the same part of the body in the same frame of reference. "
+            "Series of other frames can be laid over after they were fitted."
+        )
+
+    def _fit(self, base: Volume, over: Volume) -> RigidRegistration | None:
+        return self.find_fit(
+            base.geometry.frame_of_reference_uid, over.geometry.frame_of_reference_uid
+        )
+
+    # While it is laid over
+
+    def _on_slice(self, series: LoadedSeries, _k: int) -> None:
+        if series is self._laid and not self._repaint.isActive():
+            self._repaint.start()
+
+    def _on_ended(self, series: LoadedSeries) -> None:
+        if series is not self._laid:
+            return
+        fusion, overlay = self._fusion, self._overlay
+        if fusion is not None and overlay is not None:
+            # The window was guessed while nothing was in.
+            mine = opening_fusion(overlay.volume, overlay.is_loaded)
+            if not self._is_readers:
+                self._draw(replace(fusion, low=mine.low, high=mine.high, threshold=mine.threshold))
+        self._paint_overlays()
+
+    def _draw(self, fusion: Fusion) -> None:
+        content = self._grid.active.content
+        if content is None or content.overlay is None:
+            return
+        for viewport in self._showing(content.volume):
+            viewport.lay_over(content.overlay, fusion)
+        self._show_bar()
+
+    def _paint_overlays(self) -> None:
+        for viewport in self._grid.viewports:
+            content = viewport.content
+            if content is not None and content.overlay is not None:
+                viewport.canvas.update()
+
+    def _show_bar(self) -> None:
+        """Show the controls of what is laid over in the active viewport, or none."""
+        content = self._grid.active.content
+        if content is None or content.overlay is None or content.fusion is None:
+            self.bar.hide()
+            return
+        unit = value_unit(content.overlay.volume.intensity)
+        for viewport in self._grid.viewports:
+            viewport.set_hide_key(self._keys_text(HIDE))
+        over, under = content.overlay.volume.series, content.volume.series
+        name = tr("{0} over {1}").format(over.modality, under.modality)
+        whole = _names(content, content.overlay)
+        self.bar.show_fusion(name, whole, content.fusion, tr(unit) if unit else "")
+
+    def _change_by(self, act: Callable[[Fusion], Fusion]) -> None:
+        fusion = self._fusion
+        if fusion is None:
+            self.said.emit(tr("Nothing is laid over these images. Fuse them first."))
+        else:
+            self.change(act(fusion))
+
+    def _forget(self) -> None:
+        self._wanted = None
+        self._let_go()
+        self.bar.hide()
+
+    def _let_go(self) -> None:
+        release, self._release, self._laid = self._release, None, None
+        self._is_readers = False
+        if release is not None:
+            release()
+
+    @property
+    def _fusion(self) -> Fusion | None:
+        content = self._grid.active.content
+        return None if content is None else content.fusion
+
+    @property
+    def _overlay(self) -> Overlay | None:
+        content = self._grid.active.content
+        return None if content is None else content.overlay
+
+    def _showing(self, volume: Volume) -> Iterator[ViewportWidget]:
+        """Yield the viewports that show a volume."""
+        for viewport in self._grid.viewports:
+            content = viewport.content
+            if content is not None and content.volume is volume:
+                yield viewport
+
+    def _row_shown(self) -> int | None:
+        series = self._study.active_series
+        return None if series is None else self._study.items.index(series.item)
+
+    def _row_of_overlay(self) -> int:
+        overlay = self._overlay
+        series = None if overlay is None else self._study.loaded_of(overlay.volume)
+        return -1 if series is None else self._study.items.index(series.item)
+
+
+def _names(content: Content, overlay: Overlay) -> str:
+    over, under = overlay.volume.series, content.volume.series
+    words = tr("{0} {1} over {2} {3}")
+    return words.format(over.modality, over.description, under.modality, under.description)
