@@ -7,9 +7,7 @@ up: the fill value stands there. Blocks of rows are sampled on all cores.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from viewers.render.bands import in_bands
 from viewers.render.planes import PlaneStack
 from viewers.render.projection import project
 from viewers.render.regularize import ON_A_SLICE, as_dtype
@@ -33,9 +32,6 @@ time grows with the square."""
 
 BLOCK_ROWS = 32
 """Rows sampled at a time: the work of 32 x 1024 pixels stays in the second-level cache."""
-
-MOST_THREADS = 8
-"""More threads than this wait for the memory and not for a core."""
 
 HALF_A_VOXEL = 0.5
 """A position may lie this far beyond the outermost voxel centers: a voxel is not a point."""
@@ -185,14 +181,12 @@ def sample(
     keeps = voxels.dtype == np.int16 and not is_exact
     out = np.empty((rows, columns), dtype=np.int16 if keeps else np.float32)
 
-    def block(start: int) -> None:
-        stop = min(start + BLOCK_ROWS, rows)
-        values = _block(voxels, lattice, raster, (start, stop), fill, padding if is_exact else None)
-        out[start:stop] = as_dtype(values, out.dtype)
+    def block(band: slice) -> None:
+        lines = (band.start, band.stop)
+        values = _block(voxels, lattice, raster, lines, fill, padding if is_exact else None)
+        out[band] = as_dtype(values, out.dtype)
 
-    threads = min(os.cpu_count() or 1, MOST_THREADS)
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(block, range(0, rows, BLOCK_ROWS)))
+    in_bands(rows, BLOCK_ROWS, block)
     return out
 
 
@@ -233,13 +227,10 @@ def sample_slab(
             # NaN, not the fill value: air would win a MinIP.
             yield _block(voxels, lattice, raster, lines, np.nan, padding)
 
-    def block(start: int) -> None:
-        lines = (start, min(start + BLOCK_ROWS, rows))
-        out[slice(*lines)] = project(sections(lines), projection, fill=fill)
+    def block(band: slice) -> None:
+        out[band] = project(sections((band.start, band.stop)), projection, fill=fill)
 
-    threads = min(os.cpu_count() or 1, MOST_THREADS)
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(block, range(0, rows, BLOCK_ROWS)))
+    in_bands(rows, BLOCK_ROWS, block)
     return out
 
 
