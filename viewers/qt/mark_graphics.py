@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.qt.mark_texts import mark_lines
+from viewers.qt.mark_texts import MINUS, mark_lines
 from viewers.render.overlays import measurement_points
 from viewers.render.planes import PlaneStack, acquired_stack
 from viewers.render.stored_look import slice_name
@@ -94,7 +94,8 @@ def _annotation(
         return None
     uid, frame = slice_name(volume, k)
     reference = ImageReference(uid, (frame,) if frame else ())
-    lines = mark_lines(measurement)
+    # A hyphen is a minus in every character set; our sign needs Unicode.
+    lines = tuple(line.replace(MINUS, "-") for line in mark_lines(measurement))
     texts = (_text(lines, points, stack),) if lines else ()
     return Annotation(LAYER.name, (reference,), _graphics(measurement.kind, points), texts)
 

@@ -69,6 +69,10 @@ _CARRIED = (
 """Attributes of patient and study that are those of the images; PS3.3 A.33.1.3."""
 
 
+_TEXTS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
+"""Value representations whose texts depend on the character set; PS3.5 6.1.2.3."""
+
+
 @dataclass(frozen=True, slots=True)
 class PresentedImage:
     """A slice that is presented.
@@ -125,14 +129,26 @@ def build_presentation_state(
         made.ReferencedSeriesSequence = [_series(header, images)]
         _add_gray(made, images, state)
         made.DisplayedAreaSelectionSequence = [
-            _area(area, images) for area in state.areas or (_whole(header),)
+            _area(area, images) for area in state.areas or (_whole(header, state),)
         ]
         if state.rotation_deg or state.is_flipped:
             made.ImageRotation = state.rotation_deg
             made.ImageHorizontalFlip = "Y" if state.is_flipped else "N"
         if state.annotations:
             _add_annotations(made, images, state)
+        made.SpecificCharacterSet = _character_set(made)
     return made
+
+
+def _character_set(made: Dataset) -> str:
+    """Return Latin-1 where it holds every text, which old displays read, too; else Unicode."""
+    for element in made.iterall():
+        if element.VR in _TEXTS:
+            try:
+                str(element.value).encode("latin-1")
+            except UnicodeEncodeError:
+                return "ISO_IR 192"
+    return "ISO_IR 100"
 
 
 def _begun(header: Dataset, made_at: datetime) -> Dataset:
@@ -140,9 +156,7 @@ def _begun(header: Dataset, made_at: datetime) -> Dataset:
     for keyword in _CARRIED:
         if keyword in header:
             made[keyword] = header[keyword]
-    # The copies above are decoded; from here on all texts are written as Unicode.
     mend(made)
-    made.SpecificCharacterSet = "ISO_IR 192"
     del made.PositionReferenceIndicator
     made.SOPClassUID = GRAYSCALE_STATE
     made.SOPInstanceUID = highdicom.UID()
@@ -299,8 +313,17 @@ def _voi_over_stored(window: Window, rescale: Rescale, images: Sequence[Presente
 # Geometry
 
 
-def _whole(header: Dataset) -> DisplayedArea:
-    return DisplayedArea((1, 1), (int(header.Columns), int(header.Rows)))
+def _whole(header: Dataset, state: PresentationState) -> DisplayedArea:
+    """Return the whole image as a displayed area: its corners are those of the turned screen."""
+    columns, rows = int(header.Columns), int(header.Rows)
+    around = [(1, 1), (columns, 1), (columns, rows), (1, rows)]
+    # Turned clockwise by a quarter, the lower left pixel comes to the upper left.
+    first = -(state.rotation_deg // 90) % 4
+    top_left, top_right = around[first], around[(first + 1) % 4]
+    bottom_right, bottom_left = around[(first + 2) % 4], around[(first + 3) % 4]
+    if state.is_flipped:
+        return DisplayedArea(top_right, bottom_left)
+    return DisplayedArea(top_left, bottom_right)
 
 
 def _area(area: DisplayedArea, images: Sequence[PresentedImage]) -> Dataset:
