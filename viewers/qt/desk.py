@@ -42,6 +42,7 @@ class ViewportDesk(QObject):
     refused = Signal(str)
     active_changed = Signal(object)
     layout_changed = Signal(object)
+    layout_dragged = Signal(object)
     series_dropped = Signal(int, object)
     viewports_changed = Signal()
 
@@ -243,6 +244,7 @@ class ViewportDesk(QObject):
         grid.pointer_value.connect(self.pointer_value)
         grid.refused.connect(self.refused)
         grid.series_dropped.connect(self.series_dropped)
+        grid.layout_dragged.connect(self.layout_dragged)
         grid.layout_changed.connect(lambda layout: self._take_layout(grid, layout))
         grid.active_changed.connect(lambda _viewport: self._take_active(grid))
         grid.pressed.connect(lambda: self._take_pressed(grid))

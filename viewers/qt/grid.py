@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QRect, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from viewers.qt.content import Content, every_slice
+from viewers.qt.content import every_slice
+from viewers.qt.grid_parts import GAP_PX, Dividers, SeriesDrops
 from viewers.qt.model import SharedMarks
 from viewers.qt.palette import Palette
+from viewers.qt.plane_set import center_crosshair, fill_planes, leave_planes, share_grey
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.enhanced import EnhancedOverlay
-from viewers.state.crosshair import Crosshair
-from viewers.state.layout import Cell, Layout
+from viewers.state.layout import MAX_CELLS, UNITS, Cell, Layout, LayoutError
 from viewers.state.view_state import Plane, Tool, ViewState
 from workstation.core.finding import Evidence
 from workstation.core.measurement import Measurement
@@ -25,8 +25,12 @@ from workstation.core.volume import Volume
 NO_PLANES = "Other planes are not offered because {0}. Scrolling the slices is right."
 """Said where the reader asks for planes that a series cannot give."""
 
-GAP_PX = 2
-"""Space between viewports; enough to tell two black images apart."""
+NO_SPLIT = "Three planes have their own places. Choose another layout to split or close viewports."
+"""Said where the reader wants to divide the three planes."""
+
+NO_ROOM = "There is no room for another viewport here."
+LAST_ONE = "The last viewport stays."
+"""Said where a viewport can neither be split nor closed."""
 
 
 class ViewportGrid(QWidget):
@@ -42,6 +46,7 @@ class ViewportGrid(QWidget):
         pressed: the reader pressed or focused one of the viewports, the active one or another.
         series_dropped: the display set in this row of the rail is wanted in this ViewportWidget.
         layout_changed: the Layout in force, also where another was asked for and refused.
+        layout_dragged: the Layout that the reader made by dragging a divider.
     """
 
     state_changed = Signal(object)
@@ -52,6 +57,7 @@ class ViewportGrid(QWidget):
     refused = Signal(str)
     active_changed = Signal(object)
     layout_changed = Signal(object)
+    layout_dragged = Signal(object)
     pressed = Signal()
     series_dropped = Signal(int, object)
 
@@ -65,14 +71,24 @@ class ViewportGrid(QWidget):
         super().__init__(parent)
         self._colors = palette or Palette()
         self.marks = marks or SharedMarks()
-        self._viewports: list[ViewportWidget] = []
+        self._plain: list[ViewportWidget] = []
+        self._planes: list[ViewportWidget] = []
+        self._plain_layout, self._plain_active = Layout.ONE, 0
         self._layout = Layout.ONE
         self._active = 0
         self._maximized: int | None = None
+        self._swapped: tuple[int, int] | None = None
         self._holds_active, self._has_others = True, False
         self._compare_key = "H"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Viewports"))
+        self.dividers = Dividers(self, self._colors)
+        self.dividers.moved.connect(self._take_moved)
+        self.dividers.released.connect(self._take_released)
+        self._drops = SeriesDrops(self, self._colors, self._areas)
+        self._drops.dropped.connect(
+            lambda row, index: self.series_dropped.emit(row, self._viewports[index])
+        )
         self._arrange()
 
     @property
@@ -96,30 +112,103 @@ class ViewportGrid(QWidget):
         return self._viewports[self._active]
 
     @property
+    def _viewports(self) -> list[ViewportWidget]:
+        """Viewports of the layout and those it hides; three planes have their own."""
+        return self._planes if self._layout.is_mpr else self._plain
+
+    @property
     def viewports(self) -> tuple[ViewportWidget, ...]:
         """The viewports of the layout, in reading order."""
         return tuple(self._viewports[: len(self._layout.cells)])
 
     @property
     def hidden_viewports(self) -> tuple[ViewportWidget, ...]:
-        """Viewports that a larger layout showed; they keep their content for its return."""
-        return tuple(self._viewports[len(self._layout.cells) :])
+        """Viewports that another layout showed; they keep their content for its return."""
+        if self._layout.is_mpr:
+            return tuple(self._plain)
+        return (*self._plain[len(self._layout.cells) :], *self._planes)
+
+    @property
+    def _all(self) -> tuple[ViewportWidget, ...]:
+        return (*self._plain, *self._planes)
 
     def set_layout(self, layout: Layout) -> None:
         """Show another layout; three planes are filled with the series of the active viewport."""
         if layout.is_mpr:
             self._show_planes()
             return
-        was_mpr = self._layout.is_mpr
-        content = self.active.content
+        was_mpr, left = self._layout.is_mpr, self.active
         self._layout = layout
         self._maximized = None
-        self._active = min(self._active, len(layout.cells) - 1)
+        if was_mpr:
+            self._active = self._plain_active
+        self._put_back()
+        self._keep_active(len(layout.cells))
         self._arrange()
         if was_mpr:
-            self._leave_planes(content)
+            self._leave_planes(left)
         self._mark_active()
         self.layout_changed.emit(layout)
+
+    def toggle_planes(self) -> None:
+        """Show three planes of the active series, or the layout before."""
+        self.set_layout(self._plain_layout if self._layout.is_mpr else Layout.MPR)
+
+    def split_active(self, *, side_by_side: bool) -> bool:
+        """Make two of the active viewport, the new one empty; False (and say why) if refused."""
+        why = NO_SPLIT if self._layout.is_mpr else ""
+        try:
+            layout = self._layout.split(self._active, side_by_side=side_by_side)
+        except LayoutError:
+            why = why or NO_ROOM
+        if why:
+            self.refused.emit(_words(why))
+            return False
+        self._swapped = None
+        self._plain.insert(self._active + 1, self._spare())
+        self._show_free(layout)
+        return True
+
+    def close_active(self) -> bool:
+        """Take the active viewport out; those beside it grow. False (and say why) if refused."""
+        why = NO_SPLIT if self._layout.is_mpr else ""
+        try:
+            layout = self._layout.without(self._active)
+        except LayoutError:
+            why = why or LAST_ONE
+        if why:
+            self.refused.emit(_words(why))
+            return False
+        self._swapped = None
+        # It keeps its content for the return of a larger layout, behind all others.
+        self._plain.append(self._plain.pop(self._active))
+        self._active = min(self._active, len(layout.cells) - 1)
+        self._show_free(layout)
+        return True
+
+    def grow_active(self, *, right: float = 0.0, down: float = 0.0) -> bool:
+        """Move a divider beside the active viewport so that it grows, or shrinks.
+
+        Args:
+            right: share of the grid's width by which it gets wider; below 0 narrower.
+            down: share of the grid's height by which it gets taller.
+
+        Returns:
+            Whether there was a divider that could move.
+        """
+        left, top, end, bottom = self._layout.cells[self._active].edges
+        is_vertical, change = bool(right), right or down
+        near, far = (left, end) if is_vertical else (top, bottom)
+        low, high = (top, bottom) if is_vertical else (left, end)
+        for at, sign in ((far, 1), (near, -1)):
+            for divider in self._layout.dividers:
+                start, stop = round(UNITS * divider.start), round(UNITS * divider.end)
+                is_here = divider.is_vertical is is_vertical and round(UNITS * divider.at) == at
+                if is_here and start <= low and high <= stop:
+                    layout = self._layout.resized(divider, divider.at + sign * change)
+                    self._take_released(layout)
+                    return True
+        return False
 
     def set_active(self, viewport: ViewportWidget) -> None:
         """Let the keys act on a viewport."""
@@ -166,7 +255,7 @@ class ViewportGrid(QWidget):
         """
         why = volume.geometry.why_not_reformattable
         if self._layout.is_mpr and why:
-            self.set_layout(Layout.ONE)
+            self.set_layout(self._plain_layout)
             self.refused.emit(_no_planes_text(why))
         if not self._layout.is_mpr:
             return self.active.show_volume(volume, doubts, is_loaded, original=original)
@@ -176,13 +265,30 @@ class ViewportGrid(QWidget):
             for viewport, plane in zip(self.viewports, Layout.MPR.planes, strict=True)
         ]
         if all(shown):
-            self._center_crosshair()
+            center_crosshair(self.viewports[0])
         return all(shown)
+
+    def show_in(
+        self,
+        viewport: ViewportWidget,
+        volume: Volume,
+        doubts: tuple[Doubt, ...] = (),
+        is_loaded: Callable[[int], bool] = every_slice,
+    ) -> bool:
+        """Show a volume in one viewport, in the plane of its cell where it has that plane.
+
+        The active viewport stays. The arguments are those of :meth:`ViewportWidget.show_volume`.
+        """
+        index = self._viewports.index(viewport)
+        wanted = self._layout.planes[index] if index < len(self._layout.planes) else Plane.ACQUIRED
+        has_planes = not volume.geometry.why_not_reformattable
+        plane = wanted if has_planes else Plane.ACQUIRED
+        return viewport.show_volume(volume, doubts, is_loaded, plane=plane)
 
     def clear(self) -> None:
         """Show nothing anywhere; marks go with it."""
         self.marks.forget()
-        for viewport in self._viewports:
+        for viewport in self._all:
             viewport.clear()
 
     def refresh(self, series_uid: str, k: int) -> None:
@@ -231,12 +337,12 @@ class ViewportGrid(QWidget):
     def set_compare_key(self, name: str) -> None:
         """Say in the notice bands which key shows the original while it is held."""
         self._compare_key = name
-        for viewport in self._viewports:
+        for viewport in self._all:
             viewport.set_compare_key(name)
 
     def apply_tool(self, tool: Tool) -> None:
         """Choose what the left button does, in all viewports."""
-        for viewport in self._viewports:
+        for viewport in self._all:
             viewport.apply_tool(tool)
 
     def compare_original(self, is_held: bool) -> None:
@@ -251,12 +357,12 @@ class ViewportGrid(QWidget):
 
     def show_overlays(self, is_on: bool) -> None:
         """Show or hide marks everywhere."""
-        for viewport in self._viewports:
+        for viewport in self._all:
             viewport.show_overlays(is_on)
 
     def show_texts(self, is_on: bool) -> None:
         """Show or hide corner texts everywhere; notice bands stay."""
-        for viewport in self._viewports:
+        for viewport in self._all:
             viewport.show_texts(is_on)
 
     def sizeHint(self) -> QSize:
@@ -265,7 +371,7 @@ class ViewportGrid(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of the smallest viewport: a grid shrinks with the window."""
-        return self._viewports[0].minimumSizeHint()
+        return self._plain[0].minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give each viewport its part of the new size."""
@@ -287,91 +393,76 @@ class ViewportGrid(QWidget):
             # Whoever asked marked its button: this tells what is in force all the same.
             self.layout_changed.emit(previous)
             return
-        self._layout = Layout.MPR
-        while len(self._viewports) < len(Layout.MPR.cells):
-            self._viewports.append(self._new_viewport())
-        if content is not None and not self._fill_planes(content):
-            self._layout = previous
+        while len(self._planes) < len(Layout.MPR.cells):
+            self._planes.append(self._new_viewport())
+        if content is not None and not fill_planes(self._planes, content, self.active.state.value):
             self.layout_changed.emit(previous)
             return
+        if not previous.is_mpr:
+            self._plain_layout, self._plain_active = previous, self._active
+        self._layout = Layout.MPR
         self._maximized = None
         self._active = 0
         self._arrange()
+        center_crosshair(self.viewports[0])
         self._mark_active()
         self.layout_changed.emit(Layout.MPR)
         self.active_changed.emit(self.active)
 
-    def _fill_planes(self, content: Content) -> bool:
-        window = self.active.state.value.window
-        if not self.active.set_plane(Plane.AXIAL):
-            return False
-        self.show_volume(
-            content.volume, content.doubts, content.is_loaded, original=content.original
-        )
-        for viewport in self.viewports:
-            viewport.take_over(content)
-            viewport.set_window(window)
-        return True
-
-    def _center_crosshair(self) -> None:
-        content = self.viewports[0].content
-        mapping = self.viewports[0].canvas.mapping()
-        if content is None or mapping is None:
-            return
-        point = mapping.stack.to_patient_mm(mapping.index, mapping.stack.center_cr)
-        geometry, series = content.volume.geometry, content.volume.series
-        x, y, z = (float(value) for value in point)
-        crosshair = Crosshair(geometry.frame_of_reference_uid, series.series_uid, (x, y, z))
-        self.marks.crosshair.set(crosshair)
-
-    def _leave_planes(self, content: Content | None) -> None:
+    def _leave_planes(self, left: ViewportWidget) -> None:
+        """Show the series of the planes as it was acquired, at the place that was looked at."""
+        content, window = left.content, left.state.value.window
+        crosshair = self.marks.crosshair.value
         self.marks.turned.set(None)
         self.marks.crosshair.set(None)
-        first = self.active
-        if content is not None:
-            first.show_volume(
-                content.volume, content.doubts, content.is_loaded, original=content.original
-            )
-            first.take_over(content)
-        for viewport in self._viewports:
-            if viewport is not first:
-                viewport.clear()
+        for viewport in self._planes:
+            viewport.clear()
+        if content is None:
+            self.active.clear()
+            return
+        leave_planes(self.active, content, window, crosshair)
 
     def _share_grey(self, changed: ViewportWidget, state: ViewState) -> None:
-        """Give three planes of one series one window."""
-        content = changed.content
-        if not self._layout.is_mpr or content is None:
-            return
-        for viewport in self.viewports:
-            other = viewport.content
-            if other is not None and other.volume is content.volume:
-                mine = viewport.state.value
-                viewport.state.set(
-                    replace(mine, window=state.window, is_inverted=state.is_inverted)
-                )
+        if self._layout.is_mpr:
+            share_grey(changed, state, self.viewports)
 
     def _mark_active(self) -> None:
         has_several = len(self._layout.cells) > 1 or self._has_others
         is_framed = has_several and self._holds_active
-        for index, viewport in enumerate(self._viewports):
-            viewport.set_active(is_active=is_framed and index == self._active)
+        for viewport in self._all:
+            viewport.set_active(is_active=is_framed and viewport is self.active)
 
     def _arrange(self) -> None:
         cells = self._layout.cells
         while len(self._viewports) < len(cells):
             self._viewports.append(self._new_viewport())
-        for index, viewport in enumerate(self._viewports):
-            is_alone = self._maximized is not None and index != self._maximized
-            viewport.setVisible(index < len(cells) and not is_alone)
+        alone = None if self._maximized is None else self._viewports[self._maximized]
+        shown = self.viewports if alone is None else (alone,)
+        has_focus = self.isAncestorOf(QApplication.focusWidget() or self)
+        for viewport in shown:
+            viewport.setVisible(True)
+        if has_focus:
+            # Before the others are hidden: Qt would give the focus to whatever comes next.
+            self.active.setFocus()
+        for viewport in self._all:
+            if viewport not in shown:
+                viewport.setVisible(False)
         self._place()
 
     def _place(self) -> None:
         """Give each viewport on show its area."""
-        if self._maximized is not None:
-            self._viewports[self._maximized].setGeometry(self.rect())
-            return
-        for viewport, cell in zip(self.viewports, self._layout.cells, strict=True):
-            viewport.setGeometry(self._area(cell))
+        areas = self._areas()
+        for viewport, area in zip(self.viewports, areas, strict=True):
+            if not area.isEmpty():
+                viewport.setGeometry(area)
+        self.dividers.show(self._layout if self._maximized is None else Layout.ONE)
+
+    def _areas(self) -> tuple[QRect, ...]:
+        """Return where each viewport lies; empty for one behind a maximized one."""
+        if self._maximized is None:
+            return tuple(self._area(cell) for cell in self._layout.cells)
+        count = len(self._layout.cells)
+        return tuple(self.rect() if n == self._maximized else QRect() for n in range(count))
 
     def _area(self, cell: Cell) -> QRect:
         """Return where a cell lies, with half of the gap left out at each inner edge."""
@@ -380,6 +471,56 @@ class ViewportGrid(QWidget):
         right = round((cell.left + cell.width) * width) - GAP_PX
         bottom = round((cell.top + cell.height) * height) - GAP_PX
         return QRect(left, top, max(right - left, 1), max(bottom - top, 1))
+
+    def _keep_active(self, count: int) -> None:
+        """Keep the active viewport on show where fewer are: the reader is reading in it.
+
+        It takes the last place for as long as the layout has too few, and goes back after that.
+        """
+        if self._active >= count:
+            self._swapped = (count - 1, self._active)
+            self._swap(count - 1, self._active)
+            self._active = count - 1
+
+    def _put_back(self) -> None:
+        if self._swapped is not None:
+            first, second = self._swapped
+            self._swapped = None
+            self._swap(first, second)
+            if self._active == first:
+                self._active = second
+
+    def _swap(self, first: int, second: int) -> None:
+        listed = self._plain
+        listed[first], listed[second] = listed[second], listed[first]
+
+    def _spare(self) -> ViewportWidget:
+        """Return a viewport without content that is not on show, for a new cell."""
+        hidden = self._plain[len(self._layout.cells) :]
+        spare = next((one for one in hidden if one.content is None), None)
+        if spare is None and len(self._plain) >= MAX_CELLS:
+            spare = hidden[-1]
+            spare.clear()
+        if spare is None:
+            return self._new_viewport()
+        self._plain.remove(spare)
+        return spare
+
+    def _show_free(self, layout: Layout) -> None:
+        self._layout = layout
+        self._maximized = None
+        self._arrange()
+        self._mark_active()
+        self.layout_changed.emit(layout)
+        self.active_changed.emit(self.active)
+
+    def _take_moved(self, layout: Layout) -> None:
+        self._layout = layout
+        self._place()
+
+    def _take_released(self, layout: Layout) -> None:
+        self._take_moved(layout)
+        self.layout_dragged.emit(layout)
 
     def _new_viewport(self) -> ViewportWidget:
         viewport = ViewportWidget(self.marks, self._colors, self)
@@ -393,14 +534,22 @@ class ViewportGrid(QWidget):
         viewport.refused.connect(self.refused)
         viewport.activated.connect(lambda: self._take_pressed(viewport))
         viewport.maximize_requested.connect(lambda: self.toggle_maximized(viewport))
-        if self._viewports:
-            viewport.apply_tool(self._viewports[0].state.value.tool)
+        if self._plain:
+            now = self._plain[0].state.value
+            viewport.apply_tool(now.tool)
+            viewport.show_texts(now.shows_texts)
+            viewport.show_overlays(now.shows_overlays)
         return viewport
 
     def _take_pressed(self, viewport: ViewportWidget) -> None:
-        self.set_active(viewport)
-        self.pressed.emit()
+        if viewport in self.viewports:
+            self.set_active(viewport)
+            self.pressed.emit()
+
+
+def _words(text: str) -> str:
+    return QCoreApplication.translate("Viewport", text)
 
 
 def _no_planes_text(why: str) -> str:
-    return QCoreApplication.translate("Viewport", NO_PLANES).format(why)
+    return _words(NO_PLANES).format(why)

@@ -204,6 +204,20 @@ MOUSE_ACCELERATION: Option[bool] = Option(
     "Otherwise one notch is one slice, however fast.",
     is_shown=False,
 )
+LAYOUTS: Option[str] = Option(
+    "program.layouts",
+    "",
+    "Layouts",
+    "The layout last used for each modality.",
+    is_shown=False,
+)
+SCREENS: Option[str] = Option(
+    "program.screens",
+    "",
+    "Other screens",
+    "Where windows with viewports stood, and their layouts.",
+    is_shown=False,
+)
 
 OPTIONS: tuple[Option[bool] | Option[int] | Option[str], ...] = (
     THEME,
@@ -217,6 +231,8 @@ OPTIONS: tuple[Option[bool] | Option[int] | Option[str], ...] = (
     EXPORT_FOLDER,
     SIGNED_FOLDER,
     FIRST_RUN_DONE,
+    LAYOUTS,
+    SCREENS,
     WINDOW_PRESETS,
     *MOUSE,
     MOUSE_SENSITIVITY,

@@ -24,7 +24,10 @@ from PySide6.QtWidgets import (
 
 from workstation.settings.schema import Settings
 from workstation.ui.command import Command, Context, Menu
+from workstation.ui.fusion_commands import FUSION_COMMANDS
 from workstation.ui.key_map import WHERE, key_map, sequence_of
+from workstation.ui.layout_commands import LAYOUT_COMMANDS
+from workstation.ui.link_commands import LINK_COMMANDS
 from workstation.ui.words import tr
 
 _W, _S, _I, _R = Context.WINDOW, Context.STUDY, Context.IMAGES, Context.REPORT
@@ -74,45 +77,6 @@ _STUDY = (
 )  # fmt: skip
 
 _VIEW = (
-    Command(
-        "layout_1",
-        "One viewport",
-        ("Ctrl+1",),
-        _W,
-        Menu.VIEW,
-        "study.set_layout",
-        "1x1",
-        is_checkable=True,
-    ),
-    Command(
-        "layout_2",
-        "Two viewports",
-        ("Ctrl+2",),
-        _W,
-        Menu.VIEW,
-        "study.set_layout",
-        "1x2",
-        is_checkable=True,
-    ),
-    Command(
-        "layout_4",
-        "Four viewports",
-        ("Ctrl+4",),
-        _W,
-        Menu.VIEW,
-        "study.set_layout",
-        "2x2",
-        is_checkable=True,
-    ),
-    Command(
-        "reformat",
-        "Reformat: three planes",
-        ("M",),
-        _S,
-        Menu.VIEW,
-        "study.toggle_reformat",
-        is_checkable=True,
-    ),
     Command("first_slice", "First slice", ("Home",), _S, Menu.VIEW, "study.first_slice"),
     Command("last_slice", "Last slice", ("End",), _S, Menu.VIEW, "study.last_slice"),
     Command("fit", "Fit to the viewport", ("F",), _S, Menu.VIEW, "study.fit"),
@@ -299,8 +263,11 @@ _HELP = (
 COMMANDS: tuple[Command, ...] = (
     *_FILE,
     *_STUDY,
+    *LAYOUT_COMMANDS,
     *_VIEW,
     *_PLANES,
+    *FUSION_COMMANDS,
+    *LINK_COMMANDS,
     *_OBJECTS,
     *_PRESETS,
     *_TOOLS,

@@ -17,12 +17,15 @@ from workstation.ui.document_controller import DocumentController
 from workstation.ui.enhance_controller import EnhanceController
 from workstation.ui.export_panel.panel import ExportPanel
 from workstation.ui.first_run.panel import FirstRunPanel
+from workstation.ui.fusion_controller import FusionController
 from workstation.ui.habit_desk import HabitDesk
 from workstation.ui.header import Header
 from workstation.ui.help_panel.panel import HelpPanel
 from workstation.ui.hint_desk import HintDesk
 from workstation.ui.jobs_panel.panel import JobsPanel
+from workstation.ui.layout_controller import LayoutController
 from workstation.ui.library_controller import LibraryController
+from workstation.ui.link_controller import LinkController
 from workstation.ui.lock_page import LockPage
 from workstation.ui.mark_desk import MarkDesk
 from workstation.ui.objects_controller import ObjectsController
@@ -336,9 +339,12 @@ class MainWindow(QMainWindow):
 
     def _make_controllers(self, use_cases: UseCases) -> None:
         self.study = StudyController(self.study_page, use_cases, self.bridge)
+        self.layouts = LayoutController(self.study_page, self.study, self.options)
         self.objects = ObjectsController(
             self.study, self.study_page.desk, use_cases, self.bridge, reader=self._reader
         )
+        self.links = LinkController(self.study_page.desk, self.study)
+        self.fusion = FusionController(self.study_page, self.study)
         self.enhance = EnhanceController(self.study_page, self.study, use_cases, self.bridge)
         self.report = ReportController(
             self.study,
@@ -400,10 +406,13 @@ class MainWindow(QMainWindow):
         handlers = {
             "window": self,
             "study": self.study,
+            "layout": self.layouts,
             "enhance": self.enhance,
+            "fusion": self.fusion,
             "objects": self.objects,
             "report": self.report,
             "marks": self.marks,
+            "links": self.links,
             "habits": self.habits,
         }
         self._body = QWidget()
@@ -419,6 +428,8 @@ class MainWindow(QMainWindow):
         self.habits.take_actions(made, self.panels.help, self.study_page.tool_bar)
         names = ("enhance", "superres", "difference")
         self.enhance.take_actions({name: made.action(name) for name in names})
+        self.links.take_actions(made.action)
+        self.fusion.take_keys(made.keys_text)
         self.study.show_first_state()
         return made
 
@@ -465,12 +476,15 @@ class MainWindow(QMainWindow):
         for source in (
             self.library,
             self.study,
+            self.layouts,
             self.objects,
             self.enhance,
+            self.fusion,
             self.report,
             self.documents,
             self.options,
             self.marks,
+            self.links,
             self.habits,
         ):
             source.said.connect(self.status_line.say)

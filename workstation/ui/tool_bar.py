@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QToolBar, QToolButton
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QToolBar, QToolButton, QWidget
 
 from workstation.core.intensity import Window
 from workstation.ui.theme import step_px
@@ -23,7 +23,13 @@ BUTTONS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("tool_ellipse", "Ellipse"),
         ("tool_probe", "Probe"),
     ),
-    (("layout_1", "1"), ("layout_2", "2"), ("layout_4", "4"), ("reformat", "3 planes")),
+    (
+        ("layout_1", "1"),
+        ("layout_2", "2"),
+        ("layout_4", "4"),
+        ("layout_pick", "Layout"),
+        ("reformat", "3 planes"),
+    ),
     (("enhance", "Less noise"), ("superres", "Thinner slices")),
 )
 """Groups of (command, short words); everything else is in the menus."""
@@ -112,6 +118,12 @@ class StudyToolBar(QFrame):
         here = (window.center, window.width)
         same = [n for n, preset in enumerate(presets) if (preset.center, preset.width) == here]
         self.presets.setCurrentIndex(same[0] if same else -1)
+
+    def control(self, command_id: str) -> QWidget | None:
+        """Return the button of a command on show; None where it has none, or no room."""
+        action = self._actions.get(command_id)
+        found = self._bar.widgetForAction(action) if action is not None else None
+        return found if found is not None and found.isVisible() else None
 
     def mark(self, command_ids: Sequence[str], chosen: str) -> None:
         """Show which of several commands is in force."""

@@ -253,7 +253,7 @@ def test_a_slice_that_cannot_be_decoded_is_not_counted_as_shown_and_says_why(
     lost.canvas.grab()
     assert "Slice 4 could not be read: " in lost.canvas.accessibleDescription()
     # Shown again later it is still known to be lost, and not called loading.
-    window.study.set_layout("1x2")
+    window.layouts.choose("1x2")
     window.study_page.grid.set_active(window.study_page.grid.viewports[1])
     window.study.show_row(0)
     qtbot.waitUntil(

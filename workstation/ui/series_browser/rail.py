@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -20,6 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from viewers.qt.grid_parts import SERIES_MIME, series_mime
 from workstation.core.verdict import SeriesVerdict
 from workstation.ui.series_browser.account import real_doubts
 from workstation.ui.theme import current_theme, step_px
@@ -152,6 +154,18 @@ class RailModel(QAbstractListModel):
         self._thumbs[row] = image
         self.dataChanged.emit(self.index(row), self.index(row))
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let entries be dragged onto a viewport."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:
+        """Return the kind of what is dragged."""
+        return [SERIES_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Return what a dragged entry hands over: its row."""
+        return series_mime(indexes[0].row())
+
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many there are."""
         return 0 if parent is not None and parent.isValid() else len(self._items)
@@ -191,6 +205,7 @@ class SeriesRail(QListView):
         self.setItemDelegate(_RailDelegate(self))
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragEnabled(True)
         self.setAccessibleName(tr("Series"))
         self.clicked.connect(lambda index: self.series_chosen.emit(index.row()))
         self.activated.connect(lambda index: self.series_chosen.emit(index.row()))

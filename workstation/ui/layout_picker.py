@@ -1,0 +1,118 @@
+"""A small popup of 4 x 4 fields: the layout is as large as the part that is lit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from viewers.state.layout import MAX_SIDE
+from workstation.ui.theme import current_theme, step_px
+from workstation.ui.words import tr
+
+FIELD_STEPS = 8
+"""Side of a field in steps: 32 pixels can be hit by every hand."""
+
+ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left.value: (0, -1),
+    Qt.Key.Key_Right.value: (0, 1),
+    Qt.Key.Key_Up.value: (-1, 0),
+    Qt.Key.Key_Down.value: (1, 0),
+}
+"""Arrow keys and the change of (rows, columns)."""
+
+ENTERS = frozenset({Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value, Qt.Key.Key_Space.value})
+
+
+class LayoutPicker(QWidget):
+    """Asks for rows and columns; gone after the pick, and the focus is where it was.
+
+    Owned by the UI thread.
+
+    Signals:
+        picked(str): the name of the layout, ``"2x3"`` for two rows of three.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._rows, self._columns = 1, 1
+        self.setMouseTracking(True)
+        self.setAccessibleName(tr("Layout: arrow keys choose, Enter takes it"))
+
+    @property
+    def size_shown(self) -> tuple[int, int]:
+        """Rows and columns that are lit."""
+        return self._rows, self._columns
+
+    def ask(self, at: QPoint, rows: int, columns: int) -> None:
+        """Open at a point of the screen, with the layout in force lit."""
+        self._light(rows, columns)
+        self.resize(self.sizeHint())
+        self.move(at)
+        self.show()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the fields and the words below."""
+        side = MAX_SIDE * step_px(FIELD_STEPS) + step_px(2)
+        return QSize(side, side + self.fontMetrics().height() + step_px(1))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows light more or fewer fields, Enter picks; Esc goes back, as in every popup."""
+        change = ARROWS.get(event.key())
+        if change is not None:
+            self._light(self._rows + change[0], self._columns + change[1])
+        elif event.key() in ENTERS:
+            self._pick()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Light the fields up to the pointer."""
+        self._light(*self._field_at(event.position().toPoint()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Pick what is lit."""
+        if self.rect().contains(event.position().toPoint()):
+            self._light(*self._field_at(event.position().toPoint()))
+            self._pick()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the fields, and in words what is lit."""
+        theme, painter = current_theme(), QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.raised))
+        painter.setPen(QColor(theme.edge))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        for row in range(MAX_SIDE):
+            for column in range(MAX_SIDE):
+                is_lit = row < self._rows and column < self._columns
+                area = self._area(row, column)
+                painter.fillRect(area, QColor(theme.accent if is_lit else theme.panel))
+                painter.drawRect(area)
+        painter.setPen(QColor(theme.text))
+        words = QRect(0, self._area(MAX_SIDE, 0).top(), self.width(), self.fontMetrics().height())
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._words())
+        painter.end()
+
+    def _area(self, row: int, column: int) -> QRect:
+        side, gap = step_px(FIELD_STEPS), step_px(1)
+        return QRect(gap + column * side, gap + row * side, side - gap, side - gap)
+
+    def _field_at(self, at: QPoint) -> tuple[int, int]:
+        side, gap = step_px(FIELD_STEPS), step_px(1)
+        return (at.y() - gap) // side + 1, (at.x() - gap) // side + 1
+
+    def _light(self, rows: int, columns: int) -> None:
+        self._rows = min(max(rows, 1), MAX_SIDE)
+        self._columns = min(max(columns, 1), MAX_SIDE)
+        self.setAccessibleDescription(self._words())
+        self.update()
+
+    def _words(self) -> str:
+        return tr("{0} x {1}").format(self._rows, self._columns)
+
+    def _pick(self) -> None:
+        self.close()
+        self.picked.emit(f"{self._rows}x{self._columns}")
