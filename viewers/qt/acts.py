@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from viewers.state.history import DEPTH
 from viewers.state.slab import Slab
@@ -90,6 +90,21 @@ class MarkAct:
     """One change of the marks; what it was stands in their own history."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OtherAct:
+    """A change of something else on the images, which knows how it is taken back.
+
+    Attributes:
+        undo, redo: do it; False where that cannot be done any more.
+    """
+
+    undo: Callable[[], bool]
+    redo: Callable[[], bool]
+
+
+Act: TypeAlias = ViewAct | MarkAct | OtherAct
+
+
 class ActLog:
     """The acts on the images, in order. Owned by the UI thread.
 
@@ -99,8 +114,8 @@ class ActLog:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._past: list[ViewAct | MarkAct] = []
-        self._future: list[ViewAct | MarkAct] = []
+        self._past: list[Act] = []
+        self._future: list[Act] = []
         self._last_s = float("-inf")
         self._is_dragging = False
 
@@ -122,6 +137,10 @@ class ActLog:
     def add_marks(self) -> None:
         """Note that the marks were changed."""
         self._add(MarkAct())
+
+    def add_other(self, undo: Callable[[], bool], redo: Callable[[], bool]) -> None:
+        """Note a change of something else, and how it is taken back and done again."""
+        self._add(OtherAct(undo, redo))
 
     def add_view(self, viewed: Viewed, before: Look, after: Look) -> None:
         """Note that a view was changed; joined with the change just before where it goes on."""
@@ -161,15 +180,15 @@ class ActLog:
         self._future.clear()
         self.end_drag()
 
-    def _add(self, act: ViewAct | MarkAct) -> None:
+    def _add(self, act: Act) -> None:
         self._past.append(act)
         del self._past[:-DEPTH]
         self._future.clear()
 
     def _move(
         self,
-        source: list[ViewAct | MarkAct],
-        target: list[ViewAct | MarkAct],
+        source: list[Act],
+        target: list[Act],
         marks: Callable[[], bool],
         *,
         is_undo: bool,
@@ -179,6 +198,8 @@ class ActLog:
             act = source.pop()
             if isinstance(act, MarkAct):
                 is_done = marks()
+            elif isinstance(act, OtherAct):
+                is_done = act.undo() if is_undo else act.redo()
             else:
                 is_done = act.is_possible
                 if is_done:

@@ -110,13 +110,15 @@ def _spline(points: NDArray[np.float64]) -> NDArray[np.float64]:
 def _beyond(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return where a line through points would have come from: it bends on as it begins."""
     if len(points) == 2:
-        return 2 * points[0] - points[1]
+        straight: NDArray[np.float64] = 2 * points[0] - points[1]
+        return straight
     first, second = points[1] - points[0], points[2] - points[1]
     # The chord before the first is the second one mirrored at the first: a circle goes on round.
     unit = first / np.linalg.norm(first)
     mirrored: NDArray[np.float64] = 2 * float(second @ unit) * unit - second
-    size = np.linalg.norm(first) / np.linalg.norm(second)
-    return points[0] - mirrored * float(size)
+    size = float(np.linalg.norm(first) / np.linalg.norm(second))
+    beyond: NDArray[np.float64] = points[0] - mirrored * size
+    return beyond
 
 
 def _tangents(line: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -312,8 +312,8 @@ def mixing_table(fusion: Fusion) -> NDArray[np.uint32]:
     gray = np.arange(256.0)
     mixed = gray[None, :, None] * (1 - opacity)[:, None, None] + (color * opacity[:, None])[:, None]
     parts = np.rint(mixed).astype(np.uint32)
-    packed: NDArray[np.uint32] = (parts[..., 0] << 16) | (parts[..., 1] << 8) | parts[..., 2]
-    return packed.reshape(-1)
+    packed = (parts[..., 0] << 16) | (parts[..., 1] << 8) | parts[..., 2]
+    return packed.astype(np.uint32).reshape(-1)
 
 
 def mixed_picture(

@@ -234,6 +234,40 @@ def sample_slab(
     return out
 
 
+def sample_at(
+    voxels: NDArray[Any],
+    lattice: Lattice,
+    xyz_mm: NDArray[np.float64],
+    *,
+    fill: float,
+    padding: Padding = None,
+) -> NDArray[np.float32]:
+    """Return values interpolated trilinearly at any positions, (n, 3), as (n,).
+
+    Args:
+        voxels: ``[k, j, i]`` acquired.
+        lattice: where they are.
+        xyz_mm: LPS.
+        fill: stands outside the volume and where slices are missing.
+        padding: values of which no part may get into a result: the fill stands there.
+    """
+    matrix = lattice.to_ijk if lattice.is_even else lattice.to_ijd
+    i, j, depth = (xyz_mm @ matrix[:, :3].T + matrix[:, 3]).T
+    if lattice.is_even:
+        k = depth
+        outside = (k < -HALF_A_VOXEL) | (k > lattice.shape_kji[0] - 1 + HALF_A_VOXEL)
+    else:
+        i, j, k, outside = _among_uneven(lattice, i, j, depth)
+    for position, length in ((i, lattice.shape_kji[2]), (j, lattice.shape_kji[1])):
+        outside |= (position < -HALF_A_VOXEL) | (position > length - 1 + HALF_A_VOXEL)
+    values = np.full(len(xyz_mm), fill, dtype=np.float32)
+    inside = ~outside
+    if inside.any():
+        found = _trilinear(voxels, (k[inside], j[inside], i[inside]), padding)
+        values[inside] = np.where(np.isnan(found), np.float32(fill), found)
+    return values
+
+
 def depths_k(lattice: Lattice, raster: Raster) -> NDArray[np.float64]:
     """Return between which acquired slices each pixel lies, as a continuous k."""
     _, _, depth = _ijd(lattice.to_ijd, raster, (0, raster.shape_rc[0]))
@@ -285,7 +319,15 @@ def _uneven(
     lattice: Lattice, raster: Raster, rows: tuple[int, int]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     """Return i, j, k and what lies outside or in a hole, for slices of any spacing and lean."""
-    i, j, depth = _ijd(lattice.to_ijd, raster, rows)
+    return _among_uneven(lattice, *_ijd(lattice.to_ijd, raster, rows))
+
+
+def _among_uneven(
+    lattice: Lattice,
+    i: NDArray[np.float64],
+    j: NDArray[np.float64],
+    depth: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     places = lattice.distances_mm
     k = np.interp(depth, places, np.arange(float(len(places))))
     if np.any(lattice.drift_ij):

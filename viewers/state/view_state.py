@@ -56,6 +56,7 @@ class Tool(Enum):
     FREEHAND = "freehand"
     POLYGON = "polygon"
     SPHERE = "sphere"
+    CURVE = "curve"
 
 
 @dataclass(frozen=True, slots=True)
