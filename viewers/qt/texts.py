@@ -75,8 +75,8 @@ def corner_texts(
     """
     volume = content.volume
     return CornerTexts(
-        _identity_lines(volume),
-        (*_prior_lines(content), *_series_lines(volume)),
+        identity_lines(volume),
+        (*_prior_lines(content), *series_lines(volume)),
         (
             *(_reading_lines(reading, frame) if reading else ()),
             *_view_lines(volume, state, frame, zoom),
@@ -212,7 +212,8 @@ def _enhancement(content: Content, state: ViewState, frame: Frame, key: str) -> 
     return (Notice(_tr("ORIGINAL"), _tr("{0} is not ready for this slice").format(pack)),)
 
 
-def _identity_lines(volume: Volume) -> tuple[str, ...]:
+def identity_lines(volume: Volume) -> tuple[str, ...]:
+    """Return whose images these are: name, id, birth date with sex and age."""
     patient = volume.series.study.patient
     if volume.series.study.is_research:
         return (_tr("NO PATIENT - research data"),)
@@ -228,7 +229,8 @@ def _identity_lines(volume: Volume) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _series_lines(volume: Volume) -> tuple[str, ...]:
+def series_lines(volume: Volume) -> tuple[str, ...]:
+    """Return study, series and date."""
     series = volume.series
     study = series.study
     when = " ".join(part for part in (_date(study.study_date), _time(study.study_time)) if part)
