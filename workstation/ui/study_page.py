@@ -46,6 +46,7 @@ class StudyPage(QWidget):
         self.enhance_bar = EnhanceBar(set_strength)
         self.tool_bar = StudyToolBar(choose_preset)
         self.hint_place = column(gap=0)
+        self.fusion_place = column(gap=0)
         self._lay_out()
 
     def set_narrow(self, *, is_narrow: bool) -> None:
@@ -61,6 +62,7 @@ class StudyPage(QWidget):
         middle.addWidget(self.tool_bar)
         middle.addLayout(self.hint_place)
         middle.addWidget(self.grid, 1)
+        middle.addLayout(self.fusion_place)
         middle.addWidget(self.enhance_bar)
         whole.addLayout(middle, 1)
         self.set_narrow(is_narrow=False)
