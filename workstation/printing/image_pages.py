@@ -381,7 +381,8 @@ def _draw_ruler(painter: QPainter, left: float, top: float) -> float:
 
 def _trimmed(picture: Picture) -> Picture:
     """Return a picture without the rows and columns at its edges that are wholly black."""
-    lit = picture.pixels.any(axis=2) if picture.pixels.ndim == 3 else picture.pixels > 0
+    levels = picture.pixels if picture.pixels.ndim == 2 else picture.pixels.max(axis=2)
+    lit = np.asarray(levels > 0)
     rows, columns = np.flatnonzero(lit.any(axis=1)), np.flatnonzero(lit.any(axis=0))
     if not rows.size:
         return picture

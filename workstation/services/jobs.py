@@ -46,6 +46,7 @@ class Lane(Enum):
     PIXELS = "pixels"
     MODEL = "model"
     DOCUMENT = "document"
+    EXPORT = "export"
     SAVE = "save"
 
 

@@ -29,10 +29,12 @@ class LibraryController(QObject):
 
     Signals:
         study_ready(ImportedStudy): a study the reader asked for is there.
+        arrived(str): studies came in and wait under Studies; a sentence on them.
         said(str): a sentence for the status line.
     """
 
     study_ready = Signal(object)
+    arrived = Signal(str)
     said = Signal(str)
 
     def __init__(
@@ -55,11 +57,16 @@ class LibraryController(QObject):
         self._view, self._use_cases, self._bridge = view, use_cases, bridge
         self._may_show = may_show
         self._homeless: dict[str, tuple[SetAside, ...]] = {}
+        self._sources: dict[str, tuple[Path, ...]] = {}
         view.study_chosen.connect(self.open_entry)
 
     def homeless(self, study: ImportedStudy) -> tuple[SetAside, ...]:
         """Return the files that came with a study and belong to no series."""
         return self._homeless.get(study.identity.study_uid, ())
+
+    def sources_of(self, study_uid: str) -> tuple[Path, ...]:
+        """Return where a study was opened from; nothing for the demo study."""
+        return self._sources.get(study_uid, ())
 
     def show_recent(self) -> None:
         """List the studies opened earlier."""
@@ -129,6 +136,7 @@ class LibraryController(QObject):
         studies = [study for study in result.studies if study.series]
         for study in studies:
             self._homeless[study.identity.study_uid] = result.set_aside
+            self._sources[study.identity.study_uid] = _absolute(paths)
         entries = [entry_of(study, _absolute(paths)) for study in studies]
         self._view.model.put(entries, is_new=True)
         words = count_of(len(studies), "study", "studies")
@@ -147,6 +155,7 @@ class LibraryController(QObject):
             is_one = len(studies) == 1
             where = tr("It is under Studies.") if is_one else tr("Choose one under Studies.")
             self.said.emit(f"{words}. {where}")
+            self.arrived.emit(f"{words}. {where}")
         for study in studies:
             self._picture(study)
         if not is_demo:

@@ -1,0 +1,1 @@
+"""The output panel: pictures, movies, paper and disks."""
