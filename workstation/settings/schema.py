@@ -130,6 +130,12 @@ WINDOW_PRESETS: Option[str] = Option(
     "Your window presets; empty for those everybody begins with.",
     is_shown=False,
 )
+OUTPUT_FOLDER: Option[str] = Option(
+    "export.output_folder",
+    "",
+    "Folder for pictures, movies and disks",
+    "Where the last ones were written; the output panel proposes it.",
+)
 FIRST_RUN_DONE: Option[bool] = Option(
     "program.first_run_done",
     False,
@@ -230,6 +236,7 @@ OPTIONS: tuple[Option[bool] | Option[int] | Option[str], ...] = (
     ORGANIZATION,
     EXPORT_FOLDER,
     SIGNED_FOLDER,
+    OUTPUT_FOLDER,
     FIRST_RUN_DONE,
     LAYOUTS,
     SCREENS,

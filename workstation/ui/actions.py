@@ -28,6 +28,7 @@ from workstation.ui.fusion_commands import FUSION_COMMANDS
 from workstation.ui.key_map import WHERE, key_map, sequence_of
 from workstation.ui.layout_commands import LAYOUT_COMMANDS
 from workstation.ui.link_commands import LINK_COMMANDS
+from workstation.ui.output_commands import OUTPUT_COMMANDS
 from workstation.ui.words import tr
 
 _W, _S, _I, _R = Context.WINDOW, Context.STUDY, Context.IMAGES, Context.REPORT
@@ -44,6 +45,7 @@ _FILE = (
     Command("open_folder", "Open folder…", ("Ctrl+Shift+O",), _W, Menu.FILE, "window.open_folder"),
     Command("open_demo", "Open the demo study", (), _W, Menu.FILE, "window.open_demo"),
     Command("export", "Export the report…", ("Ctrl+S",), _W, Menu.FILE, "window.show_export"),
+    *OUTPUT_COMMANDS,
     Command("preferences", "Preferences", ("Ctrl+,",), _W, Menu.FILE, "window.show_preferences"),
     Command("quit", "Quit", ("Ctrl+Q",), _W, Menu.FILE, "window.close"),
 )

@@ -30,6 +30,7 @@ from workstation.ui.lock_page import LockPage
 from workstation.ui.mark_desk import MarkDesk
 from workstation.ui.objects_controller import ObjectsController
 from workstation.ui.option_desk import OptionDesk
+from workstation.ui.output_controller import OutputController
 from workstation.ui.panels import Panels, SideStack
 from workstation.ui.preferences.panel import PreferencesPanel
 from workstation.ui.recovery_sheet import write_recovery_sheet
@@ -376,6 +377,10 @@ class MainWindow(QMainWindow):
             lambda forms, folder: self.documents.export(self.panels.export, forms, folder),
             folder=self.options.get(schema.EXPORT_FOLDER),
         )
+        self.output = OutputController(
+            self.study, self.study_page.desk, self.bridge, self.options,
+            show=self._show_side, sources=self.library.sources_of,
+        )  # fmt: skip
         self.panels = Panels(
             report=ReportPanel(
                 self.report,
@@ -387,6 +392,7 @@ class MainWindow(QMainWindow):
             objects=self.objects.panel,
             sign=sign,
             export=export,
+            output=self.output.panel,
             help=HelpPanel(),
             preferences=PreferencesPanel(
                 self.options.settings.value, self.options.change, self.habits.sections
@@ -413,6 +419,7 @@ class MainWindow(QMainWindow):
             "report": self.report,
             "marks": self.marks,
             "links": self.links,
+            "output": self.output,
             "habits": self.habits,
         }
         self._body = QWidget()
@@ -486,6 +493,7 @@ class MainWindow(QMainWindow):
             self.marks,
             self.links,
             self.habits,
+            self.output,
         ):
             source.said.connect(self.status_line.say)
 

@@ -11,6 +11,7 @@ from workstation.ui.export_panel.panel import ExportPanel
 from workstation.ui.help_panel.panel import HelpPanel
 from workstation.ui.jobs_panel.panel import JobsPanel
 from workstation.ui.objects_panel.panel import ObjectsPanel
+from workstation.ui.output_panel.panel import OutputPanel
 from workstation.ui.preferences.panel import PreferencesPanel
 from workstation.ui.report_editor.panel import ReportPanel
 from workstation.ui.series_browser.verdict_panel import VerdictPanel
@@ -29,6 +30,7 @@ class Panels:
     objects: ObjectsPanel
     sign: SignPanel
     export: ExportPanel
+    output: OutputPanel
     help: HelpPanel
     preferences: PreferencesPanel
 
@@ -53,6 +55,7 @@ class SideStack(QStackedWidget):
             (tr("Objects"), panels.objects),
             (tr("Sign"), panels.sign),
             (tr("Export"), panels.export),
+            (tr("Output"), panels.output),
             (tr("Keys and help"), panels.help),
             (tr("Preferences"), panels.preferences),
         )
