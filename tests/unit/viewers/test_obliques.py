@@ -10,7 +10,7 @@ import SimpleITK as sitk  # noqa: N813 - the name its own manual uses
 from numpy.typing import NDArray
 
 from tests.unit.viewers.volumes import SAGITTAL, every_slice, noise, stack, volume
-from viewers.render import oblique
+from viewers.render import bands
 from viewers.render.frame import FrameRenderer
 from viewers.render.labels import edge_letters
 from viewers.render.mapping import canvas_map
@@ -237,7 +237,7 @@ def test_the_answer_does_not_depend_on_the_number_of_cores(monkeypatch: pytest.M
     raster = raster_of(slices, slices.count // 2)
     many = sample(voxels, lattice, raster, fill=0)
 
-    monkeypatch.setattr(oblique, "MOST_THREADS", 1)
+    monkeypatch.setattr(bands, "MOST_THREADS", 1)
 
     assert np.array_equal(many, sample(voxels, lattice, raster, fill=0))
 
