@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from viewers.qt.acts import ActLog, Look, look_of
 from viewers.qt.content import Content, every_slice
+from viewers.qt.curve_board import CurveBoard
 from viewers.qt.fusion_texts import fusion_notice
 from viewers.qt.habits import Habits
 from viewers.qt.layers import FrameLayers
@@ -78,6 +79,7 @@ class SharedMarks:
         self._history: History[tuple[Measurement, ...]] = History(())
         self.habits = Habits()
         self.acts = ActLog()
+        self.curves = CurveBoard(self.acts)
 
     @property
     def history(self) -> History[tuple[Measurement, ...]]:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter
 
 from viewers.qt import mark_painting, painting
 from viewers.qt.content import Content
+from viewers.qt.curve_painting import paint_curve
 from viewers.qt.fusion_painting import paint_color_bar
 from viewers.qt.fusion_texts import OverlayLines
 from viewers.qt.link_painting import paint_cursor, paint_lines, paint_link_mark
@@ -33,6 +34,7 @@ from viewers.render.mapping import CanvasMap, zoom_factor
 from viewers.render.overlays import measurement_points
 from viewers.render.stored_look import slice_name
 from viewers.state.view_state import Interpolation, Plane, Tool
+from viewers.tools.curve import reaches
 from viewers.tools.measure import PointerReading
 from viewers.tools.shapes import Box
 from viewers.tools.turn_planes import CrossLine
@@ -76,6 +78,9 @@ class PictureSize:
     band: float
     pixel_ratio: float = 1.0
 
+EMPTY = "No images here. Drop a series here, or choose one at the left."
+"""Said in a viewport that shows nothing, and to screen readers."""
+
 
 class PicturePainter:
     """Draws one viewport's model. Owned by the thread that paints.
@@ -112,8 +117,7 @@ class PicturePainter:
         content, frame = self._model.content.value, self._model.frame()
         mapping = self._model.frame_map(size.fitted)
         if content is None or frame is None or mapping is None:
-            words = _tr("No images here. Choose a series to show it.")
-            painting.paint_message(brush, words)
+            painting.paint_message(brush, _tr(EMPTY))
             return None
         state = self._model.state.value
         self._paint_slice(brush, content, frame, mapping, size.pixel_ratio)
@@ -171,6 +175,7 @@ class PicturePainter:
             else:
                 painting.paint_crosshair(brush, QPointF(float(at[0]), float(at[1])))
         self._paint_measurements(brush, content, frame, mapping, live)
+        self._paint_curve(brush, content, mapping)
         for one in live.pending:
             points = frame.stack.to_pixel_cr(frame.index, np.array(one.points_mm))
             mark_painting.paint_mark(
@@ -228,6 +233,12 @@ class PicturePainter:
             right += painting.paint_cube(brush, letters, right, size.band) + 1.5 * painting.MARGIN
         if frame.stack.has_millimetres:
             painting.paint_scale(brush, mapping.px_per_mm, right, size.band)
+
+    def _paint_curve(self, brush: Brush, content: Content, mapping: CanvasMap) -> None:
+        curves, volume = self._model.marks.curves, content.volume
+        curve = curves.curve.value
+        if curve is not None and reaches(curve, volume.geometry, volume.series.series_uid):
+            paint_curve(brush, mapping, curve, curves.at_mm.value)
 
     def _lines_of(self, one: Measurement, frame: Frame) -> tuple[str, ...]:
         """Return the words at a mark; where something is laid over, its value on a line more."""

@@ -470,6 +470,8 @@ class ViewportWidget(QWidget):
             self.marks.selected.observe(lambda _old, _new: self.canvas.update()),
             self.marks.evidence.observe(lambda _old, _new: self._repaint_all()),
             self.marks.regions.observe(lambda _old, _new: self.canvas.update()),
+            self.marks.curves.curve.observe(lambda _old, _new: self.canvas.update()),
+            self.marks.curves.at_mm.observe(lambda _old, _new: self.canvas.update()),
             self._model.link.observe(lambda _old, _new: self.canvas.update()),
             self.marks.stored_look.observe(lambda _old, _new: self.canvas.update()),
             self._model.close,
