@@ -183,6 +183,7 @@ class House:
             read_objects=_read_objects,
             save_key_images=_save_key_images,
             save_presentation_state=_save_presentation_state,
+            save_measurements=_save_measurements,
             marks=self._marks,
         )
 
@@ -453,6 +454,15 @@ def _save_presentation_state(display_set: Any, state: Any, path: Path) -> None: 
 
     now, version = SystemClock().now(), program_version()
     save_presentation_state(display_set, state, path, made_at=now, version=version)
+
+
+def _save_measurements(study: Any, records: Any, path: Path, *, reader: str) -> Any:  # noqa: ANN401
+    from workstation.core.clock import SystemClock
+    from workstation.services.save_measurements import save_measurements
+    from workstation.services.sign_report import program_version
+
+    now, version = SystemClock().now(), program_version()
+    return save_measurements(study, records, path, reader=reader, made_at=now, version=version)
 
 
 def _check(document: ReportDocument) -> tuple[CheckFinding, ...]:

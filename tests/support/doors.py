@@ -114,6 +114,7 @@ class Doors:
             read_objects=app._read_objects,
             save_key_images=app._save_key_images,
             save_presentation_state=app._save_presentation_state,
+            save_measurements=app._save_measurements,
             marks=lambda: self.marks,
         )
 

@@ -44,6 +44,33 @@ class KeyImage:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedMeasurement:
+    """One number of a structured report, with what it is about.
+
+    Attributes:
+        name: what was measured, with how it was derived ("Attenuation Coefficient, Mean").
+        value: as written.
+        unit: as people write it; empty for none.
+        finding: what it was measured of; may be empty.
+        site: where in the body; may be empty.
+        tracking: what the maker calls it; may be empty.
+        image: the image it was measured on; None where it is not said.
+        center_mm: middle of its place in the patient; None where it is told in an image.
+        frame_of_reference_uid: where ``center_mm`` holds; else empty.
+    """
+
+    name: str
+    value: str
+    unit: str
+    finding: str = ""
+    site: str = ""
+    tracking: str = ""
+    image: KeyImage | None = None
+    center_mm: tuple[float, float, float] | None = None
+    frame_of_reference_uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadableDocument:
     """A structured report, readable as text.
 
@@ -53,6 +80,9 @@ class ReadableDocument:
         lines: its content, a line each, indented by two spaces per level.
         key_images: images it names as key images; empty for other documents.
         status: completion and verification, in words.
+        author: who wrote it, and who verified it, in words; may be empty.
+        made: content date and time as ``YYYY-MM-DD HH:MM``; may be empty.
+        measurements: its numbers, in its order.
     """
 
     title: str
@@ -60,6 +90,9 @@ class ReadableDocument:
     lines: tuple[str, ...]
     key_images: tuple[KeyImage, ...] = ()
     status: str = ""
+    author: str = ""
+    made: str = ""
+    measurements: tuple[ReportedMeasurement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

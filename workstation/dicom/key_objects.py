@@ -15,6 +15,7 @@ from pydicom import Dataset, config, dcmread
 from pydicom.sr.codedict import codes
 
 from workstation.core.errors import InputRefusedError
+from workstation.dicom.character_sets import character_set
 from workstation.dicom.derived_header import mend
 from workstation.dicom.limits import LimitError
 from workstation.dicom.sources import SourceFile
@@ -75,6 +76,7 @@ def build_key_objects(sources: Sequence[KeySource], *, reader: str, made_at: dat
         made.ContentDate = made_at.strftime("%Y%m%d")
         made.ContentTime = made_at.strftime("%H%M%S")
         made.TimezoneOffsetFromUTC = made_at.strftime("%z")
+        made.SpecificCharacterSet = character_set(made)
     return made
 
 

@@ -11,6 +11,8 @@ from pydicom.dataset import Dataset
 
 from workstation.core.study_objects import KeyImage, ReadableDocument
 from workstation.dicom.object_files import KEY_OBJECTS, ObjectReadError
+from workstation.dicom.presentation_values import day_and_time
+from workstation.dicom.reported_measurements import read_measurements
 
 MOST_ITEMS = 20_000
 """Most content items read; a long measurement report has 2,000."""
@@ -38,6 +40,9 @@ def read_document(dataset: Dataset) -> ReadableDocument:
         lines=tuple(lines),
         key_images=_key_images(dataset) if is_selection else (),
         status=_status(dataset),
+        author=_author(dataset),
+        made=day_and_time(dataset, "ContentDate", "ContentTime"),
+        measurements=() if is_selection else read_measurements(dataset, _series_of(dataset)),
     )
 
 
@@ -108,7 +113,11 @@ def _unit(measured: Dataset) -> str:
 
 
 def _person(item: Dataset) -> str:
-    family, *given = str(item.get("PersonName", "") or "").split("=")[0].split("^")
+    return _name(item.get("PersonName"))
+
+
+def _name(stored: object) -> str:
+    family, *given = str(stored or "").split("=")[0].split("^")
     return ", ".join(part for part in (family, " ".join(filter(None, given))) if part)
 
 
@@ -170,14 +179,32 @@ _VALUES: dict[str, Callable[[Dataset], str]] = {
 """How the value of each Value Type reads. Source: PS3.3 table C.17.3-7."""
 
 
-def _key_images(dataset: Dataset) -> tuple[KeyImage, ...]:
-    """Return what a key object selection names, in its order."""
-    series_of = {
+def _series_of(dataset: Dataset) -> dict[str, str]:
+    """Return the series of each instance that the evidence lists."""
+    return {
         str(one.get("ReferencedSOPInstanceUID", "")): str(series.get("SeriesInstanceUID", ""))
         for study in dataset.get("CurrentRequestedProcedureEvidenceSequence") or []
         for series in study.get("ReferencedSeriesSequence") or []
         for one in series.get("ReferencedSOPSequence") or []
     }
+
+
+def _author(dataset: Dataset) -> str:
+    """Return who verified a report, else who observed; empty where nobody is named."""
+    for item in dataset.get("VerifyingObserverSequence") or []:
+        return _name(item.get("VerifyingObserverName"))
+    for item in dataset.get("AuthorObserverSequence") or []:
+        if name := _name(item.get("PersonName")):
+            return name
+    for item in dataset.get("ContentSequence") or []:
+        if str(item.get("ValueType", "")) == "PNAME":
+            return _person(item)
+    return ""
+
+
+def _key_images(dataset: Dataset) -> tuple[KeyImage, ...]:
+    """Return what a key object selection names, in its order."""
+    series_of = _series_of(dataset)
     found = []
     for item in dataset.get("ContentSequence") or []:
         if str(item.get("ValueType", "")) != "IMAGE":

@@ -32,6 +32,7 @@ from workstation.core.presentation import (
     References,
     Space,
 )
+from workstation.dicom.character_sets import character_set
 from workstation.dicom.derived_header import mend
 from workstation.dicom.frames import LookupTable, Rescale
 from workstation.dicom.presentation_graphics import HALF_PIXEL
@@ -67,10 +68,6 @@ _CARRIED = (
     "ReferringPhysicianName",
 )
 """Attributes of patient and study that are those of the images; PS3.3 A.33.1.3."""
-
-
-_TEXTS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
-"""Value representations whose texts depend on the character set; PS3.5 6.1.2.3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +133,8 @@ def build_presentation_state(
             made.ImageHorizontalFlip = "Y" if state.is_flipped else "N"
         if state.annotations:
             _add_annotations(made, images, state)
-        made.SpecificCharacterSet = _character_set(made)
+        made.SpecificCharacterSet = character_set(made)
     return made
-
-
-def _character_set(made: Dataset) -> str:
-    """Return Latin-1 where it holds every text, which old displays read, too; else Unicode."""
-    for element in made.iterall():
-        if element.VR in _TEXTS:
-            try:
-                str(element.value).encode("latin-1")
-            except UnicodeEncodeError:
-                return "ISO_IR 192"
-    return "ISO_IR 100"
 
 
 def _begun(header: Dataset, made_at: datetime) -> Dataset:

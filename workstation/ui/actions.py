@@ -127,6 +127,10 @@ _OBJECTS = (
         "presentation_save", "Save the view as a presentation state…", ("Ctrl+Shift+S",), _S,
         Menu.STUDY, "objects.save_presentation",
     ),
+    Command(
+        "measurements_save", "Save measurements as SR…", ("Ctrl+Shift+M",), _S, Menu.STUDY,
+        "objects.save_measurements",
+    ),
 )  # fmt: skip
 
 _PRESETS = tuple(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
@@ -16,7 +18,7 @@ from viewers.state.crosshair import Crosshair
 from viewers.state.view_state import Plane
 from workstation.core.mark_record import MarkRecord
 from workstation.core.regions import OutlinedRegion
-from workstation.core.study_objects import KeyImage, StudyObjects
+from workstation.core.study_objects import KeyImage, ReportedMeasurement, StudyObjects
 from workstation.services.jobs import Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.mark_keeper import MarkKeeper
@@ -79,6 +81,8 @@ class ObjectsController(QObject):
                 save_key_images=self.save_key_images,
                 apply_look=self.looks.apply,
                 place_of_look=self.looks.place_of,
+                go_to_number=self._go_to_number,
+                place_of_number=self._place_of_number,
             )
         )
         study.study_changed.connect(lambda _study: self._read())
@@ -133,6 +137,40 @@ class ObjectsController(QObject):
     def hand_over(self) -> None:
         """Begin to save what is not saved yet."""
         self.kept.hand_over()
+
+    def save_measurements(self) -> None:
+        """Ask for a file and save the marks of the reader in it as a measurement report."""
+        if not self.kept.records:
+            self.said.emit(tr("There is no mark in this study to save."))
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self._grid.main.window(), tr("Save measurements as SR"), "measurements.dcm",
+            "DICOM (*.dcm)",
+        )  # fmt: skip
+        if name:
+            self.save_measurements_to(Path(name))
+
+    def save_measurements_to(self, path: Path) -> None:
+        """Save the marks of the reader as a measurement report."""
+        imported, records, reader = self._study.imported, self.kept.records, self._reader()
+        if imported is None:
+            return
+        save = self._use_cases.save_measurements
+
+        def done(left_out: tuple[MarkRecord, ...]) -> None:
+            words = tr("The measurements are saved as an unverified structured report.")
+            if left_out:
+                named = ", ".join(kind_name(one.measurement.kind) for one in left_out)
+                words += " " + tr("Left out because they hold no value: {0}.").format(named)
+            self.said.emit(words)
+
+        request = Request(
+            Lane.SAVE,
+            "Saving measurements",
+            lambda _context: save(imported, records, path, reader=reader),
+        )
+        failed = Replies(done=done, failed=lambda error: self.said.emit(str(error)))
+        self._bridge.start(request, failed)
 
     def save_key_images(self) -> None:
         """Ask for a file and save the key images of the reader in it."""
@@ -241,7 +279,9 @@ class ObjectsController(QObject):
         return min(found)[2] if found else None
 
     def _center(self, region: OutlinedRegion) -> None:
-        center = region.masks.center_mm
+        self._go_to_point(region.masks.center_mm)
+
+    def _go_to_point(self, center: NDArray[np.float64]) -> None:
         viewport = self._grid.active
         content, mapping = viewport.content, viewport.canvas.mapping()
         if content is None or mapping is None:
@@ -288,6 +328,27 @@ class ObjectsController(QObject):
     def _place_of(self, key: KeyImage) -> str:
         found = self._find(key)
         return "" if found is None else f"{tr('slice')} {found[1] + 1}"
+
+    def _place_of_number(self, one: ReportedMeasurement) -> str:
+        if one.image is not None and (place := self._place_of(one.image)):
+            return place
+        is_here = one.center_mm is not None and one.frame_of_reference_uid in self._frames()
+        return tr("told in the patient, not on one image") if is_here else ""
+
+    def _go_to_number(self, one: ReportedMeasurement) -> None:
+        if one.center_mm is None:
+            if one.image is not None:
+                self._go_to_image(one.image)
+            return
+        content = self._grid.active.content
+        geometry = content.volume.geometry if content is not None else None
+        is_here = geometry is not None and geometry.is_placed
+        if geometry is None or not is_here or (
+            geometry.frame_of_reference_uid != one.frame_of_reference_uid
+        ):  # fmt: skip
+            self.said.emit(tr("Show a series in the frame of reference of this measurement first."))
+            return
+        self._go_to_point(np.array(one.center_mm))
 
     def _find(self, key: KeyImage) -> tuple[int, int] | None:
         for row, item in enumerate(self._study.items):

@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 
 from workstation.core.clock import Clock
 from workstation.core.job import CancelToken
+from workstation.core.mark_record import MarkRecord
 from workstation.core.presentation import PresentationState
 from workstation.core.provenance import PackRef
 from workstation.core.study_objects import KeyImage, StudyObjects
@@ -161,6 +162,16 @@ class SavePresentationState(Protocol):
         ...
 
 
+class SaveMeasurements(Protocol):
+    """Write the reader's marks as a DICOM measurement report."""
+
+    def __call__(
+        self, study: ImportedStudy, records: tuple[MarkRecord, ...], path: Path, *, reader: str
+    ) -> tuple[MarkRecord, ...]:
+        """Return the marks that are not in it, when the file is on disk."""
+        ...
+
+
 class Sign(Protocol):
     """Sign a report and store its documents."""
 
@@ -224,6 +235,7 @@ class UseCases:
         save_key_images: write the images a reader marked.
         read_objects: what came with the images of a study: regions, reports, key images.
         save_presentation_state: write how a series is seen.
+        save_measurements: write the reader's marks as a report.
         marks: gives the store of readers' marks; called on the saving lane.
     """
 
@@ -248,4 +260,5 @@ class UseCases:
     read_objects: ReadObjects
     save_key_images: SaveKeyImages
     save_presentation_state: SavePresentationState
+    save_measurements: SaveMeasurements
     marks: Callable[[], MarkStore]

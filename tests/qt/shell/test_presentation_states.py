@@ -138,3 +138,26 @@ def test_what_a_state_draws_is_hidden_and_left_by_keys(
     assert drawn != hidden
     assert window.study_page.desk.marks.stored_look.value is None
     assert "PRESENTATION" not in viewport.notice_text()
+
+
+def test_measurements_are_saved_as_sr_and_listed_with_a_jump(
+    qtbot: QtBot, window: MainWindow, study_folder: Path
+) -> None:
+    shown(qtbot, window, study_folder)
+    qtbot.waitUntil(lambda: window.objects.kept._is_ready, timeout=WAIT_MS)
+    window.study_page.desk.active.go_to_slice(1)
+    window.study_page.desk.marks.change((a_mark(window, MeasurementKind.LENGTH, (2, 3), (7, 3)),))
+    path = study_folder / "measured.dcm"
+    window.objects.save_measurements_to(path)
+    qtbot.waitUntil(path.is_file, timeout=WAIT_MS)
+    again(qtbot, window, study_folder)
+    window.study_page.desk.active.go_to_last()
+    panel = window.panels.objects
+    row = next(one for one in panel.rows() if one.text(0) == "Length 1: Length")
+
+    panel.tree.setCurrentItem(row)
+    panel.tree.itemActivated.emit(row, 0)
+
+    assert row.text(1) == "12.34 mm"
+    assert window.study_page.desk.active.state.value.slice_index == 1
+    assert "slice 2" in panel.words.toPlainText()

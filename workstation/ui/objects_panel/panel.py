@@ -30,6 +30,7 @@ from workstation.core.study_objects import (
     KeyImage,
     ReadableDocument,
     RegionObject,
+    ReportedMeasurement,
     StudyObjects,
 )
 from workstation.ui.theme import step_px
@@ -51,6 +52,9 @@ COLORS: tuple[tuple[str, tuple[int, int, int]], ...] = (
 )
 """Colors to choose from, told apart also by readers who see few colors."""
 
+MOST_OPEN = 40
+"""Numbers of a report that are shown unfolded; a longer list would push the other objects away."""
+
 _ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -66,6 +70,8 @@ class ObjectActs:
         save_key_images: asks where to, and saves the key images of the reader.
         place_of: where a key image is ("slice 12"); empty where it is not in the study.
         apply_look: shows images as a presentation state says.
+        go_to_number: brings the place of a reported number on screen.
+        place_of_number: where that is, in words; empty where it is not in the study.
         place_of_look: how many of the images of a presentation state are in the study.
     """
 
@@ -77,6 +83,8 @@ class ObjectActs:
     save_key_images: Callable[[], None]
     apply_look: Callable[[PresentationState], None]
     place_of_look: Callable[[PresentationState], str]
+    go_to_number: Callable[[ReportedMeasurement], None]
+    place_of_number: Callable[[ReportedMeasurement], str]
 
 
 class ObjectsPanel(QWidget):
@@ -248,13 +256,19 @@ class ObjectsPanel(QWidget):
 
     def _add_document(self, document: ReadableDocument) -> QTreeWidgetItem:
         top = self._row(self.tree.invisibleRootItem(), document.title, tr(document.kind).lower())
-        status = (f"({tr('status')}: {document.status})",) if document.status else ()
+        told = " ".join(part for part in (document.author, document.made) if part)
+        status = (told,) if told else ()
+        status += (f"({tr('status')}: {document.status})",) if document.status else ()
         top.setData(0, _ROLE, "\n".join((document.title, *status, "", *document.lines)))
         for number, key in enumerate(document.key_images, start=1):
             place = self._acts.place_of(key) or tr("not in this study")
             row = self._row(top, f"{tr('Key image')} {number}", place)
             row.setData(0, _ROLE, key)
-        top.setExpanded(True)
+        for one in document.measurements:
+            name = f"{one.tracking}: {one.name}" if one.tracking else one.name
+            row = self._row(top, name, f"{one.value} {one.unit}".strip())
+            row.setData(0, _ROLE, one)
+        top.setExpanded(len(document.measurements) <= MOST_OPEN)
         return top
 
     def rows(self) -> list[QTreeWidgetItem]:
@@ -279,6 +293,7 @@ class ObjectsPanel(QWidget):
         for control in (self.colors, self.opacity):
             control.setEnabled(region is not None)
         look = held if isinstance(held, PresentationState) else None
+        number = held if isinstance(held, ReportedMeasurement) else None
         is_placed = isinstance(held, KeyImage) or (
             region is not None and self._acts.is_reachable(region)
         )
@@ -287,6 +302,11 @@ class ObjectsPanel(QWidget):
         if look is not None:
             self.center.setText(tr("Show the images so"))
             self.words.setPlainText(look_words(look, self._acts.place_of_look(look)))
+            return
+        if number is not None:
+            self.center.setText(tr("Go to it"))
+            self.center.setEnabled(number.image is not None or number.center_mm is not None)
+            self.words.setPlainText(number_words(number, self._acts.place_of_number(number)))
             return
         if region is not None:
             shown = self._looks[id(region)]
@@ -316,6 +336,8 @@ class ObjectsPanel(QWidget):
             self._acts.go_to_image(held)
         elif isinstance(held, PresentationState):
             self._acts.apply_look(held)
+        elif isinstance(held, ReportedMeasurement):
+            self._acts.go_to_number(held)
 
     def _take_color(self, index: int) -> None:
         region, item = self._current_region(), self.tree.currentItem()
@@ -362,6 +384,19 @@ def region_words(region: OutlinedRegion, *, is_reachable: bool) -> str:
                 "on them is not known."
             )
         )
+    return "\n".join(text for text in lines if text)
+
+
+def number_words(one: ReportedMeasurement, place: str) -> str:
+    """Return what a report says of a number, a line each."""
+    lines = [
+        f"{one.name}: {one.value} {one.unit}".strip(),
+        f"{tr('Tracked as')}: {one.tracking}" if one.tracking else "",
+        f"{tr('Finding')}: {one.finding}" if one.finding else "",
+        f"{tr('Site')}: {one.site}" if one.site else "",
+        place or tr("Its place is not in this study."),
+        tr("It was measured by the maker of the report, not here."),
+    ]
     return "\n".join(text for text in lines if text)
 
 
