@@ -28,6 +28,8 @@ LINK_COMMANDS: tuple[Command, ...] = (
         "reference_ends", "Lines of first and last slices", ("Alt+Shift+L",), _S, _VIEW,
         "links.toggle_ends", is_checkable=True,
     ),
+    Command("priors", "Compare with a prior", ("F8",), _S, _STUDY, "links.show_priors"),
+    Command("fit_series", "Fit the two series on show", ("Shift+F8",), _S, _STUDY, "links.fit"),
     Command("localize", "Show this point everywhere", ("Shift+X",), _S, _VIEW, "links.localize"),
 )  # fmt: skip
 """In the order menus and key help show them."""

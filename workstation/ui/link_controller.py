@@ -6,16 +6,28 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from viewers.qt.desk import ViewportDesk
 from viewers.qt.link_desk import LinkDesk
 from viewers.state.linking import LinkKind
 from workstation.core.identity import StudyIdentity
+from workstation.core.measurement import Measurement
+from workstation.ui.bridge import JobBridge
+from workstation.ui.prior_controller import PriorController
+from workstation.ui.prior_panel import PriorPanel
+from workstation.ui.registration_controller import RegistrationController
 from workstation.ui.study_controller import StudyController
+from workstation.ui.use_cases import UseCases
 from workstation.ui.words import tr
+from workstation.ui.worklist.entry import WorklistEntry
 
 KIND_COMMANDS = {f"link_{kind.value}": kind for kind in LinkKind}
 """Commands that turn one kind of following on or off."""
+
+
+Measurements = tuple[Measurement, ...]
+_Tell = Callable[[Measurements, Measurements], None]
 
 
 class LinkController(QObject):
@@ -27,18 +39,37 @@ class LinkController(QObject):
 
     said = Signal(str)
 
-    def __init__(self, desk: ViewportDesk, study: StudyController) -> None:
+    def __init__(
+        self,
+        desk: ViewportDesk,
+        study: StudyController,
+        use_cases: UseCases,
+        bridge: JobBridge,
+        *,
+        show: Callable[[QWidget], None],
+        entries: Callable[[], tuple[WorklistEntry, ...]],
+    ) -> None:
         """Link the viewports of a desk.
 
         Args:
             desk: the viewports of all screens.
-            study: the open study; another one begins without fits and locks.
+            study: the open study; another one begins without fits, locks and priors.
+            use_cases: doors for priors and fits.
+            bridge: starts jobs.
+            show: brings the panel of priors on screen.
+            entries: the studies known here.
         """
         super().__init__(desk)
         self.desk = LinkDesk(desk)
+        self.fits = RegistrationController(desk, study, self.desk, use_cases, bridge)
+        self.priors = PriorController(
+            desk, study, use_cases, bridge, entries=entries, box=self.fits.box
+        )
+        self._show = show
         self._viewports = desk
         self._action: Callable[[str], QAction] | None = None
-        self.desk.said.connect(self.said)
+        for source in (self.desk, self.fits, self.priors):
+            source.said.connect(self.said)
         self.desk.state.observe(lambda _old, _new: self._mark())
         study.study_changed.connect(self._follow)
 
@@ -47,7 +78,26 @@ class LinkController(QObject):
         self._action = action
         self._mark()
 
+    @property
+    def panel(self) -> PriorPanel:
+        """Priors, and how two series are fitted."""
+        return self.priors.panel
+
+    def telling(self, take: Callable[[Measurements], None]) -> _Tell:
+        """Return what hands measurements on without those that were made on priors."""
+        return lambda _old, new: take(self.priors.of_current(new))
+
     # Commands
+
+    def show_priors(self) -> None:
+        """Show the earlier studies of the patient, to compare with one."""
+        self.priors.refresh()
+        self._show(self.panel)
+
+    def fit(self) -> None:
+        """Fit the two series on show to each other, in sight."""
+        self._show(self.panel)
+        self.fits.fit()
 
     def toggle(self, kind: str) -> None:
         """Let viewports follow each other in one kind, or not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ THUMB_PX = 144
 class _Study:
     imported: ImportedStudy | None = None
     items: tuple[RailItem, ...] = ()
+    priors: tuple[RailItem, ...] = ()
     jobs: list[int] = field(default_factory=list)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -49,12 +50,14 @@ class StudyController(QObject):
         series_opened(LoadedSeries): a series got its volume; pixels follow.
         shown_changed(): another volume is in the active viewport.
         said(str): a sentence for the status line.
+        prior_listed(ImportedStudy): a prior is in the rail now, behind the open study.
     """
 
     study_changed = Signal(object)
     series_opened = Signal(object)
     shown_changed = Signal()
     said = Signal(str)
+    prior_listed = Signal(object)
 
     def __init__(self, page: StudyPage, use_cases: UseCases, bridge: JobBridge) -> None:
         super().__init__(page)
@@ -69,6 +72,7 @@ class StudyController(QObject):
         self._keeper.loading_ended.connect(self._loading_ended)
         self._shows_texts = True
         self.first_layout: Callable[[ImportedStudy], Layout] = lambda _study: Layout.ONE
+        self.hang: Callable[[ImportedStudy], bool] = lambda _study: False
         page.rail.series_chosen.connect(self.show_row)
         self._grid.state_changed.connect(self._follow_state)
         self._grid.active_changed.connect(lambda _viewport: self._tell_shown())
@@ -84,8 +88,28 @@ class StudyController(QObject):
 
     @property
     def items(self) -> tuple[RailItem, ...]:
-        """Display sets of the open study."""
+        """Display sets of the open study; those of priors beside it are not among them."""
         return self._study.items
+
+    @property
+    def rows(self) -> tuple[RailItem, ...]:
+        """Display sets in the order of the rail: of the open study, then of priors."""
+        return (*self._study.items, *self._study.priors)
+
+    def add_prior(self, study: ImportedStudy, mark: str) -> int:
+        """List the series of a prior study behind those of the open one; return their first row.
+
+        Args:
+            study: of the same patient.
+            mark: says everywhere that it is a prior, with its date.
+        """
+        first = len(self.rows)
+        added = tuple(replace(item, prior=mark) for item in _items(study))
+        self._study.priors = (*self._study.priors, *added)
+        self._page.rail.rail_model.add_items(added)
+        self._start_thumbnails(added, first)
+        self.prior_listed.emit(study)
+        return first
 
     def open_study(self, study: ImportedStudy) -> None:
         """Show another study; everything of the one before goes first."""
@@ -93,10 +117,12 @@ class StudyController(QObject):
         items = tuple(_items(study))
         self._study = _Study(study, items)
         self._page.rail.rail_model.show_items(items)
-        self._grid.main.set_layout(self.first_layout(study))
-        self._grid.set_active(self._grid.main.viewports[0])
-        if items:
-            # Before anything else: its first slices are read while the window changes.
+        # Before anything else: its first slices are read while the window changes.
+        is_hung = bool(items) and self.hang(study)
+        if not is_hung:
+            self._grid.main.set_layout(self.first_layout(study))
+            self._grid.set_active(self._grid.main.viewports[0])
+        if items and not is_hung:
             self.show_row(max(range(len(items)), key=lambda row: items[row].slices))
         self.study_changed.emit(study.identity)
         self._start_thumbnails(items)
@@ -114,7 +140,16 @@ class StudyController(QObject):
 
     @property
     def active_series(self) -> LoadedSeries | None:
-        """The series in the active viewport; None for none, or where it shows a derived one."""
+        """The series in the active viewport; None for none, for a derived one and for a prior.
+
+        What is measured, drafted and enhanced of it belongs to the open study.
+        """
+        series = self.shown_series
+        return None if series is None or series.item.prior else series
+
+    @property
+    def shown_series(self) -> LoadedSeries | None:
+        """The series in the active viewport, also of a prior; None for none or a derived one."""
         content = self._grid.active.content
         return self.loaded_of(content.volume) if content is not None else None
 
@@ -135,16 +170,16 @@ class StudyController(QObject):
 
     def show_row(self, row: int, evidence: Evidence | None = None) -> None:
         """Show a display set in the active viewport, and a piece of evidence in it."""
-        if not 0 <= row < len(self._study.items):
+        if not 0 <= row < len(self.rows):
             return
         self._page.rail.mark_shown(row)
-        self._keeper.show(row, self._study.items[row], Wish(self._grid.active, evidence))
+        self._keeper.show(row, self.rows[row], Wish(self._grid.active, evidence))
 
     def show_in(self, viewport: ViewportWidget, row: int) -> None:
         """Show a display set in a viewport, in the plane of its cell; the active one stays."""
-        if 0 <= row < len(self._study.items):
+        if 0 <= row < len(self.rows):
             self._keeper.keep_view(viewport)
-            self._keeper.show(row, self._study.items[row], Wish(viewport, is_return=True))
+            self._keeper.show(row, self.rows[row], Wish(viewport, is_return=True))
 
     def next_series(self) -> None:
         """Show the next series."""
@@ -263,12 +298,22 @@ class StudyController(QObject):
             self._finish(series)
         if wish.evidence is not None:
             self._grid.show_evidence(wish.evidence)
+        self._note_shown(series, viewport)
+
+    def note_hung(self, series: LoadedSeries, viewports: Sequence[ViewportWidget]) -> None:
+        """Take note that a series was hung in viewports; the first of them is painted now."""
+        if series.has_ended:
+            self._finish(series)
+        self._note_shown(series, viewports[0])
+
+    def _note_shown(self, series: LoadedSeries, viewport: ViewportWidget) -> None:
         # The reader sees the slice now; report, rail and tool bar follow.
         viewport.canvas.repaint()
         if series.is_new:
             series.is_new = False
-            self._remember_places(self._study.items.index(series.item), series.item.display_set)
-            self.series_opened.emit(series)
+            self._remember_places(self.rows.index(series.item), series.item.display_set)
+            if not series.item.prior:
+                self.series_opened.emit(series)
         self._tell_shown()
 
     def _restore_view(self, series: LoadedSeries, viewport: ViewportWidget) -> None:
@@ -309,21 +354,21 @@ class StudyController(QObject):
         return shown
 
     def _step_series(self, step: int) -> None:
-        items = self._study.items
+        items = self.rows
         if items:
             row = self._page.rail.currentIndex().row()
             self.show_row((row + step) % len(items))
 
     def _follow_state(self, state: ViewState) -> None:
-        series = self.active_series
+        series = self.shown_series
         if series is not None and state.plane is Plane.ACQUIRED and not series.flags.all():
             series.opened.look_at(state.slice_index)
         self._page.tool_bar.show_window(state.window, self._grid.active.presets())
 
     def _tell_shown(self) -> None:
-        series = self.active_series
+        series = self.shown_series
         if series is not None:
-            self._page.rail.mark_shown(self._study.items.index(series.item))
+            self._page.rail.mark_shown(self.rows.index(series.item))
         viewport = self._grid.active
         presets = viewport.presets() if viewport.content is not None else ()
         self._page.tool_bar.show_presets(presets)
@@ -349,18 +394,18 @@ class StudyController(QObject):
             found = self._study.places.get(uid)
             if found is None:
                 continue
-            display_set = self._study.items[found[0]].display_set
+            display_set = self.rows[found[0]].display_set
             if display_set.frame_numbers[found[1]]:
                 center = np.array(evidence.region.center_mm)
                 return found[0], display_set.geometry.nearest_slice_index(center)
             return found
         return None
 
-    def _start_thumbnails(self, items: tuple[RailItem, ...]) -> None:
+    def _start_thumbnails(self, items: tuple[RailItem, ...], first_row: int = 0) -> None:
         study, thumbnail = self._study, self._use_cases.thumbnail
 
         def work(context: JobContext) -> None:
-            for row, item in enumerate(items):
+            for row, item in enumerate(items, first_row):
                 context.cancel.raise_if_cancelled()
                 context.give((row, thumbnail(item.display_set, THUMB_PX)))
 

@@ -58,6 +58,7 @@ class RailItem:
         slices: how many.
         number: which stack of its series it is, from 0, counted by the rail; the first tells the
             files of the series.
+        prior: says that it is of a prior study, and of which date; empty for the open study.
     """
 
     display_set: ImageStack
@@ -65,6 +66,7 @@ class RailItem:
     name: str
     slices: int
     number: int = 0
+    prior: str = ""
 
     @property
     def files(self) -> str:
@@ -129,15 +131,16 @@ class RailModel(QAbstractListModel):
     def show_items(self, items: Sequence[RailItem]) -> None:
         """Show the display sets of another study."""
         self.beginResetModel()
-        seen: Counter[str] = Counter()
-        numbered = []
-        for item in items:
-            uid = item.verdict.series_uid
-            numbered.append(replace(item, number=seen[uid]))
-            seen[uid] += 1
-        self._items = tuple(numbered)
+        self._items = _numbered(items)
         self._thumbs.clear()
         self.endResetModel()
+
+    def add_items(self, items: Sequence[RailItem]) -> None:
+        """Show more display sets behind those that are there."""
+        first = len(self._items)
+        self.beginInsertRows(QModelIndex(), first, first + len(items) - 1)
+        self._items = (*self._items, *_numbered(items))
+        self.endInsertRows()
 
     def replace_verdict(self, verdict: SeriesVerdict) -> None:
         """Show what is known of a series by now, beside each of its display sets."""
@@ -181,10 +184,12 @@ class RailModel(QAbstractListModel):
             return self._thumbs.get(index.row())
         if role == Qt.ItemDataRole.ToolTipRole:
             doubts = real_doubts(item.verdict.warnings)
-            lines = [item.name, item.counts, item.doubts, *(doubt.text for doubt in doubts)]
+            told = (item.prior, item.name, item.counts, item.doubts)
+            lines = [*told, *(doubt.text for doubt in doubts)]
             return "\n".join(part for part in lines if part)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return ", ".join(part for part in (item.name, item.counts, item.doubts) if part)
+            told = (item.prior, item.name, item.counts, item.doubts)
+            return ", ".join(part for part in told if part)
         return None
 
 
@@ -235,6 +240,9 @@ class _RailDelegate(QStyledItemDelegate):
         height = step_px(THUMB_STEPS) + lines * line_px + step_px(4)
         if not self._rail.is_narrow:
             height = max(step_px(THUMB_STEPS) + step_px(3), LINES * line_px + step_px(2))
+        item = index.data(ITEM_ROLE)
+        if isinstance(item, RailItem) and item.prior:
+            height += _prior_px(QFontMetrics(self._rail.font()))
         return QSize(step_px(20), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -248,6 +256,8 @@ class _RailDelegate(QStyledItemDelegate):
         is_chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.fillRect(rect, QColor(theme.raised if is_chosen else theme.panel))
+        if item.prior:
+            rect = _paint_prior(painter, rect, item.prior)
         side = step_px(THUMB_STEPS)
         inset = (rect.width() - side) // 2 if self._rail.is_narrow else step_px(2)
         box = QRect(rect.left() + inset, rect.top() + step_px(1), side, side)
@@ -272,6 +282,36 @@ class _RailDelegate(QStyledItemDelegate):
             beside = rect.adjusted(side + step_px(4), step_px(1), -step_px(1), 0)
             _paint_words(painter, beside, item)
         painter.restore()
+
+
+def _numbered(items: Sequence[RailItem]) -> tuple[RailItem, ...]:
+    """Return display sets with the number of each in its series."""
+    seen: Counter[str] = Counter()
+    numbered = []
+    for item in items:
+        uid = item.verdict.series_uid
+        numbered.append(replace(item, number=seen[uid]))
+        seen[uid] += 1
+    return tuple(numbered)
+
+
+def _prior_px(metrics: QFontMetrics) -> int:
+    """Return the height of the strip that says that a series is of a prior."""
+    return metrics.height() + step_px(1)
+
+
+def _paint_prior(painter: QPainter, rect: QRect, words: str) -> QRect:
+    """Paint the strip of a prior along the top of its entry; return the rest of the entry."""
+    theme = current_theme()
+    metrics = painter.fontMetrics()
+    strip = QRect(rect.left(), rect.top(), rect.width(), _prior_px(metrics))
+    painter.fillRect(strip, QColor(theme.line))
+    painter.fillRect(QRect(strip.left(), strip.top(), 3, rect.height()), QColor(theme.quiet))
+    painter.setPen(QColor(theme.text))
+    inside = strip.adjusted(step_px(2), 0, -step_px(1), 0)
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, inside.width())
+    painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, shown)
+    return rect.adjusted(0, strip.height(), 0, 0)
 
 
 def rail_column(rail: SeriesRail, show_verdict: Callable[[], None]) -> QFrame:

@@ -66,6 +66,11 @@ class WorklistModel(QAbstractListModel):
         self._filter()
 
     @property
+    def entries(self) -> tuple[WorklistEntry, ...]:
+        """All lines, whatever the search shows."""
+        return tuple(self._all)
+
+    @property
     def is_empty(self) -> bool:
         """Whether no study was ever opened here."""
         return not self._all
