@@ -209,7 +209,7 @@ class HangingProtocol:
         version: of the file, counted up when it is changed.
         fewest: so many cells must find a series of their own.
         keeps_empty: whether cells without a series keep their place; else the others close up.
-        links: names of what moves together ("scroll", "zoom", "pan", "window").
+        links: names of what moves together ("scroll", "zoom", "window").
         tool: what the left button does at first; None leaves it.
         enhance: the enhancement a reader wishes for; recorded and shown, never started by itself.
         is_own: whether the reader made it; the own one wins at an equal score.
@@ -236,7 +236,7 @@ class HangingProtocol:
                 raise ValueError("a cell can only show the series of an earlier one")
 
 
-LINK_NAMES = ("scroll", "zoom", "pan", "window")
+LINK_NAMES = ("scroll", "zoom", "window")
 """What cells can do together."""
 
 ENHANCEMENTS = ("denoise", "superres")

@@ -145,6 +145,17 @@ def study_traits(
     return tuple(made)
 
 
+def traits_with_priors(
+    current: ImportedStudy, priors: Iterable[ImportedStudy]
+) -> tuple[SeriesTraits, ...]:
+    """Return the traits of a study and of priors that a reader chose; keys count on as listed.
+
+    A prior without a date counts as taken on the same day: the reader said that it is one.
+    """
+    older = [(one, _age_days(current, study) or 0.0) for study in priors for one in hangable(study)]
+    return study_traits(hangable(current), older)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class StudyToHang:
     """The study that is read and what of its patient came with it.

@@ -1,0 +1,1 @@
+"""The panel of hanging protocols, and the editor in it."""
