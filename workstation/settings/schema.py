@@ -93,6 +93,12 @@ DRAFT_ON_OPEN: Option[bool] = Option(
     "Draft the report as soon as a study is open",
     "Otherwise the draft is made when you ask for it.",
 )
+HANG_ON_OPEN: Option[bool] = Option(
+    "reading.hang_on_open",
+    True,
+    "Arrange a study by its hanging protocol when it opens",
+    "Otherwise the largest series is shown in the layout you used last.",
+)
 SHOW_HINTS: Option[bool] = Option(
     "reading.show_hints",
     True,
@@ -231,6 +237,7 @@ OPTIONS: tuple[Option[bool] | Option[int] | Option[str], ...] = (
     LARGER_CONTROLS,
     READ_FIRST,
     DRAFT_ON_OPEN,
+    HANG_ON_OPEN,
     SHOW_HINTS,
     READER_NAME,
     ORGANIZATION,

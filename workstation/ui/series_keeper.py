@@ -55,11 +55,13 @@ class SeriesKeeper(QObject):
         ready(LoadedSeries, Wish): a series has its volume and can be shown; pixels may follow.
         slice_came(LoadedSeries, int): a slice is in.
         loading_ended(LoadedSeries): no more slices will come.
+        refused(int): the series of this row could not be opened, or was stopped before.
     """
 
     ready = Signal(object, object)
     slice_came = Signal(object, int)
     loading_ended = Signal(object)
+    refused = Signal(int)
 
     def __init__(
         self,
@@ -182,6 +184,7 @@ class SeriesKeeper(QObject):
             self._wishes.pop(row, None)
             self.shelf.hold(("wish", row), ())
             self.shelf.remove(row)
+            self.refused.emit(row)
         elif series.is_of(opened.volume):
             series.flags[:] = opened.loaded
             series.has_ended = True
