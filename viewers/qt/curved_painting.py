@@ -190,11 +190,11 @@ def _paint_letters(brush: Brush, scene: CurvedScene, straight: Place, across: Pl
     at = line.index_at(scene.look.at_mm)
     metrics, color = brush.metrics, QColor(brush.palette.text).name()
     for area in (straight.area, across.area):
+        y = area.center().y() - metrics.height()
         words = orientation_letters(right[at])
-        brush.shadowed(area.right() - metrics.horizontalAdvance(words) - 4,
-                       area.top() + metrics.ascent() + 2, words, color)  # fmt: skip
-        words = orientation_letters(-right[at])
-        brush.shadowed(area.left() + 4, area.top() + metrics.ascent() + 2, words, color)
+        x = area.right() - metrics.horizontalAdvance(words) - 4
+        brush.shadowed(x, y, words, color)
+        brush.shadowed(area.left() + 4, y, orientation_letters(-right[at]), color)
     words = orientation_letters(away[at])
     x = across.area.center().x() - metrics.horizontalAdvance(words) / 2
     brush.shadowed(x, across.area.bottom() - 4, words, color)
