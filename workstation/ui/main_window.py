@@ -13,6 +13,7 @@ from workstation.settings import schema
 from workstation.ui.actions import ActionSet, KeyGuard
 from workstation.ui.bridge import JobBridge
 from workstation.ui.command import Context
+from workstation.ui.curved_controller import CurvedController
 from workstation.ui.document_controller import DocumentController
 from workstation.ui.enhance_controller import EnhanceController
 from workstation.ui.export_panel.panel import ExportPanel
@@ -346,6 +347,7 @@ class MainWindow(QMainWindow):
         )
         self.links = LinkController(self.study_page.desk, self.study)
         self.fusion = FusionController(self.study_page, self.study)
+        self.curved = CurvedController(self.study_page, self.study)
         self.enhance = EnhanceController(self.study_page, self.study, use_cases, self.bridge)
         self.report = ReportController(
             self.study,
@@ -415,6 +417,7 @@ class MainWindow(QMainWindow):
             "layout": self.layouts,
             "enhance": self.enhance,
             "fusion": self.fusion,
+            "curved": self.curved,
             "objects": self.objects,
             "report": self.report,
             "marks": self.marks,
@@ -487,6 +490,7 @@ class MainWindow(QMainWindow):
             self.objects,
             self.enhance,
             self.fusion,
+            self.curved,
             self.report,
             self.documents,
             self.options,
