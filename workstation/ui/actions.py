@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from workstation.settings.schema import Settings
 from workstation.ui.command import Command, Context, Menu
+from workstation.ui.curved_commands import CURVED_COMMANDS
 from workstation.ui.fusion_commands import FUSION_COMMANDS
 from workstation.ui.key_map import WHERE, key_map, sequence_of
 from workstation.ui.layout_commands import LAYOUT_COMMANDS
@@ -273,6 +274,7 @@ COMMANDS: tuple[Command, ...] = (
     *_VIEW,
     *_PLANES,
     *FUSION_COMMANDS,
+    *CURVED_COMMANDS,
     *LINK_COMMANDS,
     *_OBJECTS,
     *_PRESETS,
