@@ -22,22 +22,23 @@ from PySide6.QtWidgets import QApplication
 
 from inference.packs.store import PackStore
 from inference.worker.client import ModelWorker
-from workstation.core.clock import SystemClock
+from workstation.core.clock import Clock, SystemClock
 from workstation.core.job import CancelToken
 from workstation.core.observable import Observable
 from workstation.core.provenance import PackRef
 from workstation.core.volume import Volume
 from workstation.report.document import Meaning, ReadSeries, ReportDocument
 from workstation.report.events import DraftProposed, Event
+from workstation.services.hanging_store import HangingStore, LoadedProtocols
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.settings import schema
 from workstation.settings.home import Home
 from workstation.settings.resources import resource
 from workstation.settings.store import SettingsStore
+from workstation.ui.hanging_doors import HangingDoors
 from workstation.ui.main_window import MainWindow
 from workstation.ui.option_desk import OptionDesk
-from workstation.ui.theme import THEMES, apply_theme
-from workstation.ui.use_cases import Enhancement, SignedReport, StudyShelf, UseCases
+from workstation.ui.use_cases import Enhancement, FittedSeries, SignedReport, StudyShelf, UseCases
 
 if TYPE_CHECKING:  # imported where they are used, see above
     from inference.tasks.measure import MeasureResult
@@ -48,6 +49,7 @@ if TYPE_CHECKING:  # imported where they are used, see above
     from workstation.library.studies import StudyRow
     from workstation.report.check_finding import CheckFinding
     from workstation.services.examine_machine import MachineReport
+    from workstation.services.open_series import OpenedSeries
 
 QUIET_MS = 300
 """After so long the window has been painted and takes input; a person still looks for a folder."""
@@ -93,8 +95,7 @@ def build_window(app: QApplication, home: Home) -> tuple[MainWindow, House]:
     store = SettingsStore(home.settings_file)
     loaded = store.load()
     options = OptionDesk(Observable(loaded.settings), store)
-    theme = THEMES[options.get(schema.THEME)]
-    apply_theme(app, theme, options.get(schema.TEXT_SCALE))
+    options.show_looks(app)
     house = House(home, organization=partial(options.get, schema.ORGANIZATION))
     house.signed_folder = lambda: options.get(schema.SIGNED_FOLDER)
     window = MainWindow(house.use_cases(), options)
@@ -129,6 +130,18 @@ class House:
     def packs(self) -> PackStore:
         """Model packs that came with the program and those the user added."""
         return PackStore(resource("model_packs"), self.home.packs)
+
+    @cached_property
+    def hanging(self) -> HangingStore:
+        """Hanging protocols that came with the program and those of the reader."""
+        return HangingStore(resource("hanging_protocols"), self.home.root / "hanging_protocols")
+
+    @cached_property
+    def _protocols(self) -> LoadedProtocols:
+        return self.hanging.load()
+
+    def _hanging_loaded(self) -> LoadedProtocols:
+        return self._protocols
 
     @cached_property
     def worker(self) -> ModelWorker:
@@ -170,6 +183,7 @@ class House:
             read_series=_read_series,
             enhance=self._enhance,
             measure=self._measure,
+            register=self._register,
             draft=self._draft,
             check=_check,
             preview=_preview,
@@ -185,6 +199,7 @@ class House:
             save_presentation_state=_save_presentation_state,
             save_measurements=_save_measurements,
             marks=self._marks,
+            hanging=HangingDoors(self._hanging_loaded, _hanging_traits, self.hanging),
         )
 
     # Series
@@ -194,6 +209,8 @@ class House:
     ) -> Any:  # noqa: ANN401 an ImportResult, see the function
         from workstation.services.open_series import is_compressed
 
+        # While the files are read: the study is hung by them as it opens.
+        self._hanging_loaded()
         result = _import_paths(paths, cancel=cancel, progress=progress)
         if any(is_compressed(one) for each in result.all_series for one in each.display_sets):
             self.decoders.warm()
@@ -279,6 +296,16 @@ class House:
         from workstation.services.measure_study import measure
 
         return measure(volume, self.worker, on_progress=_first_only(on_progress), cancel=cancel)
+
+    def _register(
+        self,
+        fixed: OpenedSeries,
+        moving: OpenedSeries,
+        *,
+        on_progress: Callable[[float], None],
+        cancel: CancelToken,
+    ) -> FittedSeries:
+        return _register(fixed, moving, self.clock, on_progress=on_progress, cancel=cancel)
 
     def _draft(
         self, volume: Volume, *, on_progress: Callable[[float], None], cancel: CancelToken
@@ -402,6 +429,12 @@ def _import_paths(
     return import_paths(paths, cancel=cancel, progress=progress)
 
 
+def _hanging_traits(study: Any, priors: Any) -> Any:  # noqa: ANN401 an ImportedStudy, see above
+    from workstation.services.hanging_study import traits_with_priors
+
+    return traits_with_priors(study, priors)
+
+
 def _open_series(
     display_set: Any,  # noqa: ANN401 a DisplaySet, see above
     *,
@@ -426,6 +459,27 @@ def _thumbnail(
     from workstation.services.open_series import thumbnail
 
     return thumbnail(display_set, size_px, pool=pool)
+
+
+def _register(
+    fixed: OpenedSeries,
+    moving: OpenedSeries,
+    clock: Clock,
+    *,
+    on_progress: Callable[[float], None],
+    cancel: CancelToken,
+) -> FittedSeries:
+    from workstation.services.open_series import readable
+    from workstation.services.register_pictures import fit_pictures
+    from workstation.services.register_rigid import RigidRegistrar
+    from workstation.services.register_series import register_series
+
+    # Without the slices that could not be read: they would be air to the fit.
+    one, other = readable(fixed).volume, readable(moving).volume
+    fit = register_series(
+        one, other, RigidRegistrar(), clock, on_progress=on_progress, cancel=cancel
+    )
+    return FittedSeries(fit, fit_pictures(one, other, fit))
 
 
 def _read_series(volume: Volume) -> ReadSeries:

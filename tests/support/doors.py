@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,7 @@ class Doors:
             read_series=app._read_series,
             enhance=self.enhance,
             measure=self.measure,
+            register=partial(app._register, clock=StillClock()),
             draft=self.draft,
             check=app._check,
             preview=_preview,
