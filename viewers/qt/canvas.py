@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -25,7 +25,7 @@ from viewers.qt.mark_words import WordField
 from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
 from viewers.qt.palette import Palette
-from viewers.qt.picture import LiveMarks, PicturePainter, PictureSize
+from viewers.qt.picture import EMPTY, LiveMarks, PicturePainter, PictureSize
 from viewers.qt.plane_turning import PlaneTurner
 from viewers.qt.texts import (
     Notice,
@@ -159,6 +159,8 @@ class CanvasWidget(QWidget):
         size = PictureSize(self.size_canvas, self.band_height, self.devicePixelRatioF())
         frame = self._picture.paint(brush, size, said, self._live_marks())
         content = self._model.content.value
+        if frame is None:
+            self.setAccessibleDescription(QCoreApplication.translate("Viewport", EMPTY))
         if content is not None and frame is not None:
             self._describe(frame, said)
             self._tell_shown(content, frame)
@@ -387,7 +389,10 @@ class CanvasWidget(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Become the viewport that keys act on."""
         super().focusInEvent(event)
-        self.pressed.emit()
+        # A window that comes to the front did not choose its viewport: the reader may be on the
+        # way to its list of series, for a viewport on another screen.
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.pressed.emit()
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

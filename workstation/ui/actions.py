@@ -26,10 +26,12 @@ from workstation.settings.schema import Settings
 from workstation.ui.command import Command, Context, Menu
 from workstation.ui.curved_commands import CURVED_COMMANDS
 from workstation.ui.fusion_commands import FUSION_COMMANDS
+from workstation.ui.hanging_commands import HANGING_COMMANDS
 from workstation.ui.key_map import WHERE, key_map, sequence_of
 from workstation.ui.layout_commands import LAYOUT_COMMANDS
 from workstation.ui.link_commands import LINK_COMMANDS
 from workstation.ui.output_commands import OUTPUT_COMMANDS
+from workstation.ui.scene3d_commands import SCENE3D_COMMANDS
 from workstation.ui.words import tr
 
 _W, _S, _I, _R = Context.WINDOW, Context.STUDY, Context.IMAGES, Context.REPORT
@@ -259,6 +261,7 @@ _HABITS = (
         "text_larger", "Larger text", ("Ctrl++", "Ctrl+="), _W, Menu.VIEW, "habits.larger_text"
     ),
     Command("text_smaller", "Smaller text", ("Ctrl+-",), _W, Menu.VIEW, "habits.smaller_text"),
+    Command("news", "What is new", ("F12",), _W, Menu.VIEW, "window.show_news"),
     Command("theme", "Dark or light", (), _W, Menu.VIEW, "habits.toggle_theme"),
 )  # fmt: skip
 
@@ -275,7 +278,9 @@ COMMANDS: tuple[Command, ...] = (
     *_PLANES,
     *FUSION_COMMANDS,
     *CURVED_COMMANDS,
+    *HANGING_COMMANDS,
     *LINK_COMMANDS,
+    *SCENE3D_COMMANDS,
     *_OBJECTS,
     *_PRESETS,
     *_TOOLS,
@@ -343,6 +348,10 @@ class ActionSet(QObject):
     def action(self, command_id: str) -> QAction:
         """Return the QAction of a command."""
         return self._actions[command_id]
+
+    def of(self, *contexts: Context) -> list[QAction]:
+        """Return the QActions of some contexts, for another window in which their keys work."""
+        return [self._actions[one.command_id] for one in COMMANDS if one.context in contexts]
 
     def enable(self, context: Context, *, is_enabled: bool) -> None:
         """Let the commands of a context work, or not."""

@@ -43,5 +43,8 @@ LAYOUT_COMMANDS: tuple[Command, ...] = (
     Command(
         "fill", "Fill the viewports with the series", ("Ctrl+Shift+F",), _S, _V, "layout.fill"
     ),
+    Command(
+        "other_screen", "Viewports on another screen", ("Ctrl+Shift+N",), _W, _V, "screens.open"
+    ),
 )  # fmt: skip
 """Layouts and what divides them."""

@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QWidget
 
 from viewers.qt.viewport import ViewportWidget
 from viewers.state.layout import MAX_CELLS, Layout, LayoutError
@@ -78,10 +77,12 @@ class LayoutController(QObject):
         grid = self._desk.active_grid
         button = self._page.tool_bar.control("layout_pick")
         below = button if button is not None and grid is self._desk.main else None
-        at = _below(below) if below is not None else grid.mapToGlobal(QPoint(0, 0))
+        window = grid.window()
+        at = QPoint(0, below.height()) if below is not None else QPoint(0, 0)
+        place = (grid if below is None else below).mapTo(window, at)
         name = self._desk.layout_shown.name
         rows, columns = map(int, name.split("x")) if "x" in name else (1, 1)
-        self._picker.ask(at, rows, columns)
+        self._picker.ask(window, place, rows, columns)
 
     def split(self, way: str) -> None:
         """Make two of the active viewport, ``beside`` each other or one ``below`` the other."""
@@ -184,7 +185,3 @@ def layouts_of(text: str) -> dict[str, Layout]:
         if len(layout.cells) <= MAX_CELLS and not layout.is_mpr:
             found[modality] = layout
     return found
-
-
-def _below(control: QWidget) -> QPoint:
-    return control.mapToGlobal(QPoint(0, control.height()))

@@ -1,10 +1,10 @@
-"""A small popup of 4 x 4 fields: the layout is as large as the part that is lit."""
+"""A small panel of 4 x 4 fields: the layout is as large as the part that is lit."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from viewers.state.layout import MAX_SIDE
 from workstation.ui.theme import current_theme, step_px
@@ -36,8 +36,10 @@ class LayoutPicker(QWidget):
     picked = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self._rows, self._columns = 1, 1
+        self._before: QWidget | None = None
+        self.hide()
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Layout: arrow keys choose, Enter takes it"))
 
@@ -46,12 +48,15 @@ class LayoutPicker(QWidget):
         """Rows and columns that are lit."""
         return self._rows, self._columns
 
-    def ask(self, at: QPoint, rows: int, columns: int) -> None:
-        """Open at a point of the screen, with the layout in force lit."""
+    def ask(self, window: QWidget, at: QPoint, rows: int, columns: int) -> None:
+        """Open over a window, at a point of it, with the layout in force lit."""
+        self._before = QApplication.focusWidget()
+        self.setParent(window)
         self._light(rows, columns)
         self.resize(self.sizeHint())
         self.move(at)
         self.show()
+        self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def sizeHint(self) -> QSize:
@@ -59,13 +64,29 @@ class LayoutPicker(QWidget):
         side = MAX_SIDE * step_px(FIELD_STEPS) + step_px(2)
         return QSize(side, side + self.fontMetrics().height() + step_px(1))
 
+    def event(self, event: QEvent) -> bool:
+        """Take the own keys before the commands of the window get them."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            is_own = event.key() in ARROWS or event.key() in ENTERS
+            if is_own or event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Go away when the reader goes on elsewhere."""
+        super().focusOutEvent(event)
+        self.hide()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows light more or fewer fields, Enter picks; Esc goes back, as in every popup."""
+        """Arrows light more or fewer fields, Enter picks, Esc goes back."""
         change = ARROWS.get(event.key())
         if change is not None:
             self._light(self._rows + change[0], self._columns + change[1])
         elif event.key() in ENTERS:
             self._pick()
+        elif event.key() == Qt.Key.Key_Escape:
+            self._go()
         else:
             super().keyPressEvent(event)
 
@@ -113,6 +134,12 @@ class LayoutPicker(QWidget):
     def _words(self) -> str:
         return tr("{0} x {1}").format(self._rows, self._columns)
 
+    def _go(self) -> None:
+        before, self._before = self._before, None
+        if before is not None and before.isVisible():
+            before.setFocus()
+        self.hide()
+
     def _pick(self) -> None:
-        self.close()
+        self._go()
         self.picked.emit(f"{self._rows}x{self._columns}")

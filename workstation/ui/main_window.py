@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from workstation.settings import schema
 from workstation.ui.actions import ActionSet, KeyGuard
@@ -17,9 +17,12 @@ from workstation.ui.curved_controller import CurvedController
 from workstation.ui.document_controller import DocumentController
 from workstation.ui.enhance_controller import EnhanceController
 from workstation.ui.export_panel.panel import ExportPanel
+from workstation.ui.file_opening import ask_files, ask_folder, dropped_paths
 from workstation.ui.first_run.panel import FirstRunPanel
 from workstation.ui.fusion_controller import FusionController
 from workstation.ui.habit_desk import HabitDesk
+from workstation.ui.hanging_controller import HangingController
+from workstation.ui.hanging_panel.panel import HangingPanel
 from workstation.ui.header import Header
 from workstation.ui.help_panel.panel import HelpPanel
 from workstation.ui.hint_desk import HintDesk
@@ -29,41 +32,37 @@ from workstation.ui.library_controller import LibraryController
 from workstation.ui.link_controller import LinkController
 from workstation.ui.lock_page import LockPage
 from workstation.ui.mark_desk import MarkDesk
+from workstation.ui.news_desk import NewsDesk
+from workstation.ui.news_panel.panel import NewsPanel
 from workstation.ui.objects_controller import ObjectsController
 from workstation.ui.option_desk import OptionDesk
 from workstation.ui.output_controller import OutputController
 from workstation.ui.panels import Panels, SideStack
 from workstation.ui.preferences.panel import PreferencesPanel
-from workstation.ui.recovery_sheet import write_recovery_sheet
+from workstation.ui.reader_desk import ReaderDesk
+from workstation.ui.report_access import is_research, why_no_report
 from workstation.ui.report_controller import ReportController
 from workstation.ui.report_editor.panel import ReportPanel
+from workstation.ui.scene3d_controller import Scene3dController
+from workstation.ui.screen_controller import ScreenController
 from workstation.ui.series_browser.desk import VerdictDesk
 from workstation.ui.series_browser.verdict_panel import VerdictPanel
 from workstation.ui.sign_panel.pages import PagePreview
 from workstation.ui.sign_panel.panel import SignPanel
 from workstation.ui.status_line import StatusLine
 from workstation.ui.study_controller import StudyController
-from workstation.ui.study_page import RAIL_NARROW_STEPS, RAIL_WIDE_STEPS, StudyPage
-from workstation.ui.theme import step_px
+from workstation.ui.study_page import StudyPage
 from workstation.ui.use_cases import UseCases
 from workstation.ui.widgets import column, line
-from workstation.ui.words import NO_REPORT, tr
+from workstation.ui.window_widths import fit_widths
+from workstation.ui.words import tr
 from workstation.ui.worklist.view import WorklistView
 
 if TYPE_CHECKING:  # it brings the DICOM toolkit
     from workstation.services.import_studies import ImportedStudy
 
-NARROW_BELOW_PX = 1500
-"""Below this width the rail shows pictures only; 1366 is the small screen of the brief."""
-
-SIDE_STEPS, SIDE_NARROW_STEPS = 105, 90
-"""Width of the report panel in steps: 420 pixels, and 360 on the small screen."""
-
 AFTER_PAINT_MS = 50
 """The first paint comes in the first turn of the event loop, well before this."""
-
-IMAGE_SHARE = 0.6
-"""The images never get less than this part of the width."""
 
 
 class MainWindow(QMainWindow):
@@ -160,6 +159,7 @@ class MainWindow(QMainWindow):
 
     def focus_report(self) -> None:
         """Put the focus into the report; a folded one opens."""
+        self.activateWindow()  # the key may come from a window on another screen
         self.close_panel()
         self.side.show()
         self.panels.report.focus_report()
@@ -176,6 +176,11 @@ class MainWindow(QMainWindow):
     def show_jobs(self) -> None:
         """Show what runs."""
         self._show_side(self.panels.jobs)
+
+    def show_news(self) -> None:
+        """Show what arrived or ended during the read."""
+        self.news.look()
+        self._show_side(self.panels.news)
 
     def show_objects(self) -> None:
         """Show what came with the images: regions, reports, key images."""
@@ -196,8 +201,8 @@ class MainWindow(QMainWindow):
 
     def show_export(self) -> None:
         """Show which copies of the report can be written."""
-        if self._is_research():
-            self.status_line.say(self._why_no_report())
+        if is_research(self.study.imported):
+            self.status_line.say(why_no_report(self.study.imported))
             return
         self.panels.export.show_report(self.report.document)
         self._show_side(self.panels.export)
@@ -206,7 +211,7 @@ class MainWindow(QMainWindow):
         """Show the pages that will leave, and the form that signs them."""
         document = self.report.document
         if document is None:
-            self.status_line.say(self._why_no_report())
+            self.status_line.say(why_no_report(self.study.imported))
             return
         if document.is_signed:
             self.report.start_addendum()
@@ -241,14 +246,11 @@ class MainWindow(QMainWindow):
 
     def open_files(self) -> None:
         """Choose files or zips."""
-        names, _ = QFileDialog.getOpenFileNames(self, tr("Open files"))
-        self.library.open_paths(tuple(Path(name) for name in names))
+        self.library.open_paths(ask_files(self))
 
     def open_folder(self) -> None:
         """Choose a folder; it is read to any depth."""
-        name = QFileDialog.getExistingDirectory(self, tr("Open folder"))
-        if name:
-            self.library.open_paths((Path(name),))
+        self.library.open_paths(ask_folder(self))
 
     def open_demo(self) -> None:
         """Show the demo study."""
@@ -261,10 +263,8 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        urls = event.mimeData().urls()
-        paths = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
         event.acceptProposedAction()
-        self.library.open_paths(paths)
+        self.library.open_paths(dropped_paths(event.mimeData()))
 
     # Lock
 
@@ -276,6 +276,7 @@ class MainWindow(QMainWindow):
         self._is_locked = True
         self.report.hand_over()
         self.menuBar().hide()
+        self.screens.set_locked(is_locked=True)
         for context in Context:
             self.actions_set.enable(context, is_enabled=False)
         self._whole.setCurrentWidget(self.lock_page)
@@ -287,6 +288,7 @@ class MainWindow(QMainWindow):
             return
         self._is_locked = False
         self.menuBar().show()
+        self.screens.set_locked(is_locked=False)
         for context in Context:
             self.actions_set.enable(context, is_enabled=True)
         self._whole.setCurrentWidget(self._open_whole)
@@ -313,14 +315,17 @@ class MainWindow(QMainWindow):
         """Save every word, then stop all jobs."""
         self.report.hand_over()
         self.objects.hand_over()
+        self.screens.close()
+        self.scene3d.close()
         self.bridge.close()
         super().closeEvent(event)
 
     # Building
 
     def _make_pages(self) -> None:
+        self.reader = ReaderDesk(self.options, self)
         self.header = Header(toggle_page=self.toggle_page, lock=self.lock, me=self.show_first_run)
-        self.status_line = StatusLine(self.show_jobs)
+        self.status_line = StatusLine(self.show_jobs, self.show_news)
         self.worklist = WorklistView(
             open_files=self.open_files, open_folder=self.open_folder, open_demo=self.open_demo
         )
@@ -335,19 +340,27 @@ class MainWindow(QMainWindow):
                 self.first_run, name, organization, secret
             ),
             go_on=self._leave_first_run,
-            print_key=self._print_key,
+            print_key=self.reader.print_key,
         )
         self.lock_page = LockPage(lambda secret: self.documents.unlock(secret, done=self._unlocked))
 
     def _make_controllers(self, use_cases: UseCases) -> None:
         self.study = StudyController(self.study_page, use_cases, self.bridge)
         self.layouts = LayoutController(self.study_page, self.study, self.options)
+        self.screens = ScreenController(self.study_page.desk, self.options, hold=self._hold)
         self.objects = ObjectsController(
             self.study, self.study_page.desk, use_cases, self.bridge, reader=self._reader
         )
-        self.links = LinkController(self.study_page.desk, self.study)
+        self.links = LinkController(
+            self.study_page.desk, self.study, use_cases, self.bridge,
+            show=self._show_side, entries=lambda: self.worklist.model.entries,
+        )  # fmt: skip
         self.fusion = FusionController(self.study_page, self.study)
         self.curved = CurvedController(self.study_page, self.study)
+        self.hanging = HangingController(
+            self.study_page, self.study, self.links, self.options, use_cases.hanging, self.bridge
+        )
+        self.scene3d = Scene3dController(self.study_page, self.study)
         self.enhance = EnhanceController(self.study_page, self.study, use_cases, self.bridge)
         self.report = ReportController(
             self.study,
@@ -391,7 +404,10 @@ class MainWindow(QMainWindow):
             ),
             verdict=VerdictPanel(),
             jobs=JobsPanel(self.bridge.cancel),
+            news=NewsPanel(self.show_worklist, self.show_jobs),
             objects=self.objects.panel,
+            priors=self.links.panel,
+            hanging=HangingPanel(self.hanging, self._show_side),
             sign=sign,
             export=export,
             output=self.output.panel,
@@ -415,6 +431,7 @@ class MainWindow(QMainWindow):
             "window": self,
             "study": self.study,
             "layout": self.layouts,
+            "screens": self.screens,
             "enhance": self.enhance,
             "fusion": self.fusion,
             "curved": self.curved,
@@ -423,6 +440,8 @@ class MainWindow(QMainWindow):
             "marks": self.marks,
             "links": self.links,
             "output": self.output,
+            "hanging": self.hanging,
+            "scene3d": self.scene3d,
             "habits": self.habits,
         }
         self._body = QWidget()
@@ -440,6 +459,8 @@ class MainWindow(QMainWindow):
         self.enhance.take_actions({name: made.action(name) for name in names})
         self.links.take_actions(made.action)
         self.fusion.take_keys(made.keys_text)
+        self.scene3d.take_action(made.action("scene3d"))
+        self.screens.take_actions(made.of(Context.WINDOW, Context.STUDY, Context.IMAGES))
         self.study.show_first_state()
         return made
 
@@ -465,40 +486,35 @@ class MainWindow(QMainWindow):
         if app is not None:
             guard = KeyGuard(self)
             app.installEventFilter(guard)
+        now = self.report.now
+        self.news = NewsDesk(self.status_line.news, self.panels.news, now=now)
+        self.bridge.job_moved.connect(self.news.take_job)
+        self.library.arrived.connect(self.news.take_arrival)
         self.bridge.job_moved.connect(self.panels.jobs.show_job)
         self.bridge.job_moved.connect(self.status_line.show_job)
         self.library.study_ready.connect(self.open_study)
         self.study.study_changed.connect(self.header.show_study)
+        self.objects.documents_came_alone.connect(self.show_objects)
+        self.study.study_changed.connect(self.screens.show_study)
         self.study.study_changed.connect(self.hints.follow)
         grid = self.study_page.desk
         grid.evidence_shown.connect(self.report.evidence_painted)
-        grid.marks.measurements.observe(lambda _old, new: self.report.take_measurements(new))
+        grid.marks.measurements.observe(self.links.telling(self.report.take_measurements))
         self.panels.report.facts.mark_chosen.connect(self.marks.jump)
         self.panels.report.facts.mark_refused.connect(self.marks.remove)
         self.report.saved.connect(self._show_saved)
         self.report.save_failed.connect(self.status_line.show_unsaved)
         self.report.sign_requested.connect(self.show_sign)
         self.report.document_changed.connect(self._name_sign)
-        self.documents.identity_made.connect(self._take_identity)
-        self.documents.identities_known.connect(self._take_identities)
+        self.documents.identity_made.connect(self.reader.take_identity)
+        self.documents.identities_known.connect(self.reader.take_identities)
         self.header.search.textChanged.connect(self._search)
         self.options.changed.connect(self._show_options)
         for source in (
-            self.library,
-            self.study,
-            self.layouts,
-            self.objects,
-            self.enhance,
-            self.fusion,
-            self.curved,
-            self.report,
-            self.documents,
-            self.options,
-            self.marks,
-            self.links,
-            self.habits,
-            self.output,
-        ):
+            self.library, self.study, self.layouts, self.screens, self.objects, self.enhance,
+            self.fusion, self.curved, self.report, self.documents, self.options, self.marks,
+            self.links, self.habits, self.scene3d, self.reader, self.output, self.hanging,
+        ):  # fmt: skip
             source.said.connect(self.status_line.say)
 
     # Made before what they reach: the controllers need the pages
@@ -543,13 +559,7 @@ class MainWindow(QMainWindow):
         self.panels.report.body.go_to(statement_id)
 
     def _fit_widths(self) -> None:
-        scale = step_px(100) / 400
-        is_narrow = self.width() < NARROW_BELOW_PX * scale
-        self.study_page.set_narrow(is_narrow=is_narrow)
-        rail = step_px(RAIL_NARROW_STEPS if is_narrow else RAIL_WIDE_STEPS)
-        wanted = step_px(SIDE_NARROW_STEPS if is_narrow else SIDE_STEPS)
-        room = round(self.width() * (1 - IMAGE_SHARE)) - rail
-        self.side.setFixedWidth(max(min(wanted, room), step_px(60)))
+        fit_widths(self.width(), self.study_page, self.side)
 
     def _hold(self, event: QKeyEvent, *, is_down: bool) -> None:
         command_id = "" if event.isAutoRepeat() else self.actions_set.held(event)
@@ -564,15 +574,6 @@ class MainWindow(QMainWindow):
 
     # What is shown
 
-    def _is_research(self) -> bool:
-        imported = self.study.imported
-        return imported is not None and imported.identity.is_research
-
-    def _why_no_report(self) -> str:
-        if self._is_research():
-            return tr(NO_REPORT)
-        return tr("Open a study first: its report can be signed then.")
-
     def _name_sign(self) -> None:
         document = self.report.document
         is_signed = document is not None and document.is_signed
@@ -586,14 +587,6 @@ class MainWindow(QMainWindow):
         self.header.show_user(self.options.reader)
         self._fit_widths()
 
-    def _take_identities(self, names: tuple[str, ...]) -> None:
-        if not self._reader() and len(names) == 1:
-            self.options.change(schema.READER_NAME, names[0])
-
-    def _take_identity(self, name: str, organization: str) -> None:
-        self.options.change(schema.READER_NAME, name)
-        self.options.change(schema.ORGANIZATION, organization)
-
     def _leave_first_run(self) -> None:
         is_first = not self.options.get(schema.FIRST_RUN_DONE)
         self.options.change(schema.FIRST_RUN_DONE, True)
@@ -602,14 +595,6 @@ class MainWindow(QMainWindow):
             self.library.open_demo()
         else:
             self._leave_page()
-
-    def _print_key(self, key: str) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the recovery key"), "prelim-recovery-key.pdf", "PDF (*.pdf)"
-        )
-        if name:
-            write_recovery_sheet(Path(name), reader=self._reader(), key=key)
-            self.status_line.say(tr("The recovery key is saved. Print it, then delete the file."))
 
     def _reader(self) -> str:
         return self.options.reader
