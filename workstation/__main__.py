@@ -29,6 +29,9 @@ DECODER_SWITCH = "--prelim-decoder"
 READER_SWITCH = "--prelim-volume-reader"
 """First argument that makes a frozen program be the reader of files that are no DICOM."""
 
+SCENE_SWITCH = "--prelim-scene"
+"""First argument that makes a frozen program be the part that draws volumes."""
+
 START_PROBE_SWITCH = "--prelim-start-probe"
 """First argument that makes a frozen program measure a start of its own, for doctor."""
 
@@ -37,6 +40,7 @@ _PROCESSES = {
     WORKER_SWITCH: "inference.worker",
     DECODER_SWITCH: "workstation.dicom.decode_process",
     READER_SWITCH: "workstation.exchange.research.process",
+    SCENE_SWITCH: "viewers.scene3d.process",
 }
 
 NO_SCREEN = 3

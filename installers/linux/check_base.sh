@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks that an environment with the base install stays under 1 GB, holds no torch, and that the command answers from it.
+# Checks that an environment with the base install stays under 1 GB, holds neither torch nor VTK, and that the command answers from it.
 # usage: installers/linux/check_base.sh ENVIRONMENT
 set -euo pipefail
 environment=${1:?usage: check_base.sh ENVIRONMENT}
@@ -10,8 +10,10 @@ echo "base install: $((size_kib / 1024)) MiB"
   echo "The base install is larger than 1 GB." >&2
   exit 1
 }
-if "$environment/bin/python" -c 'import torch' 2>/dev/null; then
-  echo "The base install holds torch." >&2
-  exit 1
-fi
+for extra in torch vtkmodules; do
+  if "$environment/bin/python" -c "import $extra" 2>/dev/null; then
+    echo "The base install holds $extra." >&2
+    exit 1
+  fi
+done
 "$environment/bin/prelim" --help >/dev/null

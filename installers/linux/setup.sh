@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what Prelim needs on Debian or Ubuntu: system packages, a virtual environment, the dependencies.
-# usage: installers/linux/setup.sh [ENVIRONMENT [EXTRA...]]     e.g. setup.sh .venv, setup.sh .venv dev, setup.sh .venv-vlm dev vlm
+# usage: installers/linux/setup.sh [ENVIRONMENT [EXTRA...]]     e.g. setup.sh .venv, setup.sh .venv scene3d, setup.sh .venv dev scene3d, setup.sh .venv-vlm dev vlm
 # What is there already is left alone; run it again whenever you like.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -10,7 +10,7 @@ shift || true
 run_packages=(python3-venv fonts-noto-core fontconfig libegl1 libgl1 libopengl0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon0
   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
   libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 libx11-xcb1)
-test_packages=(dcmtk dicom3tools libgdcm-tools openjph-tools poppler-utils qpdf xvfb xauth xz-utils git)
+test_packages=(dcmtk dicom3tools ffmpeg genisoimage libarchive-tools libgdcm-tools openjph-tools poppler-utils qpdf xvfb xauth xz-utils git)
 
 packages=("${run_packages[@]}")
 for extra in "$@"; do [[ $extra == dev ]] && packages+=("${test_packages[@]}"); done

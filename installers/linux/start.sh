@@ -4,7 +4,7 @@
 # usage: installers/linux/start.sh [FOLDER-FOR-THE-FILES]
 set -euo pipefail
 here=$(cd "$(dirname "$0")/../.." && pwd)
-"$here/installers/linux/setup.sh" "$here/.venv"
+"$here/installers/linux/setup.sh" "$here/.venv" scene3d
 if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]]; then
   exec "$here/.venv/bin/prelim" demo
 fi

@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 export OMP_NUM_THREADS=1
 
-installers/linux/setup.sh .venv dev
+installers/linux/setup.sh .venv dev scene3d
 bin=.venv/bin
 
 step() { printf '\n== %s\n' "$*"; }
@@ -36,7 +36,7 @@ step "Qt off screen, conformance, scenarios"
 step "a real window"
 PRELIM_REAL_WINDOW=1 QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" "$bin/pytest" -q -m window tests/qt
 
-step "the base install alone: no torch, under 1 GB"
+step "the base install alone: no torch, no VTK, under 1 GB"
 "$bin/uv" venv -q --clear --python "$bin/python" .venv-base
 "$bin/uv" pip install -q --python .venv-base/bin/python --constraint constraints.txt --editable .
 installers/linux/check_base.sh .venv-base

@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 [[ -x .venv/bin/python ]] || python3 -m venv .venv
 .venv/bin/python -m pip install -q uv
-.venv/bin/uv pip install -q --python .venv/bin/python --constraint constraints.txt --editable ".[dev]"
+.venv/bin/uv pip install -q --python .venv/bin/python --constraint constraints.txt --editable ".[dev,scene3d]"
 exec .venv/bin/pytest -q -m "not window and not training" tests

@@ -264,7 +264,7 @@ class _Desk:
         self._shown: _Show | None = None
         self._volume: SceneVolume | None = None
         self._regions: dict[int, MaskStack] = {}
-        self._sent: dict[int, Block | None] = {}
+        self._sent: dict[int, _SentRegion] = {}
         self._last: Draw | None = None
         self._awaits_since: float | None = None
         self._restarts = 0
@@ -365,14 +365,15 @@ class _Desk:
     def _send_regions(self) -> None:
         if self._client.process_id is None:
             return
-        for number in [one for one in self._sent if one not in self._regions]:
-            block = self._sent.pop(number)
-            if block is not None:
-                block.close()
-            self._send(DropRegion(number))
+        for number, sent in list(self._sent.items()):
+            if self._regions.get(number) is not sent.masks:
+                sent.block.close()
+                del self._sent[number]
+                self._send(DropRegion(number))
         for number, masks in self._regions.items():
             if number not in self._sent:
-                self._sent[number] = block = _masks_block(masks)
+                block = _masks_block(masks)
+                self._sent[number] = _SentRegion(masks, block)
                 self._send(_add_region(number, masks, block))
 
     # Messages
@@ -388,11 +389,8 @@ class _Desk:
             case Progress(fraction):
                 self._tell(SceneProgress(fraction))
             case RegionMade(region):
-                block = self._sent.get(region)
-                if block is not None:
-                    block.close()
                 if region in self._sent:
-                    self._sent[region] = None
+                    self._sent[region].block.close()
             case Loaded():
                 if self._last is None:
                     self._awaits_since = None
@@ -476,12 +474,19 @@ class _Desk:
     def _end(self) -> None:
         side, self._client._side = self._client._side, None
         self._awaits_since = None
-        for block in self._sent.values():
-            if block is not None:
-                block.close()
+        for sent in self._sent.values():
+            sent.block.close()
         self._sent = {}
         if side is not None:
             side.end()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _SentRegion:
+    """A region the process has, and the block its masks went in; closed once they were read."""
+
+    masks: MaskStack
+    block: Block
 
 
 @dataclass(slots=True, eq=False)
@@ -494,15 +499,20 @@ class _Side:
 
     def end(self) -> None:
         """End the process, by force if it does not leave."""
-        with contextlib.suppress(OSError):
-            if self.process.stdin is not None:
-                self.process.stdin.close()
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        _end(self.process)
         self.slots.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Close its pipe, and end it by force if it does not leave."""
+    with contextlib.suppress(OSError):
+        if process.stdin is not None:
+            process.stdin.close()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _started(command: list[str], put: Callable[[_Heard], None], slots: Block) -> _Side:
@@ -533,7 +543,7 @@ def _started(command: list[str], put: Callable[[_Heard], None], slots: Block) ->
     if isinstance(message, Ready):
         return _Side(process, message, slots)
     process.kill()
-    process.wait()
+    _end(process)
     raise _failed(message.why if isinstance(message, Trouble) else "its process did not start")
 
 

@@ -81,7 +81,7 @@ def quality_lines(status: SceneStatus) -> tuple[str, ...]:
     if not shown.reduction.is_whole:
         lines.append(reduction_text(shown.reduction))
     if status.is_coarse:
-        lines.append(_tr("Coarse: 1 of 8 voxels until all are prepared"))
+        lines.append(_tr("Coarse until all voxels are prepared"))
     elif not status.is_full:
         lines.append(_tr("Coarse while the view changes"))
     return tuple(lines)
