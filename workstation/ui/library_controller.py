@@ -133,7 +133,7 @@ class LibraryController(QObject):
         self._bridge.start(request, Replies(done=done, failed=failed))
 
     def _take(self, result: ImportResult, paths: tuple[Path, ...], *, is_demo: bool) -> None:
-        studies = [study for study in result.studies if study.series]
+        studies = [study for study in result.studies if study.series or _has_documents(study)]
         for study in studies:
             self._homeless[study.identity.study_uid] = result.set_aside
             self._sources[study.identity.study_uid] = _absolute(paths)
@@ -162,10 +162,10 @@ class LibraryController(QObject):
             self._remember(named, _absolute(paths))
 
     def _picture(self, study: ImportedStudy) -> None:
-        largest = max(
-            (one for series in study.series for one in series.display_sets),
-            key=lambda one: one.slice_count,
-        )
+        stacks = [one for series in study.series for one in series.display_sets]
+        if not stacks:
+            return
+        largest = max(stacks, key=lambda one: one.slice_count)
         thumbnail = self._use_cases.thumbnail
 
         def done(gray: Any) -> None:  # noqa: ANN401 an array of gray levels
@@ -187,11 +187,16 @@ class LibraryController(QObject):
         self._bridge.start(request)
 
 
+def _has_documents(study: ImportedStudy) -> bool:
+    return any(one.objects for one in study.documents)
+
+
 def _row(study: ImportedStudy, paths: tuple[Path, ...], now: datetime) -> StudyRow:
     # SQLAlchemy comes with it; only the saving lane pays for that.
     from workstation.library.studies import StudyRow
 
-    modalities = sorted({one.verdict.modality for one in study.series})
+    every = study.series or study.documents
+    modalities = sorted({one.verdict.modality for one in every})
     received = sum(one.verdict.received for one in (*study.series, *study.documents))
     return StudyRow(study.identity, tuple(modalities), received, paths, now)
 

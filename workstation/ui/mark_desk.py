@@ -49,26 +49,25 @@ class MarkDesk(QObject):
     # Undo
 
     def undo(self) -> None:
-        """Take the last act back: in the report where that has the focus, else on the marks."""
+        """Take the last act back: in the report where that has the focus, else on the images."""
         if self._means_report():
             self._report.undo()
         elif not self._grid.marks.undo():
-            self.said.emit(tr("No mark was changed. Undo in the report works from the report."))
+            self.said.emit(tr("Nothing was changed on the images. Undo in the report works there."))
 
     def redo(self) -> None:
-        """Do the act taken back last again, in the report or on the marks."""
+        """Do the act taken back last again, in the report or on the images."""
         if self._means_report():
             self._report.redo()
         elif not self._grid.marks.redo():
             self.said.emit(tr("There is nothing to do again."))
 
     def _means_report(self) -> bool:
-        """Whether undo is about the report: it has the focus, or no mark was ever touched.
+        """Whether undo is about the report: it has the focus, or the images were never touched.
 
-        Once marks were changed, one keypress too many on the images must not change the report.
+        Once they were, one keypress too many on the images must not change the report.
         """
-        history = self._grid.marks.history
-        return self._is_in_report() or not (history.can_undo or history.can_redo)
+        return self._is_in_report() or self._grid.marks.acts.is_empty
 
     # The selected mark
 

@@ -12,12 +12,13 @@ from workstation.core.observable import Observable
 from workstation.settings import schema
 from workstation.settings.schema import Option, Settings
 from workstation.settings.store import SettingsStore
+from workstation.ui.rescaling import rescale
 from workstation.ui.theme import THEMES, apply_theme
 from workstation.ui.words import tr
 
 T = TypeVar("T", bool, int, str)
 
-LOOKS = frozenset({schema.THEME, schema.TEXT_SCALE})
+LOOKS = frozenset({schema.THEME, schema.TEXT_SCALE, schema.LARGER_CONTROLS})
 """Options that decide how the whole program looks."""
 
 
@@ -58,14 +59,26 @@ class OptionDesk(QObject):
 
     def change_all(self, values: Mapping[Option[Any], object]) -> None:
         """Change several options at once, keep them, and put them into force."""
-        settings = self.settings.value
+        settings, before = self.settings.value, self.get(schema.TEXT_SCALE)
         for option, value in values.items():
             settings = settings.having(option, value)
         self._keep(settings)
         app = QApplication.instance()
         if LOOKS.intersection(values) and isinstance(app, QApplication):
-            apply_theme(app, THEMES[self.get(schema.THEME)], self.get(schema.TEXT_SCALE))
+            after = self.get(schema.TEXT_SCALE)
+            for top in app.topLevelWidgets() if after != before else ():
+                rescale(top, before, after)
+            self.show_looks(app)
         self.changed.emit()
+
+    def show_looks(self, app: QApplication) -> None:
+        """Give the application the theme, text size and size of controls of the options."""
+        apply_theme(
+            app,
+            THEMES[self.get(schema.THEME)],
+            self.get(schema.TEXT_SCALE),
+            has_large_controls=self.get(schema.LARGER_CONTROLS),
+        )
 
     def change_keys(self, keys: Mapping[str, str]) -> None:
         """Take these changed keys and no others, keep them, and put them into force."""

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from workstation.ui.export_panel.panel import ExportPanel
+from workstation.ui.hanging_panel.panel import HangingPanel
 from workstation.ui.help_panel.panel import HelpPanel
 from workstation.ui.jobs_panel.panel import JobsPanel
+from workstation.ui.news_panel.panel import NewsPanel
 from workstation.ui.objects_panel.panel import ObjectsPanel
 from workstation.ui.output_panel.panel import OutputPanel
 from workstation.ui.preferences.panel import PreferencesPanel
+from workstation.ui.prior_panel import PriorPanel
 from workstation.ui.report_editor.panel import ReportPanel
 from workstation.ui.series_browser.verdict_panel import VerdictPanel
 from workstation.ui.side_panel import SidePanel
@@ -27,7 +30,10 @@ class Panels:
     report: ReportPanel
     verdict: VerdictPanel
     jobs: JobsPanel
+    news: NewsPanel
     objects: ObjectsPanel
+    priors: PriorPanel
+    hanging: HangingPanel
     sign: SignPanel
     export: ExportPanel
     output: OutputPanel
@@ -52,7 +58,10 @@ class SideStack(QStackedWidget):
         titles: tuple[tuple[str, QWidget], ...] = (
             (tr("What was received"), panels.verdict),
             (tr("Jobs"), panels.jobs),
+            (tr("New"), panels.news),
             (tr("Objects"), panels.objects),
+            (tr("Priors"), panels.priors),
+            (tr("Hanging protocols"), panels.hanging),
             (tr("Sign"), panels.sign),
             (tr("Export"), panels.export),
             (tr("Output"), panels.output),

@@ -9,27 +9,36 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from workstation.core.job import JobState, JobStatus
+from workstation.ui.announcing import announce
 from workstation.ui.jobs_panel.panel import state_words
+from workstation.ui.news_desk import NewsMark
 from workstation.ui.theme import step_px
 from workstation.ui.widgets import label, line, tool_button
 from workstation.ui.words import tr
+
+JOBS_STEPS = 55
+"""Width of the word on jobs in steps: "jobs 1: less noise: head 62 %" fits."""
 
 
 class StatusLine(QFrame):
     """One line below everything. Owned by the UI thread."""
 
-    def __init__(self, show_jobs: Callable[[], None]) -> None:
+    def __init__(self, show_jobs: Callable[[], None], show_news: Callable[[], None]) -> None:
         """Make the line.
 
         Args:
             show_jobs: opens the jobs panel.
+            show_news: opens the list of what arrived or ended during the read.
         """
         super().__init__()
         self.setProperty("role", "status")
         self._running: dict[int, JobStatus] = {}
         self.jobs = tool_button(tr("jobs 0"), show_jobs)
         self.jobs.setProperty("role", "flat")
+        # Always as wide: a job that moves on must not push what stands beside it.
+        self.jobs.setFixedWidth(step_px(JOBS_STEPS))
         self.jobs.setStyleSheet("min-height: 0; border-width: 1px; padding: 0 4px;")
+        self.news = NewsMark(show_news)
         self.said = label("")
         # A long sentence must not make the window wider than the screen.
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -40,6 +49,7 @@ class StatusLine(QFrame):
         inside = line(self, gap=6)
         inside.setContentsMargins(step_px(2), 0, step_px(3), 0)
         inside.addWidget(self.jobs)
+        inside.addWidget(self.news)
         inside.addWidget(self.said, 1)
         for widget in (self.pointer, self.network, self.outbox, self.saved):
             inside.addWidget(widget)
@@ -56,7 +66,10 @@ class StatusLine(QFrame):
         words = f"{tr('jobs')} {len(self._running)}"
         if running:
             words += f": {tr(running[-1].text).lower()} {state_words(running[-1])}"
-        self.jobs.setText(words)
+        room_px = self.jobs.width() - step_px(4)
+        right = Qt.TextElideMode.ElideRight
+        self.jobs.setText(self.jobs.fontMetrics().elidedText(words, right, room_px))
+        self.jobs.setToolTip(words)
         self.jobs.setAccessibleName(words)
         if status.state is JobState.FAILED:
             self.say(status.message)
@@ -68,6 +81,7 @@ class StatusLine(QFrame):
         self.said.setText(self.said.fontMetrics().elidedText(text, right, room_px))
         self.said.setToolTip(text)
         self.said.setAccessibleName(text)
+        announce(self.said, text)
 
     def show_saved(self, moment: datetime) -> None:
         """Show when the report was last written to disk."""

@@ -10,6 +10,7 @@ from viewers.qt.desk import ViewportDesk
 from viewers.qt.grid import ViewportGrid
 from viewers.qt.palette import Palette
 from workstation.ui.enhance_bar import EnhanceBar
+from workstation.ui.image_surround import ImageSurround
 from workstation.ui.series_browser.rail import SeriesRail, rail_column
 from workstation.ui.theme import step_px
 from workstation.ui.tool_bar import StudyToolBar
@@ -55,13 +56,29 @@ class StudyPage(QWidget):
         steps = RAIL_NARROW_STEPS if is_narrow else RAIL_WIDE_STEPS
         self.rail_frame.setFixedWidth(step_px(steps))
 
+    def add_beside_images(self, widget: QWidget) -> None:
+        """Give a widget half of the room of the images."""
+        self._images.addWidget(widget, 1)
+
+    def show_images(self, *, are_shown: bool) -> None:
+        """Show the viewports, or leave their room to what is beside them."""
+        self._surround.setVisible(are_shown)
+
+    @property
+    def images_are_shown(self) -> bool:
+        """Whether the viewports have their room."""
+        return not self._surround.isHidden()
+
     def _lay_out(self) -> None:
         whole = line(self, gap=0)
         whole.addWidget(self.rail_frame)
         middle = column(gap=0)
         middle.addWidget(self.tool_bar)
         middle.addLayout(self.hint_place)
-        middle.addWidget(self.grid, 1)
+        self._images = line(gap=0)
+        self._surround = ImageSurround(self.grid)
+        self._images.addWidget(self._surround, 1)
+        middle.addLayout(self._images, 1)
         middle.addLayout(self.fusion_place)
         middle.addWidget(self.enhance_bar)
         whole.addLayout(middle, 1)

@@ -15,6 +15,10 @@ from PySide6.QtWidgets import QApplication
 BASE_POINT_SIZE = 10.5
 """Size of the system's font at 100 % text size, between the 10 and 11 points of the brief."""
 
+LARGE_PX = 40
+"""Height of large controls: what a finger hits without looking twice (WCAG 2.2, 2.5.8: 24 at
+least, 44 advised)."""
+
 STEP_PX = 4
 """Spacing goes in steps of four pixels at 100 % text size."""
 
@@ -59,7 +63,7 @@ DARK = Theme(
     ground="#141516",
     panel="#1d1f21",
     raised="#26292c",
-    line="#34383c",
+    line="#33373b",
     edge="#70767c",
     text="#e6e6e6",
     quiet="#9aa0a6",
@@ -95,13 +99,16 @@ THEMES = {"dark": DARK, "light": LIGHT}
 """Themes by the value of the setting ``appearance.theme``."""
 
 
-def apply_theme(app: QApplication, theme: Theme, text_scale: int) -> None:
+def apply_theme(
+    app: QApplication, theme: Theme, text_scale: int, *, has_large_controls: bool = False
+) -> None:
     """Give the whole application its colors, font and style sheet.
 
     Args:
         app: the application.
         theme: colors.
         text_scale: size of all text in percent, 100 to 200.
+        has_large_controls: controls are at least 40 pixels high, for fingers.
     """
     app.setStyle("Fusion")
     font = QFont(app.font())
@@ -109,7 +116,7 @@ def apply_theme(app: QApplication, theme: Theme, text_scale: int) -> None:
     font.setFeature(QFont.Tag("tnum"), 1)
     app.setFont(font)
     app.setPalette(palette(theme))
-    app.setStyleSheet(style_sheet(theme, text_scale))
+    app.setStyleSheet(style_sheet(theme, text_scale, has_large_controls=has_large_controls))
     app.setProperty("text_scale", text_scale)
 
 
@@ -159,16 +166,17 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def style_sheet(theme: Theme, text_scale: int) -> str:
+def style_sheet(theme: Theme, text_scale: int, *, has_large_controls: bool = False) -> str:
     """Return the style sheet of a theme at a text size in percent."""
     unit = STEP_PX * text_scale / 100
     sizes = {
         "u1": round(unit),
         "u2": round(2 * unit),
         "u3": round(3 * unit),
-        "control": round(7 * unit) - 2,
-        "check": round(4 * unit),
-        "bar": round(2.5 * unit),
+        "control": max(round(7 * unit), LARGE_PX if has_large_controls else 0) - 2,
+        "row": max(round(6 * unit), LARGE_PX if has_large_controls else 0),
+        "check": round((6 if has_large_controls else 4) * unit),
+        "bar": round((5 if has_large_controls else 2.5) * unit),
         "quiet_pt": f"{0.9 * BASE_POINT_SIZE * text_scale / 100:.1f}",
         "title_pt": f"{1.25 * BASE_POINT_SIZE * text_scale / 100:.1f}",
         "figure_pt": f"{2.0 * BASE_POINT_SIZE * text_scale / 100:.1f}",
@@ -239,13 +247,14 @@ QToolBar::separator { background: $line; width: 1px; margin: ${u1}px; }
 QToolButton#qt_toolbar_ext_button { background: $raised; padding: 0; }
 QToolButton::menu-indicator { image: none; }
 
-QSpinBox { background: $ground; }
+QSpinBox, QDoubleSpinBox { background: $ground; }
+QSpinBox:focus, QDoubleSpinBox:focus { border: 2px solid $accent; }
 QLineEdit, QTextEdit, QPlainTextEdit, QComboBox {
   background: $ground; border: 1px solid $edge; border-radius: ${u1}px;
   selection-background-color: $accent; selection-color: $ground; padding: 0 ${u2}px;
   placeholder-text-color: $quiet;
 }
-QLineEdit, QComboBox, QSpinBox { min-height: ${control}px; }
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { min-height: ${control}px; }
 QTextEdit, QPlainTextEdit { padding: ${u1}px; }
 QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus {
   border: 2px solid $accent;
@@ -255,6 +264,11 @@ QTextEdit[role="statement"][is_editing="true"] { background: $ground; border: 1p
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $edge; }
 QCheckBox, QRadioButton { spacing: ${u2}px; min-height: ${control}px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QCheckBox:focus::indicator, QRadioButton:focus::indicator { border: 2px solid $accent; }
+QCheckBox:disabled, QRadioButton:disabled, QLineEdit:disabled, QTextEdit:disabled,
+QPlainTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
+  color: $edge; border-color: $line;
+}
 QCheckBox::indicator, QRadioButton::indicator {
   width: ${check}px; height: ${check}px; border: 1px solid $edge; background: $ground;
 }
@@ -283,7 +297,15 @@ QMenu::indicator { width: ${u3}px; height: ${u3}px; }
 QListView, QTreeView, QTableView {
   background: $panel; border: none; outline: none; alternate-background-color: $panel;
 }
-QListView::item:selected, QTableView::item:selected { background: $line; color: $text; }
+QListView, QTreeView, QTableView { border: 1px solid transparent; }
+QListView:focus, QTreeView:focus, QTableView:focus { border: 1px solid $accent; }
+QTreeView::item, QListWidget::item { min-height: ${row}px; }
+QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { background: $raised; }
+QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
+  background: $line; color: $text;
+}
+QTreeView::branch:selected { background: $line; }
+QListView:disabled, QTreeView:disabled, QTableView:disabled { color: $edge; }
 QHeaderView::section {
   background: $panel; color: $quiet; border: none; border-bottom: 1px solid $line;
   padding: ${u1}px ${u2}px;
@@ -298,7 +320,9 @@ QSlider::handle:horizontal {
   width: ${u3}px; margin: -${u2}px 0; background: $quiet; border: 1px solid $edge;
   border-radius: ${u1}px;
 }
+QSlider { min-height: ${control}px; border: 1px solid transparent; }
 QSlider:focus { border: 1px solid $accent; }
+QSlider:disabled::handle:horizontal { background: $line; }
 QScrollBar:vertical { background: transparent; width: ${bar}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${bar}px; margin: 0; }
 QScrollBar::handle {
