@@ -129,6 +129,9 @@ def _open(qtbot: QtBot, window: MainWindow, path: Path) -> bool:
         assert said, f"nothing is said about {path.name}"
         assert "fault in Prelim" not in said
         return False
+    if not window.study.items:
+        # Documents without images: the objects panel lists them.
+        return False
     _read(qtbot, window)
     return True
 

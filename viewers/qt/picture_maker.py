@@ -21,11 +21,13 @@ from viewers.qt.palette import Palette
 from viewers.qt.picture import LiveMarks, PicturePainter, PictureSize
 from viewers.qt.plane_turning import PlaneTurner
 from viewers.qt.texts import Notice
-from viewers.render.planes import PlaneStack
+from viewers.render.planes import PlaneStack, acquired_stack
 from viewers.render.region_marks import ShownRegion
+from viewers.render.stored_look import applied, slice_name
 from viewers.state.crosshair import Crosshair
 from viewers.state.cuts import TurnedPlanes
 from viewers.state.slab import Projection, Slab
+from viewers.state.stored_look import StoredLook
 from viewers.state.view_state import Plane, ViewState
 from workstation.core.finding import Evidence
 from workstation.core.geometry import GeometryError
@@ -33,6 +35,7 @@ from workstation.core.identity import PatientIdentity, SeriesIdentity, StudyIden
 from workstation.core.measurement import Measurement
 from workstation.core.phi import Phi
 from workstation.core.picture import Picture, PictureLook, PlainView, Projecting, SlicePictures
+from workstation.core.presentation import PresentationState
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
 
@@ -48,6 +51,12 @@ LETTER_SHARE = 1 / 44
 SMALLEST_LETTER_PX, LARGEST_LETTER_PX = 11, 40
 """Letters below 11 pixels cannot be read; above 40 they cover anatomy."""
 
+LARGEST_SIDE_PX = 8192
+"""A displayed area may claim to be larger than any image."""
+
+PX_PER_MM = 96 / 25.4
+"""Pixels per millimetre of true size where there is no screen: 96 dots on an inch."""
+
 NOBODY = "Anonymous"
 """Stands where a name would stand."""
 
@@ -62,6 +71,7 @@ class SeenView:
         measurements, evidence, regions, crosshair, turned: marks shared by viewports.
         size_px: width and height of the image area on screen; None for stored resolution.
         letter_px: height of letters on screen; 0 for one that fits the picture.
+        stored_look: the presentation state that is applied; None for none.
     """
 
     content: Content
@@ -73,6 +83,7 @@ class SeenView:
     turned: TurnedPlanes | None = None
     size_px: tuple[int, int] | None = None
     letter_px: int = 0
+    stored_look: StoredLook | None = None
 
     @property
     def at_stored_size(self) -> SeenView:
@@ -101,7 +112,38 @@ def plain_view(volume: Volume, doubts: tuple[Doubt, ...], view: PlainView) -> Se
         if why := model.why_no_slab():
             raise GeometryError("This series gives no slab", why=why)
         state = replace(state, slab=Slab(_PROJECTIONS[view.projecting], view.slab_mm))
+    if view.stored_look is not None:
+        return _as_stored(SeenView(content, state), view.stored_look, view.index)
     return SeenView(content, state)
+
+
+def _as_stored(view: SeenView, look: PresentationState, index: int) -> SeenView:
+    """Return a view of one slice as a presentation state says, in the size of its area."""
+    volume = view.content.volume
+    stack = acquired_stack(volume.geometry)
+    area = look.area_of(*slice_name(volume, index))
+    rows, columns = stack.shape_rc
+    if area is not None:
+        columns = abs(area.bottom_right[0] - area.top_left[0]) + 1
+        rows = abs(area.bottom_right[1] - area.top_left[1]) + 1
+    finest = min(stack.spacing_rc_mm)
+    sides = [columns * stack.spacing_rc_mm[1] / finest, rows * stack.spacing_rc_mm[0] / finest]
+    if look.rotation_deg in (90, 270):
+        sides.reverse()
+    factor = max(-(-READABLE_PX // max(round(min(sides)), 1)), 1)
+    size = (
+        min(round(sides[0] * factor), LARGEST_SIDE_PX),
+        min(round(sides[1] * factor), LARGEST_SIDE_PX),
+    )
+    state = applied(
+        look,
+        volume,
+        stack,
+        replace(view.state, slice_index=index),
+        (float(size[0]), float(size[1])),
+        screen_px_per_mm=PX_PER_MM,
+    )
+    return replace(view, state=state, size_px=size, stored_look=StoredLook(look))
 
 
 _PROJECTIONS = {
@@ -129,6 +171,7 @@ class PictureMaker:
         self._model.show(content, view.state.plane)
         marks.turned.set(view.turned)
         marks.crosshair.set(view.crosshair)
+        marks.stored_look.set(view.stored_look)
         self._state = replace(
             view.state, shows_overlays=look.shows_marks, shows_texts=look.shows_texts
         )

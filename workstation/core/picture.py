@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.core.intensity import Window
+from workstation.core.presentation import PresentationState
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
 
@@ -66,12 +67,16 @@ class PlainView:
         plane: ``acquired``, ``axial``, ``coronal`` or ``sagittal``.
         slab_mm: thickness of slices shown as one; 0 for single slices.
         projecting: how, where ``slab_mm`` is above 0.
+        stored_look: the presentation state that is applied; None for none.
+        index: the slice that the stored look is applied for, 0-based.
     """
 
     window: Window | None = None
     plane: str = "acquired"
     slab_mm: float = 0.0
     projecting: Projecting = Projecting.MIP
+    stored_look: PresentationState | None = None
+    index: int = 0
 
 
 class SlicePictures(Protocol):

@@ -146,7 +146,8 @@ def import_paths(
     answered = {id(aside) for aside in taken.answered}
     homeless = tuple(aside for aside in intake.homeless if id(aside) not in answered)
     homeless += taken.set_aside
-    if not any(one.display_sets for one in series):
+    # Reports, key images and stored looks can be read without the images they are about.
+    if not any(one.display_sets or one.objects for one in series):
         raise _nothing_to_show(series, homeless)
     logger.info("imported %d series, %d files set aside", len(series), len(homeless))
     return ImportResult(_studies(series), homeless, intake.listed_absent)

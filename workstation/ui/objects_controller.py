@@ -37,9 +37,11 @@ class ObjectsController(QObject):
 
     Signals:
         said(str): a sentence for the status line.
+        documents_came_alone(): the study holds documents and no image.
     """
 
     said = Signal(str)
+    documents_came_alone = Signal()
 
     def __init__(
         self,
@@ -217,6 +219,8 @@ class ObjectsController(QObject):
             if self._study.imported is imported:
                 self._take(objects)
                 self._tell(objects)
+                if not self._study.items:
+                    self.documents_came_alone.emit()
 
         request = Request(
             Lane.DOCUMENT,
@@ -243,8 +247,10 @@ class ObjectsController(QObject):
             count_of(len(objects.documents), "document", "documents") if objects.documents else "",
         )
         words = ", ".join(part for part in parts if part)
-        if words:
+        if words and self._study.items:
             self.said.emit(f"{words} {tr('came with the images: F7 lists them.')}")
+        elif words:
+            self.said.emit(f"{words} {tr('came without images: F7 lists them.')}")
 
     def _show_regions(self, shown: tuple[ShownRegion, ...]) -> None:
         self._grid.marks.regions.set(shown)

@@ -65,7 +65,7 @@ def entry_of(study: ImportedStudy, sources: tuple[Path, ...]) -> WorklistEntry:
     parts.append(f"{shown:,} {tr('of')} {received:,} {tr('files shown')}")
     if doubts:
         parts.append(count_of(doubts, "doubt", "doubts"))
-    modalities = dict.fromkeys(one.verdict.modality for one in study.series)
+    modalities = dict.fromkeys(one.verdict.modality for one in study.series or study.documents)
     return WorklistEntry(
         study.identity,
         ", ".join(modalities),
