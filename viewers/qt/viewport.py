@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from viewers.qt.canvas import CanvasWidget
+from viewers.qt.cine import Cine, Reel
 from viewers.qt.content import Content, every_slice, no_reason
 from viewers.qt.link_show import LinkShow
 from viewers.qt.model import SharedMarks, ViewportModel
@@ -40,9 +41,6 @@ picture must not be what slows the loading down (Weasis issue 719)."""
 
 REST_MS = 50
 """A hand that has not moved for so long rests: the fine picture then is there within 100 ms."""
-
-CINE_FPS = 15.0
-"""Pictures per second at first; a reader can follow anatomy at this speed."""
 
 
 class LoadingLine(QWidget):
@@ -118,14 +116,13 @@ class ViewportWidget(QWidget):
         self.canvas = CanvasWidget(self._model, colors, self)
         self.slice_bar = SliceBar(colors, self)
         self.loading_line = LoadingLine(colors, self)
-        self._cine = QTimer(self)
         self._refresh = QTimer(self)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
-        self._fps = CINE_FPS
+        self.cine = Cine(self.canvas, self._reel(), colors)
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.canvas)
@@ -181,7 +178,7 @@ class ViewportWidget(QWidget):
             original: the stored volume, loaded, where a model made ``volume`` of it; it is
                 compared with and measured on.
         """
-        self._cine.stop()
+        self.cine.stop()
         try:
             content = Content(volume, doubts, is_loaded, original=original)
             self._model.show(content, plane)
@@ -192,7 +189,7 @@ class ViewportWidget(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._cine.stop()
+        self.cine.stop()
         self._model.clear()
         self.canvas.forget()
 
@@ -402,24 +399,6 @@ class ViewportWidget(QWidget):
         """Show or hide the corner texts; the notice band stays."""
         self._change(lambda state, _view: replace(state, shows_texts=is_on))
 
-    def toggle_cine(self) -> None:
-        """Play through the slices, or stop."""
-        if self._cine.isActive():
-            self._cine.stop()
-        elif self.content is not None:
-            self._cine.start(round(1000 / self._fps))
-
-    @property
-    def is_cine_running(self) -> bool:
-        """Whether the slices play."""
-        return self._cine.isActive()
-
-    def set_cine_fps(self, fps: float) -> None:
-        """Set the speed of the cine, pictures per second."""
-        self._fps = min(max(fps, 1.0), 60.0)
-        if self._cine.isActive():
-            self._cine.setInterval(round(1000 / self._fps))
-
     def set_compare_key(self, name: str) -> None:
         """Say in the notice band which key shows the original while it is held."""
         self.canvas.compare_key = name
@@ -457,7 +436,6 @@ class ViewportWidget(QWidget):
         self.canvas.slab_steps.connect(self.thicken_slab)
         self.canvas.clicked.connect(self._click)
         self.slice_bar.slice_requested.connect(self.go_to_slice)
-        self._cine.timeout.connect(self._on_cine)
         self._refresh.timeout.connect(self._on_refresh)
         self._rest.timeout.connect(self._on_rest)
         self._refiner.made.connect(self._take_refined)
@@ -520,18 +498,18 @@ class ViewportWidget(QWidget):
     def _on_rest(self) -> None:
         self.state.set(replace(self.state.value, is_moving=False))
 
-    def _on_cine(self) -> None:
-        stack = self._model.stack()
-        if stack is None:
-            self._cine.stop()
-            return
-        following = (self.state.value.slice_index + 1) % stack.count
-        source = self._model.source
-        is_stored = self.state.value.plane is Plane.ACQUIRED
-        has_ended = self.content is not None and self.content.is_finished
-        # A slice that is still loading is waited for, not skipped: skipping hides anatomy.
-        if source and (not is_stored or has_ended or source.is_loaded(following)):
-            self.go_to_slice(following)
+    def _reel(self) -> Reel:
+        def place() -> tuple[int, int] | None:
+            stack = self._model.stack()
+            return None if stack is None else (self.state.value.slice_index, stack.count)
+
+        def may_show(index: int) -> bool:
+            source, content = self._model.source, self.content
+            is_stored = self.state.value.plane is Plane.ACQUIRED
+            has_ended = content is not None and content.is_finished
+            return source is not None and (not is_stored or has_ended or source.is_loaded(index))
+
+        return Reel(place, may_show, self.go_to_slice)
 
     def _show_marks(self) -> None:
         source, stack, content = self._model.source, self._model.stack(), self.content

@@ -90,7 +90,6 @@ _VIEW = (
     Command("flip_h", "Flip left and right", ("Ctrl+H",), _S, Menu.VIEW, "study.flip", "h"),
     Command("flip_v", "Flip top and bottom", ("Ctrl+J",), _S, Menu.VIEW, "study.flip", "v"),
     Command("rotate", "Rotate by a quarter", ("Ctrl+R",), _S, Menu.VIEW, "study.rotate"),
-    Command("cine", "Cine", ("C",), _S, Menu.VIEW, "study.toggle_cine"),
     Command("texts", "Corner texts", ("T",), _S, Menu.VIEW, "study.toggle_texts"),
     Command("fold_rail", "Fold the series list", ("F3",), _W, Menu.VIEW, "window.fold_rail"),
     Command("fold_report", "Fold the report", ("F4",), _W, Menu.VIEW, "window.fold_report"),

@@ -46,5 +46,11 @@ LAYOUT_COMMANDS: tuple[Command, ...] = (
     Command(
         "other_screen", "Viewports on another screen", ("Ctrl+Shift+N",), _W, _V, "screens.open"
     ),
+    Command("cine", "Cine", ("C",), _S, _V, "study.toggle_cine"),
+    Command("cine_faster", "Cine: faster", ("+",), _S, _V, "study.step_cine", 1),
+    Command("cine_slower", "Cine: slower", ("-",), _S, _V, "study.step_cine", -1),
+    Command("cine_bounce", "Cine: to and fro, or around", ("Shift+C",), _S, _V,
+        "study.toggle_bounce",
+    ),
 )  # fmt: skip
-"""Layouts and what divides them."""
+"""Layouts, what divides them, and the playing of slices."""

@@ -240,8 +240,23 @@ class StudyController(QObject):
         self._grid.active.rotate()
 
     def toggle_cine(self) -> None:
-        """Play the slices, or stop."""
-        self._grid.active.toggle_cine()
+        """Play the slices of the active viewport, or stop."""
+        self._grid.active.cine.toggle()
+
+    def step_cine(self, steps: int) -> None:
+        """Play faster or slower."""
+        cine = self._grid.active.cine
+        cine.step_speed(steps)
+        if not cine.is_running:
+            self.said.emit(tr("Cine: {0} pictures per second.").format(f"{cine.fps:.0f}"))
+
+    def toggle_bounce(self) -> None:
+        """Let the cine turn at the ends, or begin again at the first slice."""
+        cine = self._grid.active.cine
+        cine.toggle_bounce()
+        if not cine.is_running:
+            to_and_fro, around = tr("Cine goes to and fro."), tr("Cine goes around.")
+            self.said.emit(to_and_fro if cine.is_bouncing else around)
 
     def toggle_texts(self) -> None:
         """Show or hide the corner texts; the notice band stays."""

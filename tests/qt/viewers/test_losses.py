@@ -152,14 +152,14 @@ def test_nothing_is_measured_on_a_slice_that_could_not_be_read(
 
 def test_cine_shows_a_lost_slice_as_lost_and_goes_on(qtbot: QtBot, broken: ViewportWidget) -> None:
     broken.go_to_slice(LOST - 1)
-    broken.set_cine_fps(60)
+    broken.cine.set_fps(60)
     seen: list[int] = []
     broken.state_changed.connect(lambda state: seen.append(state.slice_index))
 
-    broken.toggle_cine()
+    broken.cine.toggle()
 
     qtbot.waitUntil(lambda: LOST + 1 in seen)
-    broken.toggle_cine()
+    broken.cine.toggle()
     assert LOST in seen
 
 

@@ -565,18 +565,18 @@ def test_cine_plays_on_and_waits_for_slices_that_are_loading(
 ) -> None:
     loaded = {4, 5}
     viewport.show_volume(series, (), loaded.__contains__)
-    viewport.set_cine_fps(60)
+    viewport.cine.set_fps(60)
 
-    viewport.toggle_cine()
+    viewport.cine.toggle()
     qtbot.waitUntil(lambda: viewport.state.value.slice_index == 5)
     qtbot.wait(80)
     waited_at = viewport.state.value.slice_index
     loaded.add(6)
     qtbot.waitUntil(lambda: viewport.state.value.slice_index == 6)
-    viewport.toggle_cine()
+    viewport.cine.toggle()
 
     assert waited_at == 5
-    assert not viewport.is_cine_running
+    assert not viewport.cine.is_running
 
 
 def test_the_patient_is_named_on_the_image_and_nowhere_else(viewport: ViewportWidget) -> None:
