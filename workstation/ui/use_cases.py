@@ -19,6 +19,7 @@ from workstation.core.job import CancelToken
 from workstation.core.mark_record import MarkRecord
 from workstation.core.presentation import PresentationState
 from workstation.core.provenance import PackRef
+from workstation.core.registration import RigidRegistration
 from workstation.core.study_objects import KeyImage, StudyObjects
 from workstation.core.volume import Volume
 from workstation.report.check_finding import CheckFinding
@@ -26,6 +27,7 @@ from workstation.report.document import Meaning, ReadSeries, ReportDocument
 from workstation.report.events import DraftProposed, Event
 from workstation.services.mark_store import MarkStore
 from workstation.services.ports import ReportStore
+from workstation.ui.hanging_doors import HangingDoors
 
 if TYPE_CHECKING:  # these bring the DICOM toolkit, which the window must not wait for
     from inference.tasks.denoise import EnhanceResult
@@ -35,6 +37,7 @@ if TYPE_CHECKING:  # these bring the DICOM toolkit, which the window must not wa
     from workstation.services.examine_machine import MachineReport
     from workstation.services.import_studies import ImportedStudy, ImportResult
     from workstation.services.open_series import OpenedSeries
+    from workstation.services.register_pictures import FitPicture
 
 OnFraction = Callable[[float], None]
 
@@ -52,6 +55,29 @@ class Enhancement:
     result: EnhanceResult
     voxels: NDArray[Any] | None = None
     volume: Volume | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedSeries:
+    """A fit of one series to another, and pictures for a look at it."""
+
+    fit: RigidRegistration
+    pictures: tuple[FitPicture, ...]
+
+
+class Register(Protocol):
+    """Fit one series rigidly to another."""
+
+    def __call__(
+        self,
+        fixed: OpenedSeries,
+        moving: OpenedSeries,
+        *,
+        on_progress: OnFraction,
+        cancel: CancelToken,
+    ) -> FittedSeries:
+        """Return the fit; raises RegistrationError where the two cannot be fitted."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +248,7 @@ class UseCases:
         read_series: what a report must cite of a volume; any thread, fast.
         enhance: better pixels.
         measure: facts of a volume.
+        register: a rigid fit of two series.
         draft: a drafted report.
         check: findings of the checker.
         preview: pictures of the pages that would leave, so many pixels wide.
@@ -237,6 +264,7 @@ class UseCases:
         save_presentation_state: write how a series is seen.
         save_measurements: write the reader's marks as a report.
         marks: gives the store of readers' marks; called on the saving lane.
+        hanging: hanging protocols; None where studies open plainly.
     """
 
     clock: Clock
@@ -247,6 +275,7 @@ class UseCases:
     read_series: Callable[[Volume], ReadSeries]
     enhance: Enhance
     measure: Measure
+    register: Register
     draft: Draft
     check: Callable[[ReportDocument], tuple[CheckFinding, ...]]
     preview: Callable[[ReportDocument, int], tuple[QImage, ...]]
@@ -262,3 +291,4 @@ class UseCases:
     save_presentation_state: SavePresentationState
     save_measurements: SaveMeasurements
     marks: Callable[[], MarkStore]
+    hanging: HangingDoors | None = None
