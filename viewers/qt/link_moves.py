@@ -25,7 +25,7 @@ from viewers.state.linking import (
     shares_window,
     slice_at,
 )
-from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, ViewState
+from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, Plane, ViewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +140,22 @@ def line_patches(
     for other in others:
         there, view = subject_of(other), other.canvas.view()
         through = bond(there, here, state) if there is not None else None
-        if there is None or view is None or through is None:
+        if there is None or view is None or through is None or _have_crosshair(viewport, other):
             continue
         is_active = other is active
         found.append(_patch(view.stack, there.index, through, LineKind.CURRENT, is_active))
         ends = (0, view.stack.count - 1) if state.shows_ends and view.stack.count > 1 else ()
         found += [_patch(view.stack, end, through, LineKind.END, is_active) for end in ends]
     return tuple(found)
+
+
+def _have_crosshair(one: ViewportWidget, other: ViewportWidget) -> bool:
+    """Whether the lines of the crosshair stand for each other's planes already."""
+    here, there = one.content, other.content
+    is_same = here is not None and there is not None and here.volume is there.volume
+    planes = {viewport.state.value.plane for viewport in (one, other)}
+    has_one = one.marks.crosshair.value is not None
+    return is_same and has_one and Plane.ACQUIRED not in planes
 
 
 def _patch(stack: PlaneStack, index: int, through: Bond, kind: LineKind, active: bool) -> Patch:
