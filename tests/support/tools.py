@@ -12,6 +12,8 @@ import pytest
 
 PACKAGES = {
     "DicomSRValidator": "pixelmed-apps default-jre-headless",
+    "bsdtar": "libarchive-tools",
+    "dcentvfy": "dicom3tools",
     "dciodvfy": "dicom3tools",
     "dcmcjpeg": "dcmtk",
     "dcmcjpls": "dcmtk",
@@ -23,7 +25,10 @@ PACKAGES = {
     "dcmsign": "dcmtk",
     "dsr2html": "dcmtk",
     "dsrdump": "dcmtk",
+    "ffmpeg": "ffmpeg",
+    "ffprobe": "ffmpeg",
     "gdcmconv": "libgdcm-tools",
+    "isoinfo": "genisoimage",
     "ojph_compress": "openjph-tools",
     "ojph_expand": "openjph-tools",
     "pdfinfo": "poppler-utils",
