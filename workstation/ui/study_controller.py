@@ -20,6 +20,7 @@ from workstation.services.jobs import JobContext, Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.loaded_series import LoadedSeries
 from workstation.ui.series_browser.rail import RailItem
+from workstation.ui.series_browser.seen import SeenDesk
 from workstation.ui.series_keeper import SeriesKeeper, Wish
 from workstation.ui.study_page import StudyPage
 from workstation.ui.use_cases import UseCases
@@ -71,6 +72,7 @@ class StudyController(QObject):
         self._keeper.slice_came.connect(self._take_slice)
         self._keeper.loading_ended.connect(self._loading_ended)
         self._shows_texts = True
+        self._seen = SeenDesk(self, page.desk, page.rail.rail_model)
         self.first_layout: Callable[[ImportedStudy], Layout] = lambda _study: Layout.ONE
         self.hang: Callable[[ImportedStudy], bool] = lambda _study: False
         page.rail.series_chosen.connect(self.show_row)

@@ -218,3 +218,30 @@ def test_one_bad_layout_does_not_spoil_the_others() -> None:
     text = json.dumps({"CT": {"name": "9x9"}, "MR": {"name": "2x2"}})
 
     assert layouts_of(text) == {"MR": Layout.FOUR}
+
+
+def test_the_rail_tells_what_is_on_screen_and_what_was_seen(
+    qtbot: QtBot, two_series: MainWindow
+) -> None:
+    model = two_series.study_page.rail.rail_model
+    qtbot.waitUntil(lambda: "1 of 5 slices seen" in model.seen_words(0), timeout=WAIT_MS)
+    two_series.study.first_slice()
+    two_series.study.last_slice()
+    qtbot.waitUntil(lambda: "2 of 5" in model.seen_words(0), timeout=WAIT_MS)
+    assert model.seen_words(0).startswith("on screen, ")
+    assert model.seen_words(1) == ""
+
+    two_series.study.show_row(1)
+
+    qtbot.waitUntil(lambda: "on screen" in model.seen_words(1), timeout=WAIT_MS)
+    assert model.seen_words(0) == "2 of 5 slices seen"
+    assert "2 of 5 slices seen" in str(model.data(model.index(0)))
+
+
+def test_a_new_study_begins_unseen(qtbot: QtBot, two_series: MainWindow) -> None:
+    model = two_series.study_page.rail.rail_model
+    qtbot.waitUntil(lambda: model.seen_words(0) != "", timeout=WAIT_MS)
+
+    two_series.study.close_study()
+
+    assert model.rowCount() == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     QSize,
     Qt,
     Signal,
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QS
 from viewers.qt.grid_parts import SERIES_MIME, series_mime
 from workstation.core.verdict import SeriesVerdict
 from workstation.ui.series_browser.account import real_doubts
-from workstation.ui.theme import current_theme, step_px
+from workstation.ui.theme import DARK, current_theme, step_px
 from workstation.ui.widgets import button, column, frame
 from workstation.ui.words import count_of, tr
 
@@ -35,6 +36,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 ITEM_ROLE = Qt.ItemDataRole.UserRole
 THUMB_ROLE = Qt.ItemDataRole.UserRole + 1
+SEEN_ROLE = Qt.ItemDataRole.UserRole + 2
 
 THUMB_STEPS = 18
 """Side of a picture in the rail, in steps: 72 pixels at 100 %."""
@@ -45,6 +47,19 @@ TOLD_AS_COUNTS = frozenset({"missing_slices", "incomplete"})
 
 LINES = 4
 """Lines of words beside a picture: the name in one or two, then counts, then what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the reader has seen of a display set.
+
+    Attributes:
+        slices: how many of its slices have been on screen.
+        is_shown: it is on screen now, in whichever viewport.
+    """
+
+    slices: int
+    is_shown: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,6 +137,7 @@ class RailModel(QAbstractListModel):
         super().__init__()
         self._items: tuple[RailItem, ...] = ()
         self._thumbs: dict[int, QImage] = {}
+        self._seen: dict[int, Seen] = {}
 
     @property
     def items(self) -> tuple[RailItem, ...]:
@@ -133,6 +149,7 @@ class RailModel(QAbstractListModel):
         self.beginResetModel()
         self._items = _numbered(items)
         self._thumbs.clear()
+        self._seen = {}
         self.endResetModel()
 
     def add_items(self, items: Sequence[RailItem]) -> None:
@@ -169,6 +186,21 @@ class RailModel(QAbstractListModel):
         """Return what a dragged entry hands over: its row."""
         return series_mime(indexes[0].row())
 
+    def show_seen(self, seen: Mapping[int, Seen]) -> None:
+        """Show which display sets are on screen, and how much of each has been, by row."""
+        changed = [row for row in {*seen, *self._seen} if seen.get(row) != self._seen.get(row)]
+        self._seen = dict(seen)
+        for row in changed:
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    def seen_words(self, row: int) -> str:
+        """Return what has been seen of a display set, in words; empty for nothing."""
+        seen = self._seen.get(row)
+        if seen is None:
+            return ""
+        share = tr("{0} of {1} slices seen").format(seen.slices, self._items[row].slices)
+        return f"{tr('on screen')}, {share}" if seen.is_shown else share
+
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many there are."""
         return 0 if parent is not None and parent.isValid() else len(self._items)
@@ -180,15 +212,17 @@ class RailModel(QAbstractListModel):
         item = self._items[index.row()]
         if role == ITEM_ROLE:
             return item
-        if role == THUMB_ROLE:
-            return self._thumbs.get(index.row())
+        if role in (THUMB_ROLE, SEEN_ROLE):
+            return (self._thumbs if role == THUMB_ROLE else self._seen).get(index.row())
         if role == Qt.ItemDataRole.ToolTipRole:
             doubts = real_doubts(item.verdict.warnings)
-            told = (item.prior, item.name, item.counts, item.doubts)
+            seen = self.seen_words(index.row())
+            told = (item.prior, item.name, item.counts, item.doubts, seen)
             lines = [*told, *(doubt.text for doubt in doubts)]
             return "\n".join(part for part in lines if part)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            told = (item.prior, item.name, item.counts, item.doubts)
+            seen = self.seen_words(index.row())
+            told = (item.prior, item.name, item.counts, item.doubts, seen)
             return ", ".join(part for part in told if part)
         return None
 
@@ -271,6 +305,9 @@ class _RailDelegate(QStyledItemDelegate):
             painter.drawRect(box.adjusted(0, 0, -1, -1))
         if item.doubts:
             _paint_doubt(painter, box)
+        seen = index.data(SEEN_ROLE)
+        if isinstance(seen, Seen):
+            _paint_seen(painter, box, seen, item.slices)
         if self._rail.is_narrow:
             words = QRect(rect.left(), box.bottom() + step_px(1), rect.width(), step_px(5))
             painter.setPen(QColor(theme.text))
@@ -377,6 +414,27 @@ def two_lines(text: str, width_of: Callable[[str], int], width: int) -> list[str
     # A break that leaves less than half of the first line in use helps nobody.
     at = ends[-1] if ends and ends[-1] * 2 >= fitting else fitting
     return [text[:at].rstrip(), text[at:].lstrip()]
+
+
+def _paint_seen(painter: QPainter, box: QRect, seen: Seen, slices: int) -> None:
+    """Paint a ring that closes as slices are seen; a dot in it says that it is on screen."""
+    side, gap = step_px(4), step_px(1)
+    area = QRectF(box.left() + gap, box.bottom() - gap - side, side, side)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 170))
+    painter.drawEllipse(area.adjusted(-2, -2, 2, 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(DARK.edge), 2))
+    painter.drawEllipse(area)
+    painter.setPen(QPen(QColor(DARK.text), 2))
+    share = min(seen.slices / max(slices, 1), 1.0)
+    painter.drawArc(area, 90 * 16, -round(360 * 16 * share))
+    if seen.is_shown:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(DARK.accent))
+        painter.drawEllipse(area.adjusted(4, 4, -4, -4))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint_doubt(painter: QPainter, box: QRect) -> None:
