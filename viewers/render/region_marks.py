@@ -15,6 +15,9 @@ from viewers.render.planes import PlaneStack
 from viewers.state.view_state import Plane
 from workstation.core.regions import OutlinedRegion, filled
 
+CROSS_MM = 3.0
+"""Half the length of the cross that stands for a point."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownRegion:
@@ -65,6 +68,12 @@ def region_trace(region: OutlinedRegion, stack: PlaneStack, index: int) -> Regio
     On slices parallel to contours they are shown as they were drawn; on any other slice the masks
     are cut. The caller has seen to it that both have one frame of reference.
     """
+    if region.paths_mm:
+        return _with_paths(region, stack, index)
+    return _body(region, stack, index)
+
+
+def _body(region: OutlinedRegion, stack: PlaneStack, index: int) -> RegionTrace | None:
     if region.contours is not None and stack.plane is Plane.ACQUIRED:
         loops = region.contours.loops_at(stack.normal, float(stack.distances_mm[index]))
         if loops is not None:
@@ -112,6 +121,32 @@ def _runs(padded: NDArray[np.bool_]) -> NDArray[np.float64]:
     first = np.stack([begin - 0.5, row - 0.5], axis=-1)
     last = np.stack([end - 0.5, row - 0.5], axis=-1)
     return np.stack([first, last], axis=1)
+
+
+def _with_paths(region: OutlinedRegion, stack: PlaneStack, index: int) -> RegionTrace | None:
+    """Return points as crosses and open lines as they run near the slice, with what is closed."""
+    body = _body(region, stack, index) if region.encloses else None
+    near = [line for path in region.paths_mm for line in _path_lines(path, stack, index)]
+    if not near:
+        return body
+    lines = np.array(near)
+    if body is not None:
+        return RegionTrace(body.mask, body.corner_cr, np.concatenate([body.lines_cr, lines]))
+    return RegionTrace(np.zeros((1, 1), dtype=np.bool_), (0, 0), lines)
+
+
+def _path_lines(
+    path: NDArray[np.float64], stack: PlaneStack, index: int
+) -> list[NDArray[np.float64]]:
+    """Return the lines (2, 2) of a point or an open line that lie in the slab of a slice."""
+    reach = stack.reach_mm(index) + _NEAR_MM
+    is_near = np.abs(path @ stack.normal - float(stack.distances_mm[index])) <= reach
+    at = stack.to_pixel_cr(index, path)
+    if len(path) == 1:
+        arms = np.array([CROSS_MM / stack.spacing_rc_mm[1], CROSS_MM / stack.spacing_rc_mm[0]])
+        ends = [np.stack([at[0] - arm, at[0] + arm]) for arm in np.diag(arms)]
+        return ends if is_near[0] else []
+    return [np.stack([at[n], at[n + 1]]) for n in range(len(path) - 1) if is_near[n : n + 2].all()]
 
 
 def _drawn(

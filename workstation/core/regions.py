@@ -266,6 +266,8 @@ class OutlinedRegion:
         contours: the contours as they were drawn; None for a segment.
         series_uids: series it was drawn on, as far as it says.
         remarks: what a reader should know of it, as sentences.
+        paths_mm: points (1, 3) and open lines (n, 3) of a structure; they enclose nothing. Where
+            it has nothing else, ``masks`` hold one small pixel in their middle.
     """
 
     name: str
@@ -278,10 +280,18 @@ class OutlinedRegion:
     contours: ContourStack | None = None
     series_uids: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    paths_mm: tuple[NDArray[np.float64], ...] = ()
+
+    @property
+    def encloses(self) -> bool:
+        """Whether it has an inside: points and open lines alone have none."""
+        return self.form is RegionForm.SEGMENT or self.contours is not None
 
     @property
     def volume_ml(self) -> float:
         """Volume: of contours by their areas, of masks by counting; times the plane thickness."""
+        if not self.encloses:
+            return 0.0
         body = self.masks if self.contours is None else self.contours
         return body.volume_mm3 / 1000
 

@@ -25,6 +25,9 @@ HALF = 0.5
 BACKGROUND = 0
 """In a label map this number is what belongs to no segment. Source: PS3.3 C.8.20.2.4."""
 
+NEXT_SLICE = 1.5
+"""Frames nearer than this many thicknesses are neighbors; twice the thickness is every second."""
+
 DIRECTION_TOLERANCE = 1e-4
 """Frames whose cosines differ by more do not lie on parallel planes."""
 
@@ -60,6 +63,7 @@ def read_segmentation(dataset: Dataset) -> RegionObject:
         ObjectReadError: its pixels or places cannot be read.
     """
     places = [_place(dataset, n) for n in range(_frame_count(dataset))]
+    pitch_mm = _pitch_mm(places)
     cuts: dict[int, list[_Cut]] = {}
     for place, frame in zip(places, _frames(dataset), strict=True):
         for number, mask in _masks(dataset, place, frame):
@@ -75,7 +79,7 @@ def read_segmentation(dataset: Dataset) -> RegionObject:
             refused.append(f"{name}: it holds no pixel.")
             continue
         try:
-            regions.append(_region(dataset, item, name, cuts[number]))
+            regions.append(_region(dataset, item, name, cuts[number], pitch_mm))
         except ObjectReadError as error:
             refused.append(f"{name}: {error}")
     title = str(dataset.get("SeriesDescription", "")) or str(dataset.get("ContentLabel", ""))
@@ -172,7 +176,9 @@ def _cut(place: _Place, mask: NDArray[np.bool_]) -> _Cut:
     return _Cut(place, mask[row : rows[-1] + 1, column : columns[-1] + 1].copy(), row, column)
 
 
-def _region(dataset: Dataset, item: Dataset, name: str, cuts: list[_Cut]) -> OutlinedRegion:
+def _region(
+    dataset: Dataset, item: Dataset, name: str, cuts: list[_Cut], pitch_mm: float
+) -> OutlinedRegion:
     color = rgb_of_cielab(item.get("RecommendedDisplayCIELabValue") or ())
     types = item.get("SegmentedPropertyTypeCodeSequence")
     kind = str(dataset.get("SegmentationType", ""))
@@ -187,13 +193,36 @@ def _region(dataset: Dataset, item: Dataset, name: str, cuts: list[_Cut]) -> Out
         meaning=str(types[0].get("CodeMeaning", "")) if types else "",
         color_rgb=color or color_of(int(item.SegmentNumber) - 1),
         frame_of_reference_uid=str(dataset.get("FrameOfReferenceUID", "")),
-        masks=_stack(cuts),
+        masks=_stack(cuts, pitch_mm),
         series_uids=tuple(str(one.get("SeriesInstanceUID", "")) for one in referenced),
         remarks=tuple(remarks),
     )
 
 
-def _stack(cuts: list[_Cut]) -> MaskStack:
+def _pitch_mm(places: list[_Place]) -> float:
+    """Return the least distance of two frames of all segments; 0 where all lie at one place."""
+    axes = np.array(places[0].orientation)
+    normal = np.cross(axes[:3], axes[3:])
+    depths = np.unique(np.array([one.position for one in places]) @ normal)
+    gaps = np.diff(depths)
+    gaps = gaps[gaps > _SAME_PLACE_MM]
+    return float(gaps.min()) if gaps.size else 0.0
+
+
+def _slab_mm(stated_mm: float | None, pitch_mm: float) -> float:
+    """Return the thickness that a frame stands for.
+
+    Slices may be thicker than their distance (they overlap) or a little thinner (there are gaps
+    between them): each then stands for the distance, so that nothing is counted twice and no
+    stripes are left. Frames that lie far apart were drawn on some slices only.
+    """
+    if not stated_mm:
+        return pitch_mm
+    is_next = 0 < pitch_mm < NEXT_SLICE * stated_mm
+    return pitch_mm if is_next else stated_mm
+
+
+def _stack(cuts: list[_Cut], pitch_mm: float) -> MaskStack:
     """Return the frames of one segment as one stack; frames at one place are joined."""
     first = cuts[0].place
     for one in cuts:
@@ -222,8 +251,7 @@ def _stack(cuts: list[_Cut]) -> MaskStack:
         row, column = one.row - top, one.column - left
         height, width = one.mask.shape
         planes[-1][row : row + height, column : column + width] |= one.mask
-    gaps = np.diff(places)
-    slab = first.slab_mm or (float(gaps.min()) if gaps.size else 0.0)
+    slab = _slab_mm(first.slab_mm, pitch_mm)
     if slab <= 0:
         raise ObjectReadError("it does not say how thick its planes are.")
     spacing = (first.spacing_rc[1], first.spacing_rc[0])

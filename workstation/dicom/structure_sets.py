@@ -22,7 +22,11 @@ from workstation.dicom.object_files import ObjectReadError
 from workstation.dicom.recommended_colors import color_of
 
 CLOSED = frozenset({"CLOSED_PLANAR", "CLOSEDPLANAR_XOR"})
-"""Contours that enclose an area; points and open lines enclose none."""
+"""Contours that enclose an area; points and open lines enclose none. By the even-odd rule that
+holds here, a hole may be told by an inner contour, by a keyhole, or by XOR."""
+
+_FEWEST_POINTS = {"POINT": 1, "OPEN_PLANAR": 2, "OPEN_NONPLANAR": 2} | dict.fromkeys(CLOSED, 3)
+"""Fewest points of each kind of contour that is read; PS3.3 C.8.8.6.1."""
 
 GRID_MM = 0.5
 """Pixel of the masks made of contours for other planes: half of what most scanners resolve."""
@@ -72,11 +76,14 @@ def read_structure_set(dataset: Dataset) -> RegionObject:
 def _region(
     dataset: Dataset, item: Dataset, name: str, drawn: Dataset, kind: str
 ) -> OutlinedRegion:
-    stack = _contours(drawn)
+    loops, paths = _drawn(drawn)
+    stack = _stacked(loops, _normal(max(loops, key=len))) if loops else None
     color = drawn.get("ROIDisplayColor")
     number = int(item.ROINumber)
     remarks = []
-    if len(stack.places_mm) == 1:
+    if stack is None:
+        remarks.append("It is made of points or open lines, which enclose nothing.")
+    elif len(stack.places_mm) == 1:
         remarks.append("It is drawn on one plane; its volume is for a thickness of 1 mm.")
     return OutlinedRegion(
         name=name,
@@ -85,10 +92,11 @@ def _region(
         meaning=kind.replace("_", " ").lower(),
         color_rgb=_rgb(color, number),
         frame_of_reference_uid=_frame_of_reference(dataset, item),
-        masks=_masks(stack),
+        masks=_speck(paths) if stack is None else _masks(stack),
         contours=stack,
         series_uids=_series(dataset),
         remarks=tuple(remarks),
+        paths_mm=tuple(paths),
     )
 
 
@@ -118,26 +126,36 @@ def _series(dataset: Dataset) -> tuple[str, ...]:
     return tuple(dict.fromkeys(uid for uid in found if uid))
 
 
-def _contours(drawn: Dataset) -> ContourStack:
+def _drawn(drawn: Dataset) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+    """Return the closed contours, and the points and open lines, each (n, 3)."""
     loops: list[NDArray[np.float64]] = []
+    paths: list[NDArray[np.float64]] = []
     points = 0
     for contour in drawn.get("ContourSequence") or []:
-        if str(contour.get("ContourGeometricType", "")) not in CLOSED:
-            continue
+        kind = str(contour.get("ContourGeometricType", ""))
         values = contour.get("ContourData") or ()
-        if len(values) < 9 or len(values) % 3:
+        fewest = _FEWEST_POINTS.get(kind)
+        if fewest is None or len(values) < 3 * fewest or len(values) % 3:
             continue
         points += len(values) // 3
         if points > MOST_POINTS:
             raise ObjectReadError("it has more points than any drawing.")
-        loop = np.array([float(value) for value in values]).reshape(-1, 3)
-        if not np.isfinite(loop).all():
+        line = np.array([float(value) for value in values]).reshape(-1, 3)
+        if not np.isfinite(line).all():
             raise ObjectReadError("a point of it is no number.")
-        loops.append(loop)
-    if not loops:
-        raise ObjectReadError("it holds no closed contour.")
-    normal = _normal(max(loops, key=len))
-    return _stacked(loops, normal)
+        (loops if kind in CLOSED else paths).append(line)
+    if not loops and not paths:
+        raise ObjectReadError("it holds no contour and no point.")
+    return loops, paths
+
+
+def _speck(paths: list[NDArray[np.float64]]) -> MaskStack:
+    """Return one small pixel in the middle of what encloses nothing: its place, not its size."""
+    middle = np.concatenate(paths).mean(axis=0)
+    one = np.ones((1, 1, 1), dtype=np.bool_)
+    axes = np.eye(3)
+    spacing = (LONE_SLAB_MM, LONE_SLAB_MM)
+    return MaskStack(one, axes[0], axes[1], spacing, middle[None, :], LONE_SLAB_MM)
 
 
 def _normal(loop: NDArray[np.float64]) -> NDArray[np.float64]:

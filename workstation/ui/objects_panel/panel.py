@@ -244,7 +244,8 @@ class ObjectsPanel(QWidget):
         told = [f"{tr(one.kind)}, {count}", *one.refused]
         top.setData(0, _ROLE, "\n".join(told))
         for region in one.regions:
-            row = self._row(top, region.name, f"{region.volume_ml:.1f} ml")
+            size = f"{region.volume_ml:.1f} ml" if region.encloses else tr("points")
+            row = self._row(top, region.name, size)
             row.setData(0, _ROLE, region)
             row.setIcon(0, _swatch(region.color_rgb))
             if self._acts.is_reachable(region):
@@ -375,7 +376,8 @@ def region_words(region: OutlinedRegion, *, is_reachable: bool) -> str:
         else tr("its pixels times their area times the thickness of a plane")
     )
     meaning = region.meaning if region.meaning != region.name else ""
-    lines = [region.name, meaning, f"{tr('Volume')}: {region.volume_ml:.2f} ml ({by})"]
+    volume = f"{tr('Volume')}: {region.volume_ml:.2f} ml ({by})" if region.encloses else ""
+    lines = [region.name, meaning, volume]
     lines += [tr(remark) for remark in region.remarks]
     if not is_reachable:
         lines.append(
