@@ -32,6 +32,7 @@ class WordChips(QWidget):
         self._words: tuple[str, ...] = ()
         self._chips = QGridLayout()
         self._chips.setSpacing(step_px(1))
+        self._chips.setContentsMargins(0, 0, 0, 0)
         self.line = QLineEdit()
         self.line.setPlaceholderText(tr("Add a word, then Enter"))
         self.line.setAccessibleName(tr("Add a word to: {0}").format(name))
@@ -53,6 +54,7 @@ class WordChips(QWidget):
         for number, word in enumerate(words):
             chip = _Chip(word, partial(self._remove, word))
             self._chips.addWidget(chip, number // PER_ROW, number % PER_ROW)
+        self._chips.setColumnStretch(PER_ROW, 1)
 
     def _remove(self, word: str) -> None:
         self.show_words(tuple(one for one in self._words if one != word))

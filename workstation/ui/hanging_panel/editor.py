@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QListWidget, QWidget
 
 from viewers.state.hanging import Attribute, HangingProtocol, HungCell, SeriesTraits
@@ -76,6 +77,8 @@ class ProtocolEditor(QWidget):
         self.cells = QListWidget()
         self.cells.setAccessibleName(tr("Cells of the protocol"))
         self.cells.setFixedHeight(step_px(LIST_STEPS))
+        self.cells.setWordWrap(True)
+        self.cells.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.cells.currentRowChanged.connect(self._show_cell)
         self.form = CellForm(self._take_cell)
         self.state = label(wraps=True)
@@ -163,7 +166,7 @@ class ProtocolEditor(QWidget):
 
     def _score_text(self, match: Match) -> str:
         words = tr("It fits the open study with {0} points: {1}.")
-        text = words.format(f"{match.score:.1f}", reasons_text(match, tr))
+        text = words.format(f"{match.score:.3g}", reasons_text(match, tr))
         mine = match.protocol.protocol_id
         others = [one for one in self._acts.others() if one.protocol.protocol_id != mine]
         if not others:
@@ -171,7 +174,7 @@ class ProtocolEditor(QWidget):
         best = others[0]
         beaten = tr("The best other one is {0} with {1} points.")
         title = tr(best.protocol.title)
-        return f"{text} {beaten.format(title, f'{best.score:.1f}')}"
+        return f"{text} {beaten.format(title, f'{best.score:.3g}')}"
 
     def _show_cells(self, protocol: HangingProtocol) -> None:
         keys, traits = self._acts.fill(protocol), self._acts.traits()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -23,6 +23,7 @@ from workstation.services.hanging_store import free_id
 from workstation.services.hanging_words import reasons_text, rule_text
 from workstation.ui.hanging_controller import HangingController
 from workstation.ui.hanging_panel.editor import EditorActs, ProtocolEditor
+from workstation.ui.theme import current_theme, step_px
 from workstation.ui.widgets import button, column, label, line, rule
 from workstation.ui.words import tr
 
@@ -45,6 +46,7 @@ class HangingPanel(QStackedWidget):
         super().__init__()
         self._desk = desk
         self._deleted: HangingProtocol | None = None
+        self._shown: Match | None = None
         self.shown = label("", "strong", wraps=True)
         self.why = label("", "quiet", wraps=True)
         self.list = _ProtocolList(self._hang, self._delete)
@@ -81,7 +83,11 @@ class HangingPanel(QStackedWidget):
     def refresh(self) -> None:
         """Show which protocols there are and fit by now."""
         match = self._desk.shown
-        self.shown.setText(tr(match.protocol.title) if match else tr("No protocol is on screen"))
+        self.shown.setText(
+            tr("On screen: {0}").format(tr(match.protocol.title))
+            if match
+            else tr("No protocol is on screen")
+        )
         self.why.setText(self._why(match))
         self.automatic.blockSignals(True)
         self.automatic.setChecked(self._desk.is_automatic)
@@ -139,6 +145,10 @@ class HangingPanel(QStackedWidget):
 
     def _save(self, protocol: HangingProtocol) -> None:
         self._deleted = None
+        loaded = self._desk.protocols
+        if loaded.find(protocol.protocol_id) is None:
+            taken = [one.protocol_id for one in loaded.protocols]
+            protocol = replace(protocol, protocol_id=free_id(protocol.title, taken), version=1)
         self._desk.save(protocol)
 
     def _import(self) -> None:
@@ -162,7 +172,7 @@ class HangingPanel(QStackedWidget):
     def _why(self, match: Match | None) -> str:
         if match is None:
             return tr("The largest series is shown, in the layout used last.")
-        points = tr("{0} points: {1}.").format(f"{match.score:.1f}", reasons_text(match, tr))
+        points = tr("{0} points: {1}.").format(f"{match.score:.3g}", reasons_text(match, tr))
         wishes = {
             "denoise": tr("It wishes for less noise: press E."),
             "superres": tr("It wishes for thinner slices: press Shift+E."),
@@ -170,15 +180,16 @@ class HangingPanel(QStackedWidget):
         return f"{points} {wishes.get(match.protocol.enhance, '')}".strip()
 
     def _fill_list(self) -> None:
-        before = self._chosen()
+        before, shown = self._chosen(), self._desk.shown
         wanted = before.protocol_id if before is not None else ""
-        if self._desk.shown is not None and not wanted:
-            wanted = self._desk.shown.protocol.protocol_id
+        if shown is not None and (not wanted or shown is not self._shown):
+            wanted = shown.protocol.protocol_id
+        self._shown = shown
         self.list.blockSignals(True)
         self.list.clear()
         fitting = {match.protocol.protocol_id: match for match in self._desk.matches}
         for match in fitting.values():
-            points = tr("{0}  ({1} points)").format(_title(match.protocol), f"{match.score:.1f}")
+            points = tr("{0}  ({1} points)").format(_title(match.protocol), f"{match.score:.3g}")
             self._add(match.protocol, points, reasons_text(match, tr))
         for protocol in self._desk.protocols.protocols:
             if protocol.protocol_id not in fitting:
@@ -191,6 +202,8 @@ class HangingPanel(QStackedWidget):
     def _add(self, protocol: HangingProtocol, title: str, below: str) -> None:
         item = QListWidgetItem(f"{title}\n{below}")
         item.setData(_ID, protocol.protocol_id)
+        if protocol.protocol_id not in {one.protocol.protocol_id for one in self._desk.matches}:
+            item.setForeground(QColor(current_theme().quiet))
         self.list.addItem(item)
 
     def _chosen(self) -> HangingProtocol | None:
@@ -246,6 +259,8 @@ class _ProtocolList(QListWidget):
         super().__init__()
         self._delete = delete
         self.setWordWrap(True)
+        self.setSpacing(step_px(1))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Hanging protocols"))
         self.itemActivated.connect(lambda _item: hang())
 
