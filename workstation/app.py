@@ -36,6 +36,7 @@ from workstation.settings.home import Home
 from workstation.settings.resources import resource
 from workstation.settings.store import SettingsStore
 from workstation.ui.hanging_doors import HangingDoors
+from workstation.ui.language import speak
 from workstation.ui.main_window import MainWindow
 from workstation.ui.option_desk import OptionDesk
 from workstation.ui.use_cases import Enhancement, FittedSeries, SignedReport, StudyShelf, UseCases
@@ -95,6 +96,7 @@ def build_window(app: QApplication, home: Home) -> tuple[MainWindow, House]:
     store = SettingsStore(home.settings_file)
     loaded = store.load()
     options = OptionDesk(Observable(loaded.settings), store)
+    speak(app, options.get(schema.LANGUAGE))
     options.show_looks(app)
     house = House(home, organization=partial(options.get, schema.ORGANIZATION))
     house.signed_folder = lambda: options.get(schema.SIGNED_FOLDER)

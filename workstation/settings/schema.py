@@ -60,6 +60,13 @@ class Option(Generic[T]):
         return True
 
 
+LANGUAGE: Option[str] = Option(
+    "appearance.language",
+    "system",
+    "Language",
+    "Of the window; it changes when Prelim is started again. Reports keep the language you write.",
+    choices=(("system", "As the computer"), ("en", "English"), ("de", "Deutsch")),
+)
 THEME: Option[str] = Option(
     "appearance.theme",
     "dark",
@@ -232,6 +239,7 @@ SCREENS: Option[str] = Option(
 )
 
 OPTIONS: tuple[Option[bool] | Option[int] | Option[str], ...] = (
+    LANGUAGE,
     THEME,
     TEXT_SCALE,
     LARGER_CONTROLS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from workstation.core.identity import PatientIdentity, StudyIdentity
+from workstation.core.sentence import Sentence
 from workstation.core.verdict import StackVerdict
 
 CONFIDENCE_WORDS = ((0.9, "very likely"), (0.75, "likely"), (0.5, "possible"), (0.0, "uncertain"))
@@ -28,7 +29,10 @@ EVEN_ENOUGH_MM = 0.05
 
 
 def tr(text: str) -> str:
-    """Return a text of the window in the reader's language."""
+    """Return a text in the reader's language; a sentence of the rooms below with its values."""
+    if isinstance(text, Sentence):
+        values = (tr(value) if isinstance(value, Sentence) else value for value in text.values)
+        return QCoreApplication.translate("Prelim", text.template).format(*values)
     return QCoreApplication.translate("Prelim", text)
 
 
