@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
-from viewers.qt.content import Content
 from viewers.qt.desk import ViewportDesk
 from viewers.qt.link_moves import (
     changed_kinds,
@@ -65,7 +64,7 @@ class LinkDesk(QObject):
         super().__init__(desk)
         self._desk = desk
         self.state: Observable[LinkState] = Observable(LinkState())
-        self._contents: dict[ViewportWidget, Content | None] = {}
+        self._numbers: dict[ViewportWidget, int] = {}
         self._settling: set[ViewportWidget] = set()
         self._outside: set[ViewportWidget] = set()
         self._round: _Round | None = None
@@ -191,7 +190,7 @@ class LinkDesk(QObject):
             if not self._is_pinned:
                 self.clear_cursor()
             return
-        viewport = next((one for one in self._contents if one.canvas is watched), None)
+        viewport = next((one for one in self._numbers if one.canvas is watched), None)
         mapping = viewport.canvas.mapping() if viewport is not None else None
         if viewport is None or mapping is None or not mapping.stack.is_placed:
             return
@@ -224,7 +223,7 @@ class LinkDesk(QObject):
             self._redraw()
             return
         viewport = following.waiting.pop(0)
-        if viewport in self._contents:
+        if viewport in self._numbers:
             if following.point_mm is None:
                 self._follow(following.leader, viewport, following.kinds)
             else:
@@ -246,19 +245,19 @@ class LinkDesk(QObject):
 
     def _take_all(self) -> None:
         for viewport in self._desk.viewports:
-            if viewport not in self._contents:
+            if viewport not in self._numbers:
                 self._take(viewport)
         self._redraw()
 
     def _take(self, viewport: ViewportWidget) -> None:
-        self._contents[viewport] = viewport.content
+        self._numbers[viewport] = viewport.shown_number
         viewport.canvas.installEventFilter(self)
         stop = viewport.state.observe(lambda old, new: self._moved(viewport, old, new))
         viewport.destroyed.connect(lambda: self._lose(viewport, stop))
 
     def _lose(self, viewport: ViewportWidget, stop: Callable[[], None]) -> None:
         stop()
-        self._contents.pop(viewport, None)
+        self._numbers.pop(viewport, None)
         self._outside.discard(viewport)
         if self._round is not None and self._round.leader is viewport:
             self._round = None
@@ -267,7 +266,7 @@ class LinkDesk(QObject):
 
     def _moved(self, viewport: ViewportWidget, old: object, new: object) -> None:
         self._redraw()
-        if viewport.content is not self._contents.get(viewport):
+        if viewport.shown_number != self._numbers.get(viewport):
             self._settle(viewport)
         if viewport.is_led or viewport in self._settling:
             return
@@ -278,7 +277,7 @@ class LinkDesk(QObject):
 
     def _settle(self, viewport: ViewportWidget) -> None:
         """Let a series that just came on screen find its place without moving the others."""
-        self._contents[viewport] = viewport.content
+        self._numbers[viewport] = viewport.shown_number
         self._settling.add(viewport)
         self._outside.discard(viewport)
         QTimer.singleShot(0, self, lambda: self._settling.discard(viewport))

@@ -54,14 +54,14 @@ def paint_link_mark(brush: Brush, words: str, band: float) -> None:
     baseline = brush.height - band - 2 * MARGIN - metrics.lineSpacing()
     middle = baseline - metrics.ascent() / 2 + metrics.descent() / 2
     _paint_chain(brush, x, middle, size)
-    brush.shadowed(x + 2 * size + MARGIN / 2, baseline, shown, brush.palette.quiet)
+    brush.shadowed(x + 2 * size + MARGIN / 2, baseline, shown, brush.palette.text)
 
 
 def _paint_chain(brush: Brush, x: float, middle: float, size: float) -> None:
     painter = brush.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for color, width in ((brush.palette.canvas, 3.0), (brush.palette.quiet, 1.3)):
+    for color, width in ((brush.palette.canvas, 3.0), (brush.palette.text, 1.3)):
         brush.pen(color, width)
         for step in (0.0, 0.62):
             ring = QRectF(x + step * size, middle - size * 0.3, size, size * 0.6)
@@ -76,8 +76,8 @@ def _paint_line(brush: Brush, mapping: CanvasMap, line: ReferenceLine) -> None:
     ends = QPointF(*start.tolist()), QPointF(*end.tolist())
     if not is_end:
         rim = QColor(brush.palette.canvas)
-        rim.setAlpha(150)
-        brush.painter.setPen(QPen(rim, 3.0))
+        rim.setAlpha(110)
+        brush.painter.setPen(QPen(rim, 2.4))
         brush.painter.drawLine(*ends)
     brush.pen(color, 1.0, style)
     brush.painter.drawLine(*ends)

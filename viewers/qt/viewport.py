@@ -145,6 +145,11 @@ class ViewportWidget(QWidget):
         """Whether what changes now follows another viewport, or the loading of slices."""
         return self._model.is_led
 
+    @property
+    def shown_number(self) -> int:
+        """Grows with each volume that is shown here, and when the viewport is cleared."""
+        return self._model.shown_number
+
     def follow(self, state: ViewState) -> None:
         """Take a state that another viewport led to; it leads no other one."""
         self._model.follow(state)

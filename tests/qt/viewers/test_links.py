@@ -170,6 +170,17 @@ def test_a_series_that_comes_on_screen_moves_no_other_one(reading: Reading) -> N
     assert reading.left.state.value.slice_index == 3
 
 
+def test_what_becomes_known_of_a_series_does_not_stop_it_from_leading(reading: Reading) -> None:
+    reading.show(_volume("a"), _volume("b"))
+    reading.left.set_doubts(())
+    reading.left.finish_loading()
+
+    reading.left.go_to_slice(3)
+    reading.settle()
+
+    assert reading.right.state.value.slice_index == 3
+
+
 def test_a_window_goes_to_the_same_modality_only_when_asked(reading: Reading) -> None:
     reading.show(_volume("a"), _volume("b"))
 
