@@ -38,23 +38,14 @@ _B_TOLERANCE = 0.2
 _STOP_WORDS = frozenset(
     {
         *("and", "the", "with", "without", "of", "for", "und", "mit", "ohne", "der", "die", "das"),
-        *(
-            "et",
-            "de",
-            "du",
-            "la",
-            "le",
-            "les",
-            "con",
-            "sin",
-            "el",
-            "los",
-            "study",
-            "exam",
-            "series",
-        ),
+        *("et", "de", "du", "la", "le", "les", "con", "sin", "el", "los", "wo", "iv", "km"),
+        *("ct", "mr", "mri", "mrt", "irm", "tac", "rm", "pet", "study", "exam", "scan"),
+        *("series", "protocol", "contrast", "contraste", "kontrast", "kontrastmittel"),
+        *("native", "nativ", "routine", "standard"),
     }
 )
+"""Words that say nothing of the part of the body: one word of a study is enough for its protocol, so
+each of them must mean these studies and no others."""
 
 
 @dataclass(frozen=True, slots=True)
