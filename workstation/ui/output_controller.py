@@ -20,7 +20,7 @@ from workstation.services.jobs import JobContext, Lane, Request
 from workstation.settings import schema
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.option_desk import OptionDesk
-from workstation.ui.output_pages import ask_printer, drawn_pages, print_pages
+from workstation.ui.output_pages import ask_printer, drawn_pages, preview_of, print_pages
 from workstation.ui.output_panel.panel import OutputActs, OutputPanel
 from workstation.ui.output_views import ChosenViews, chosen_views
 from workstation.ui.output_wish import (
@@ -178,7 +178,8 @@ class OutputController(QObject):
         chosen = self._chosen(wish.pictures)
         if chosen is None:
             return
-        asked = ask_printer(self.panel.window(), wish) if wish.path is None else None
+        is_paper = wish.path is None and not wish.preview_px
+        asked = ask_printer(self.panel.window(), wish) if is_paper else None
         if isinstance(asked, str):
             self._tell(asked)
             return
@@ -189,9 +190,15 @@ class OutputController(QObject):
 
         def work(context: JobContext) -> Any:  # noqa: ANN401 a sentence, or pages for the printer
             self._require_leave(chosen, wish.pictures)
-            return drawn_pages(chosen, wish, context, reader=reader, now=now)
+            pages = drawn_pages(chosen, wish, context, reader=reader, now=now)
+            if wish.preview_px and not isinstance(pages, str):
+                return preview_of(pages, wish.preview_px)
+            return pages
 
         def done(result: Any) -> None:  # noqa: ANN401 see above
+            if isinstance(result, tuple):
+                self.panel.show_preview(result)
+                return
             if printer is None or isinstance(result, str):
                 self._tell(str(result))
                 return

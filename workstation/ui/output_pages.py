@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from viewers.qt.texts import window_text
@@ -12,12 +13,16 @@ from workstation.core.errors import WorkstationError
 from workstation.services.jobs import JobContext
 from workstation.ui.output_views import ChosenViews
 from workstation.ui.output_wish import PrintWish
-from workstation.ui.words import tr
+from workstation.ui.words import count_of, tr
 
 if TYPE_CHECKING:  # printing is not needed before somebody prints
     from PySide6.QtPrintSupport import QPrinter
 
     from workstation.printing.image_pages import ImagePages, SheetOrder
+
+
+MOST_PREVIEWED = 8
+"""Pages that a preview shows; those that follow look like them."""
 
 
 def ask_printer(window: QWidget, wish: PrintWish) -> QPrinter | str:
@@ -55,7 +60,7 @@ def drawn_pages(
         return pages
     path = free_path(wish.path)
     write_pdf(pages, order, path)
-    return tr("The PDF is written: {0} ({1} pages).").format(path, pages.page_count)
+    return tr("The PDF is written: {0} ({1}).").format(path, _pages_words(pages))
 
 
 def print_pages(printer: QPrinter, pages: ImagePages) -> str:
@@ -64,7 +69,17 @@ def print_pages(printer: QPrinter, pages: ImagePages) -> str:
         pages.draw(printer, printer.resolution())
     except WorkstationError as error:
         return str(error)
-    return tr("{0} pages went to the printer.").format(pages.page_count)
+    return tr("Sent to the printer: {0}.").format(_pages_words(pages))
+
+
+def preview_of(pages: ImagePages, width_px: int) -> tuple[QImage, ...]:
+    """Return pictures of the first pages, so many pixels wide; any thread."""
+    shown = range(min(pages.page_count, MOST_PREVIEWED))
+    return tuple(pages.preview(page, width_px) for page in shown)
+
+
+def _pages_words(pages: ImagePages) -> str:
+    return count_of(pages.page_count, "page", "pages")
 
 
 def _prepare(printer: QPrinter, wish: PrintWish) -> None:

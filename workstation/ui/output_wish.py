@@ -77,7 +77,8 @@ class PrintWish:
         layout: ``1x1`` .. ``4x5``.
         paper: ``A4`` or ``Letter``.
         is_landscape, has_true_size, is_inverted: as in SheetOrder.
-        path: of the PDF; None for the printer.
+        path: of the PDF; None for the printer or the preview.
+        preview_px: width of pages that are only looked at; 0 for paper or a PDF.
     """
 
     pictures: PictureWish
@@ -87,6 +88,7 @@ class PrintWish:
     has_true_size: bool
     is_inverted: bool
     path: Path | None = None
+    preview_px: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from PIL import Image
 from pydicom import dcmread
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.qt.shell.conftest import WAIT_MS
@@ -138,6 +138,22 @@ def test_paper_names_the_patient_unless_told_not_to(
     assert "Dr. Reader" in named
     assert FAMILY not in unnamed
     assert "Anonymous" in unnamed
+
+
+def test_the_pages_are_looked_at_before_they_are_printed(
+    qtbot: QtBot, reading: MainWindow, out: Path
+) -> None:
+    panel = panel_of(reading, OutputKind.PRINT, out)
+    choose(panel, Scope.SERIES)
+    assert not panel.pages_shown.isVisible()
+
+    panel.look_at.click()
+    written(qtbot, panel)
+
+    assert panel.pages_shown.isVisible()
+    names = [label.accessibleName() for label in panel.pages_shown.findChildren(QLabel)]
+    assert [name for name in names if name] == ["Page 1 of 2", "Page 2 of 2"]
+    assert not out.exists()
 
 
 def test_without_a_printer_the_panel_says_what_to_do(

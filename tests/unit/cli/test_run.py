@@ -21,7 +21,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 COMMANDS = (
     *("open", "inspect", "enhance", "measure", "draft", "review", "check", "sign", "verify"),
-    *("export", "doctor", "bench", "demo", "models"),
+    *("export", "doctor", "bench", "demo", "models", "picture", "movie", "media"),
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -26,6 +27,8 @@ from workstation.ui.output_wish import (
     PrintWish,
     Scope,
 )
+from workstation.ui.sign_panel.pages import PagePreview
+from workstation.ui.theme import step_px
 from workstation.ui.widgets import button, column, label, line, scrolled
 from workstation.ui.words import tr
 
@@ -58,6 +61,9 @@ LAYOUTS = (
     ("4x5", "20 images on a page"),
 )
 PAPERS = (("A4", "A4"), ("Letter", "Letter"))
+
+PREVIEW_STEPS = 110
+"""Least height of the preview in steps: an upright page as wide as the panel is seen whole."""
 
 SHORTEST_CHOICE = 12
 """Letters of a choice that are always seen: the panel is 360 pixels wide on a small screen."""
@@ -110,6 +116,9 @@ class OutputPanel(QWidget):
         self.go = button(tr("Write"), self._go, role="primary")
         self.iso = button(tr("Write disc image"), self._image)
         self.paper_go = button(tr("Print…"), lambda: self._print(None))
+        self.look_at = button(tr("Preview"), self._preview)
+        self.pages_shown = PagePreview()
+        self.pages_shown.setMinimumHeight(step_px(PREVIEW_STEPS))
         self.stop = button(tr("Stop"), acts.stop)
         self.message = label("", wraps=True)
         self._lay_out()
@@ -151,9 +160,17 @@ class OutputPanel(QWidget):
         """Show what was written, or why it was not."""
         self.message.setText(sentence)
 
+    def show_preview(self, pages: tuple[QImage, ...]) -> None:
+        """Show the pages as they would lie in the printer."""
+        self._has_preview = True
+        self.message.setText("")
+        self.pages_shown.show_pages(pages)
+        self._update()
+
     # Building
 
     _has_study = False
+    _has_preview = False
     _is_busy = False
 
     def _lay_out(self) -> None:
@@ -199,11 +216,12 @@ class OutputPanel(QWidget):
         where.addWidget(button(tr("Choose…"), self._choose))
         inside.addLayout(where)
         does = line(gap=1)
-        for one in (self.go, self.iso, self.paper_go, self.stop):
+        for one in (self.go, self.iso, self.paper_go, self.look_at, self.stop):
             does.addWidget(one)
         does.addStretch(1)
         inside.addLayout(does)
         inside.addWidget(self.message)
+        inside.addWidget(self.pages_shown, 1)
         inside.addStretch(1)
         column(self).addWidget(scrolled(content))
         self.layout_box.setCurrentIndex(2)
@@ -256,6 +274,8 @@ class OutputPanel(QWidget):
         self.pages.setEnabled(self.form.currentData() == "tiff" and not self.stored.isChecked())
         self.iso.setVisible(kind is OutputKind.MEDIA)
         self.paper_go.setVisible(is_print)
+        self.look_at.setVisible(is_print)
+        self.pages_shown.setVisible(is_print and self._has_preview)
         self.stop.setVisible(self._is_busy)
         names = {OutputKind.MEDIA: tr("Write folder"), OutputKind.PRINT: tr("Write PDF")}
         words = names.get(kind, tr("Write"))
@@ -268,6 +288,7 @@ class OutputPanel(QWidget):
         self.go.setEnabled(is_allowed and has_place)
         self.iso.setEnabled(is_allowed and has_place)
         self.paper_go.setEnabled(is_allowed)
+        self.look_at.setEnabled(is_allowed)
 
     @property
     def _folder(self) -> Path:
@@ -307,7 +328,10 @@ class OutputPanel(QWidget):
     def _image(self) -> None:
         self._acts.media(MediaWish(self._folder / "study.iso", self.series_only.isChecked()))
 
-    def _print(self, path: Path | None) -> None:
+    def _preview(self) -> None:
+        self._print(None, preview_px=self.pages_shown.width_for_page)
+
+    def _print(self, path: Path | None, *, preview_px: int = 0) -> None:
         self._acts.pages(
             PrintWish(
                 self._picture_wish(),
@@ -317,6 +341,7 @@ class OutputPanel(QWidget):
                 self.true_size.isChecked(),
                 self.inverted.isChecked(),
                 path,
+                preview_px,
             )
         )
 
