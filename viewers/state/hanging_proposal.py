@@ -44,8 +44,8 @@ _STOP_WORDS = frozenset(
         *("native", "nativ", "routine", "standard"),
     }
 )
-"""Words that say nothing of the part of the body: one word of a study is enough for its protocol, so
-each of them must mean these studies and no others."""
+"""Words that say nothing of the part of the body: one word of a study is enough for its protocol,
+so each of them must mean these studies and no others."""
 
 
 @dataclass(frozen=True, slots=True)
