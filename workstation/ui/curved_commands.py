@@ -6,7 +6,7 @@ from workstation.ui.command import Command, Context, Menu
 
 CURVED_COMMANDS = (
     Command(
-        "curved", "Curved: straighten along a drawn line", ("Shift+C",), Context.STUDY, Menu.VIEW,
+        "curved", "Curved: straighten along a drawn line", ("Shift+L",), Context.STUDY, Menu.VIEW,
         "curved.toggle",
     ),
 )  # fmt: skip
