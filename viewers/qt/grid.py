@@ -477,6 +477,9 @@ class ViewportGrid(QWidget):
 
         It takes the last place for as long as the layout has too few, and goes back after that.
         """
+        if self._active >= count and self.active.content is None:
+            # Nothing is read in it: what the others show stays.
+            self._active = count - 1
         if self._active >= count:
             self._swapped = (count - 1, self._active)
             self._swap(count - 1, self._active)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,11 @@ from workstation.core.volume import Volume
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.loaded_series import LoadedSeries
-from workstation.ui.series_browser.rail import RailItem
+from workstation.ui.series_browser.rail import THUMB_STEPS, RailItem
 from workstation.ui.series_browser.seen import SeenDesk
 from workstation.ui.series_keeper import SeriesKeeper, Wish
 from workstation.ui.study_page import StudyPage
+from workstation.ui.theme import step_px
 from workstation.ui.use_cases import UseCases
 from workstation.ui.words import tr
 
@@ -31,7 +33,8 @@ if TYPE_CHECKING:  # these bring the DICOM toolkit
     from workstation.services.import_studies import ImportedSeries, ImportedStudy
 
 THUMB_PX = 144
-"""Side of a thumbnail in pixels: twice the rail's 72, for dense screens."""
+"""Least side of a thumbnail in pixels: twice the rail's 72, for a window that moves to a dense
+screen."""
 
 
 @dataclass(slots=True)
@@ -420,11 +423,12 @@ class StudyController(QObject):
 
     def _start_thumbnails(self, items: tuple[RailItem, ...], first_row: int = 0) -> None:
         study, thumbnail = self._study, self._use_cases.thumbnail
+        side_px = thumb_px(self._page.devicePixelRatioF())
 
         def work(context: JobContext) -> None:
             for row, item in enumerate(items, first_row):
                 context.cancel.raise_if_cancelled()
-                context.give((row, thumbnail(item.display_set, THUMB_PX)))
+                context.give((row, thumbnail(item.display_set, side_px)))
 
         def gave(value: Any) -> None:  # noqa: ANN401 a row and its picture
             if self._study is study:
@@ -433,6 +437,11 @@ class StudyController(QObject):
 
         request = Request(Lane.READ, "Making thumbnails", work, is_quiet=True)
         study.jobs.append(self._bridge.start(request, Replies(gave=gave)))
+
+
+def thumb_px(pixel_ratio: float) -> int:
+    """Return the side of a thumbnail in pixels of a screen with so many for one of the layout."""
+    return max(THUMB_PX, math.ceil(step_px(THUMB_STEPS) * pixel_ratio))
 
 
 def gray_image(gray: NDArray[Any]) -> QImage:

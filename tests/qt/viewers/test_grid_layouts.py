@@ -113,6 +113,7 @@ def test_a_smaller_layout_keeps_the_viewport_that_is_read(grid: ViewportGrid) ->
     grid.set_layout(Layout.FOUR)
     last = grid.viewports[3]
     grid.set_active(last)
+    grid.show_volume(volume(noise((3, 8, 8))))
 
     grid.set_layout(Layout.ONE)
     assert grid.viewports == (last,)
@@ -121,6 +122,17 @@ def test_a_smaller_layout_keeps_the_viewport_that_is_read(grid: ViewportGrid) ->
     grid.set_layout(Layout.FOUR)
     assert grid.viewports[3] is last
     assert grid.active is last
+
+
+def test_a_smaller_layout_hides_an_empty_viewport_and_no_images(grid: ViewportGrid) -> None:
+    first = grid.active
+    grid.set_layout(Layout.FOUR)
+    grid.set_active(grid.viewports[3])
+
+    grid.set_layout(Layout.ONE)
+
+    assert grid.viewports == (first,)
+    assert grid.active is first
 
 
 def test_three_planes_leave_what_other_viewports_show(grid: ViewportGrid) -> None:
