@@ -20,6 +20,7 @@ from viewers.scene3d.client import (
     SceneEvent,
     SceneFailed,
     ScenePicture,
+    SceneRestarted,
     SceneShown,
     has_vtk,
 )
@@ -35,7 +36,7 @@ needs_vtk = pytest.mark.skipif(
 
 WAIT_S = 60.0
 SIZE = (200, 160)
-Event = TypeVar("Event", SceneShown, ScenePicture, SceneFailed)
+Event = TypeVar("Event", SceneShown, ScenePicture, SceneFailed, SceneRestarted)
 
 
 @dataclass
