@@ -30,8 +30,8 @@ from viewers.qt.plane_turning import PlaneTurner
 from viewers.qt.texts import (
     Notice,
     notice_lines,
+    picture_words,
     reading_text,
-    unread_text,
 )
 from viewers.qt.touch import TouchHand
 from viewers.qt.wheel import WheelHand
@@ -209,17 +209,27 @@ class CanvasWidget(QWidget):
         )
 
     def _describe(self, frame: Frame, said: tuple[Notice, ...]) -> None:
-        """Say to screen readers where in the series one is and what the band says."""
-        where = self.tr("Slice {0} of {1}").format(frame.index + 1, frame.stack.count)
-        content, state = self._model.content.value, self._model.state.value
-        is_stored = state.plane is Plane.ACQUIRED and not frame.projected
-        blank = ""
-        if content is not None and is_stored and content.is_unread(frame.index):
-            blank = unread_text(frame.index, content.why_unread(frame.index))
+        """Say to screen readers what is shown, where in the series, and what the band says."""
+        content = self._model.content.value
+        if content is None:
+            return
+        words = picture_words(content, self._model.state.value, frame)
         linked = link_words(self._model.link.value.mark)
-        text = "\n".join(part for part in (where, blank, linked, notice_lines(said)) if part)
+        text = "\n".join(part for part in (*words, linked, notice_lines(said)) if part)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
+
+    def view_words(self) -> str:
+        """Return what is shown in one line, with the value at cursor or crosshair."""
+        view, content, frame = self.view(), self._model.content.value, self._model.frame()
+        if view is None or content is None or frame is None:
+            return ""
+        cursor = self._mark_keys.cursor_cr
+        at = lens_place(self._model, self.size_canvas, self._pointer, cursor)
+        reading = self._hand.read_at(view, at)
+        words = picture_words(content, self._model.state.value, frame)
+        said = (*words, "" if reading is None else reading_text(reading))
+        return "; ".join(part for part in said if part)
 
     def edit_words(self) -> bool:
         """Let the reader give the selected mark words; False where none is selected here."""

@@ -84,6 +84,20 @@ def corner_texts(
     )
 
 
+def picture_words(content: Content, state: ViewState, frame: Frame) -> tuple[str, ...]:
+    """Return what a picture shows, for those who hear it: slice, loss, series, window."""
+    where = _tr("Slice {0} of {1}").format(frame.index + 1, frame.stack.count)
+    is_stored = state.plane is Plane.ACQUIRED and not frame.projected
+    is_blank = is_stored and content.is_unread(frame.index)
+    volume = content.volume
+    return (
+        where,
+        unread_text(frame.index, content.why_unread(frame.index)) if is_blank else "",
+        volume.series.description,
+        "" if volume.is_colour else window_text(state.window, volume.intensity.unit),
+    )
+
+
 def window_text(window: Window, unit: IntensityUnit) -> str:
     """Return a window as people say it: ``C 40  W 400  Soft tissue``; a table by its name."""
     if window.table is not None and window.name:

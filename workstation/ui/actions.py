@@ -247,6 +247,7 @@ _HABITS = (
     Command(
         "hold_lens", "Magnifier while held", ("Q",), _S, None, "habits.hold_lens", is_held=True
     ),
+    Command("say_view", "Say what is shown", ("Shift+I",), _S, Menu.VIEW, "habits.say_view"),
     Command("lens", "Magnifier", ("Shift+Q",), _S, Menu.VIEW, "habits.toggle_lens"),
     Command(
         "lens_stronger", "Stronger magnifier", ("Ctrl+Shift+Q",), _S, Menu.VIEW,

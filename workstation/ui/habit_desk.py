@@ -128,6 +128,11 @@ class HabitDesk(QObject):
         if command_id is not None and self._actions is not None:
             self._actions.action(command_id).trigger()
 
+    def say_view(self) -> None:
+        """Say what the active viewport shows, and the value at its cursor or crosshair."""
+        words = self._views.active.canvas.view_words()
+        self.said.emit(words or tr("Nothing is shown here."))
+
     # Windows
 
     def type_window(self) -> None:

@@ -486,8 +486,7 @@ class MainWindow(QMainWindow):
         if app is not None:
             guard = KeyGuard(self)
             app.installEventFilter(guard)
-        now = self.report.now
-        self.news = NewsDesk(self.status_line.news, self.panels.news, now=now)
+        self.news = NewsDesk(self.status_line.news, self.panels.news, now=self.report.now)
         self.bridge.job_moved.connect(self.news.take_job)
         self.library.arrived.connect(self.news.take_arrival)
         self.bridge.job_moved.connect(self.panels.jobs.show_job)
@@ -585,6 +584,7 @@ class MainWindow(QMainWindow):
 
     def _show_options(self) -> None:
         self.header.show_user(self.options.reader)
+        self.panels.preferences.show_settings(self.options.settings.value)
         self._fit_widths()
 
     def _leave_first_run(self) -> None:

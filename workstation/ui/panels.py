@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from workstation.ui.export_panel.panel import ExportPanel
@@ -20,7 +21,11 @@ from workstation.ui.report_editor.panel import ReportPanel
 from workstation.ui.series_browser.verdict_panel import VerdictPanel
 from workstation.ui.side_panel import SidePanel
 from workstation.ui.sign_panel.panel import SignPanel
+from workstation.ui.theme import step_px
 from workstation.ui.words import tr
+
+LEAST_STEPS = 60
+"""Least height in steps; panels scroll below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,10 @@ class SideStack(QStackedWidget):
         for title, panel in titles:
             self._frames[panel] = SidePanel(title, panel, close)
             self.addWidget(self._frames[panel])
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size: that of no single panel, so that none makes the window grow."""
+        return QSize(0, step_px(LEAST_STEPS))
 
     @property
     def shows_other(self) -> bool:

@@ -174,6 +174,7 @@ def style_sheet(theme: Theme, text_scale: int, *, has_large_controls: bool = Fal
         "u2": round(2 * unit),
         "u3": round(3 * unit),
         "control": max(round(7 * unit), LARGE_PX if has_large_controls else 0) - 2,
+        "touch": max(round(7 * unit), LARGE_PX if has_large_controls else 0),
         "row": max(round(6 * unit), LARGE_PX if has_large_controls else 0),
         "check": round((6 if has_large_controls else 4) * unit),
         "bar": round((5 if has_large_controls else 2.5) * unit),
@@ -262,9 +263,9 @@ QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus {
 QTextEdit[role="statement"] { background: transparent; border: none; padding: 0; }
 QTextEdit[role="statement"][is_editing="true"] { background: $ground; border: 1px solid $accent; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $edge; }
-QCheckBox, QRadioButton { spacing: ${u2}px; min-height: ${control}px; }
+QCheckBox, QRadioButton { spacing: ${u2}px; min-height: ${touch}px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
-QCheckBox:focus::indicator, QRadioButton:focus::indicator { border: 2px solid $accent; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
 QCheckBox:disabled, QRadioButton:disabled, QLineEdit:disabled, QTextEdit:disabled,
 QPlainTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
   color: $edge; border-color: $line;

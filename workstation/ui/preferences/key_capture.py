@@ -68,6 +68,7 @@ class KeyCapture(QPushButton):
         self._show()
 
     def _show(self) -> None:
-        words = tr("Press a key… (Esc gives up)") if self._is_waiting else tr("Add a key")
+        words = tr("Press a key…") if self._is_waiting else tr("Add a key")
         self.setText(words)
         self.setAccessibleName(words)
+        self.setToolTip(tr("The next key you press is taken; Esc gives up."))

@@ -16,6 +16,9 @@ from workstation.ui.words import tr
 SENSITIVITY_STEP = 25
 """Percent per step: a smaller change of the hand is not felt."""
 
+LEAST_LETTERS = 10
+"""Width of a choice in letters: large text fits the panel."""
+
 MAPS = (
     ("prelim", "Prelim"),
     ("weasis", "Like Weasis and RadiAnt"),
@@ -45,6 +48,7 @@ class MouseEditor(QWidget):
         self._change, self._map_values = change, map_values
         self.maps = QComboBox()
         self.maps.setAccessibleName(tr("Begin with the mouse of"))
+        _narrow(self.maps)
         for name, words in MAPS:
             self.maps.addItem(tr(words), name)
         self.maps.setPlaceholderText(tr("Your own"))
@@ -59,7 +63,7 @@ class MouseEditor(QWidget):
         self.sensitivity.valueChanged.connect(
             lambda value: change({schema.MOUSE_SENSITIVITY: value})
         )
-        self.acceleration = QCheckBox(tr(schema.MOUSE_ACCELERATION.title))
+        self.acceleration = QCheckBox(tr("On"))
         self.acceleration.setAccessibleName(tr(schema.MOUSE_ACCELERATION.title))
         self.acceleration.toggled.connect(lambda is_on: change({schema.MOUSE_ACCELERATION: is_on}))
         self._lay_out()
@@ -96,6 +100,7 @@ class MouseEditor(QWidget):
         rows: list[tuple[str, QWidget]] = [(tr("Begin with"), self.maps)]
         for option in schema.MOUSE:
             choice = QComboBox()
+            _narrow(choice)
             choice.setAccessibleName(tr(option.title))
             for value, words in option.choices:
                 choice.addItem(tr(words), value)
@@ -105,9 +110,14 @@ class MouseEditor(QWidget):
             self.choices[option.key] = choice
             rows.append((tr(option.title), choice))
         rows.append((tr(schema.MOUSE_SENSITIVITY.title), self.sensitivity))
+        rows.append((tr(schema.MOUSE_ACCELERATION.title), self.acceleration))
         for number, (words, widget) in enumerate(rows):
             grid.addWidget(label(words, wraps=True), number, 0)
             grid.addWidget(widget, number, 1)
-        inside = column(self, gap=2)
-        inside.addWidget(table)
-        inside.addWidget(self.acceleration)
+        column(self, gap=2).addWidget(table)
+
+
+def _narrow(choice: QComboBox) -> None:
+    """Let a choice be narrower than its longest words: they are read in full when it opens."""
+    choice.setMinimumContentsLength(LEAST_LETTERS)
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

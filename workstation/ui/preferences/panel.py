@@ -54,6 +54,24 @@ class PreferencesPanel(QWidget):
         inside.addStretch(1)
         column(self).addWidget(scrolled(content))
 
+    def show_settings(self, settings: Settings) -> None:
+        """Show the values that are in force now, wherever they were changed."""
+        for option in OPTIONS:
+            control = self.controls.get(option.key)
+            value = settings.values.get(option.key, option.default)
+            if control is None or control.hasFocus():
+                continue
+            control.blockSignals(True)
+            if isinstance(control, QComboBox):
+                control.setCurrentIndex(control.findData(value))
+            elif isinstance(control, QCheckBox):
+                control.setChecked(bool(value))
+            elif isinstance(control, QSpinBox) and isinstance(value, int):
+                control.setValue(value)
+            elif isinstance(control, QLineEdit):
+                control.setText(str(value))
+            control.blockSignals(False)
+
     def _control(self, option: Option[Any], settings: Settings) -> QWidget:
         value = settings.get(option)
         if option.choices:

@@ -108,12 +108,14 @@ class PresetEditor(QWidget):
         inside.addWidget(self.name)
         rows = (
             (
-                button(tr("Keep the window on screen"), self.add, role="small"),
+                button(tr("Keep this window"), self.add, role="small"),
                 button(tr("Rename"), self.rename, role="small"),
             ),
             (
                 button(tr("Up"), lambda: self.move_preset(-1), role="small"),
                 button(tr("Down"), lambda: self.move_preset(1), role="small"),
+            ),
+            (
                 button(tr("Delete"), self.delete, role="small"),
                 button(tr("As they came"), self.reset, role="small"),
             ),
