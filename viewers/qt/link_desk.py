@@ -30,6 +30,7 @@ from viewers.state.linking import (
     BondKind,
     LinkKind,
     LinkState,
+    Subject,
     bond,
     lock_by_hand,
     marks_of,
@@ -65,6 +66,7 @@ class LinkDesk(QObject):
         self._desk = desk
         self.state: Observable[LinkState] = Observable(LinkState())
         self._numbers: dict[ViewportWidget, int] = {}
+        self._subjects: dict[ViewportWidget, Subject] = {}
         self._settling: set[ViewportWidget] = set()
         self._outside: set[ViewportWidget] = set()
         self._round: _Round | None = None
@@ -258,6 +260,7 @@ class LinkDesk(QObject):
     def _lose(self, viewport: ViewportWidget, stop: Callable[[], None]) -> None:
         stop()
         self._numbers.pop(viewport, None)
+        self._subjects.pop(viewport, None)
         self._outside.discard(viewport)
         if self._round is not None and self._round.leader is viewport:
             self._round = None
@@ -289,16 +292,20 @@ class LinkDesk(QObject):
             self._drawing.start(0)
 
     def _draw(self) -> None:
-        shown = [(one, subject_of(one)) for one in self._filled()]
-        subjects = [subject for _one, subject in shown if subject is not None]
-        marks = iter(marks_of(subjects, self.state.value))
-        for viewport, subject in shown:
-            mark = next(marks) if subject is not None else LinkShow().mark
-            mark = replace(mark, is_outside=viewport in self._outside and bool(mark.kinds))
-            patches = line_patches(
-                viewport, self._others(viewport), self.state.value, active=self._desk.active
-            )
+        state, active = self.state.value, self._desk.active
+        subjects = self._subjects = self._known()
+        marks = dict(zip(subjects, marks_of(subjects.values(), state), strict=True))
+        for viewport in subjects:
+            mark = marks[viewport]
+            if viewport in self._outside and mark.kinds:
+                mark = replace(mark, is_outside=True)
+            patches = line_patches(viewport, subjects, state, active=active)
             viewport.show_links(LinkShow(mark, patches, self._cursor_in(viewport)))
+
+    def _known(self) -> dict[ViewportWidget, Subject]:
+        """Return what the rules know of each viewport that shows something."""
+        found = ((one, subject_of(one, self._subjects.get(one))) for one in self._filled())
+        return {one: subject for one, subject in found if subject is not None}
 
     def _cursor_in(self, viewport: ViewportWidget) -> tuple[float, float, float] | None:
         if self._cursor is None:
@@ -307,7 +314,7 @@ class LinkDesk(QObject):
         if viewport is source:
             x, y, z = (float(value) for value in point)
             return (x, y, z) if self._is_pinned else None
-        here, there = subject_of(source), subject_of(viewport)
+        here, there = self._subjects.get(source), self._subjects.get(viewport)
         through = bond(here, there, self.state.value) if here and there else None
         if through is None:
             return None

@@ -5,14 +5,14 @@ UI thread: it reads viewports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewers.qt.viewport import ViewportWidget
-from viewers.render.cross_reference import LineKind, Patch, Vector, corners_of
+from viewers.render.cross_reference import LEAST_ANGLE_DEG, LineKind, Patch, Vector, corners_of
 from viewers.render.planes import PlaneStack
 from viewers.state.linking import (
     Bond,
@@ -36,13 +36,24 @@ class Led:
     is_outside: bool = False
 
 
-def subject_of(viewport: ViewportWidget) -> Subject | None:
-    """Return what the rules of linking know of a viewport; None where it shows nothing."""
+def subject_of(viewport: ViewportWidget, before: Subject | None = None) -> Subject | None:
+    """Return what the rules of linking know of a viewport; None where it shows nothing.
+
+    Args:
+        viewport: the viewport.
+        before: what was known of it the last time; what depends on the slices alone is taken from
+            it where the slices are the same, so that 16 viewports cost no time.
+    """
     content, view = viewport.content, viewport.canvas.view()
     if content is None or view is None:
         return None
     stack, volume = view.stack, content.volume
     index = min(viewport.state.value.slice_index, stack.count - 1)
+    center = stack.to_patient_mm(index, stack.center_cr)
+    if before is not None and before.slices is stack:
+        return replace(before, index=index, center_mm=center)
+    normal = stack.normal
+    distances: NDArray[np.float64] = stack.origins_mm @ normal
     return Subject(
         series_uid=volume.series.series_uid,
         frame_of_reference_uid=volume.geometry.frame_of_reference_uid,
@@ -50,11 +61,12 @@ def subject_of(viewport: ViewportWidget) -> Subject | None:
         has_millimetres=stack.has_millimetres,
         modality=volume.series.modality,
         unit="" if volume.is_colour else volume.intensity.unit.value,
-        normal=stack.normal,
-        distances_mm=stack.distances_mm,
+        normal=normal,
+        distances_mm=distances,
         reach_mm=max(stack.reach_mm(0), stack.reach_mm(stack.count - 1)),
         index=index,
-        center_mm=stack.to_patient_mm(index, stack.center_cr),
+        center_mm=center,
+        slices=stack,
     )
 
 
@@ -127,25 +139,36 @@ def holds(viewport: ViewportWidget, point_mm: NDArray[np.float64]) -> bool:
 
 def line_patches(
     viewport: ViewportWidget,
-    others: Iterable[ViewportWidget],
+    subjects: Mapping[ViewportWidget, Subject],
     state: LinkState,
     *,
     active: ViewportWidget,
 ) -> tuple[Patch, ...]:
-    """Return the slices of other viewports in the frame of one, for its lines."""
-    here = subject_of(viewport)
+    """Return the slices of other viewports in the frame of one, for its lines.
+
+    Args:
+        viewport: the one that the lines are drawn in.
+        subjects: every viewport that shows something, this one too.
+        state: what is linked.
+        active: the viewport that keys act on.
+    """
+    here = subjects.get(viewport)
     if here is None or not state.shows_lines:
         return ()
     found: list[Patch] = []
-    for other in others:
-        there, view = subject_of(other), other.canvas.view()
-        through = bond(there, here, state) if there is not None else None
-        if there is None or view is None or through is None or _have_crosshair(viewport, other):
+    for other, there in subjects.items():
+        if other is viewport or not other.isVisible():
+            continue
+        through, stack = bond(there, here, state), there.slices
+        if through is None or not isinstance(stack, PlaneStack):
+            continue
+        # Between parallel slices there are no lines; most viewports are parallel.
+        if are_parallel(there, here, through, LEAST_ANGLE_DEG) or _have_crosshair(viewport, other):
             continue
         is_active = other is active
-        found.append(_patch(view.stack, there.index, through, LineKind.CURRENT, is_active))
-        ends = (0, view.stack.count - 1) if state.shows_ends and view.stack.count > 1 else ()
-        found += [_patch(view.stack, end, through, LineKind.END, is_active) for end in ends]
+        found.append(_patch(stack, there.index, through, LineKind.CURRENT, is_active))
+        ends = (0, stack.count - 1) if state.shows_ends and stack.count > 1 else ()
+        found += [_patch(stack, end, through, LineKind.END, is_active) for end in ends]
     return tuple(found)
 
 

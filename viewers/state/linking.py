@@ -9,6 +9,7 @@ Source: DICOM PS3.3 C.7.4.1.1.1 (Frame of Reference UID).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -60,6 +61,7 @@ class Subject:
         reach_mm: how far beyond the first and last slice a point still belongs to them.
         index: the slice on show.
         center_mm: (3,) the point that the reader looks at: the middle of the slice on show.
+        slices: the slices themselves, for who made this; the rules do not look at them.
     """
 
     series_uid: str
@@ -73,6 +75,7 @@ class Subject:
     reach_mm: float
     index: int
     center_mm: NDArray[np.float64]
+    slices: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +198,12 @@ def bond(leader: Subject, follower: Subject, state: LinkState) -> Bond | None:
     return None
 
 
-def are_parallel(leader: Subject, follower: Subject, through: Bond) -> bool:
+def are_parallel(
+    leader: Subject, follower: Subject, through: Bond, within_deg: float = MOST_ANGLE_DEG
+) -> bool:
     """Whether two stacks of slices lie nearly the same way in the patient."""
     cosine = abs(float(through.turn(leader.normal) @ follower.normal))
-    return cosine >= float(np.cos(np.deg2rad(MOST_ANGLE_DEG)))
+    return cosine >= math.cos(math.radians(within_deg))
 
 
 def followed_slice(leader: Subject, follower: Subject, through: Bond) -> int | None:
