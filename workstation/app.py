@@ -209,6 +209,7 @@ class House:
     def _import_paths(
         self, paths: tuple[Path, ...], *, cancel: CancelToken, progress: Callable[[int], None]
     ) -> Any:  # noqa: ANN401 an ImportResult, see the function
+        import workstation.services.hanging_study  # noqa: F401 the window is not to wait for it
         from workstation.services.open_series import is_compressed
 
         # While the files are read: the study is hung by them as it opens.

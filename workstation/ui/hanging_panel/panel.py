@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -47,6 +47,7 @@ class HangingPanel(QStackedWidget):
         self._desk = desk
         self._deleted: HangingProtocol | None = None
         self._shown: Match | None = None
+        self._is_stale = True
         self.shown = label("", "strong", wraps=True)
         self.why = label("", "quiet", wraps=True)
         self.list = _ProtocolList(self._hang, self._delete)
@@ -54,7 +55,6 @@ class HangingPanel(QStackedWidget):
         self.about = label("", "quiet", wraps=True)
         self.problems = label("", "doubt", wraps=True)
         self.automatic = QCheckBox(tr("Hang studies when they open"))
-        self.automatic.toggled.connect(self._desk.set_automatic)
         self.undo = button(tr("Undo the deletion"), self._undo)
         self.hang = button(tr("Hang"), self._hang, role="primary")
         self.edit = button(tr("Edit"), self._edit)
@@ -76,12 +76,26 @@ class HangingPanel(QStackedWidget):
         )
         self._lay_out()
         desk.panel_wanted.connect(lambda: self._come(show))
-        desk.changed.connect(self.refresh)
+        desk.changed.connect(self._take_change)
         desk.edit_wanted.connect(self.start_edit)
-        self.refresh()
+        self.automatic.setChecked(desk.is_automatic)
+        self.automatic.toggled.connect(desk.set_automatic)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what has changed while nobody looked."""
+        super().showEvent(event)
+        if self._is_stale:
+            self.refresh()
+
+    def _take_change(self) -> None:
+        """Follow a change at once where it is seen: a study that opens must not wait for it."""
+        self._is_stale = True
+        if self.isVisible():
+            self.refresh()
 
     def refresh(self) -> None:
         """Show which protocols there are and fit by now."""
+        self._is_stale = False
         match = self._desk.shown
         self.shown.setText(
             tr("On screen: {0}").format(tr(match.protocol.title))
