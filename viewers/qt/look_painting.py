@@ -6,10 +6,10 @@ Stored texts are written as they are; none of them is a measurement of ours.
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from viewers.qt.painting import Brush
+from viewers.qt.painting import MARGIN, Brush
 from viewers.render.mapping import CanvasMap
 from viewers.render.stored_look import on_canvas, outline
 from workstation.core.drawings import Shutter
@@ -27,6 +27,9 @@ PLAIN_RGB = (143, 211, 224)
 
 POINT_ARM = 5.0
 """Half the length of the cross that stands for a point, canvas pixels."""
+
+CAPTION_LINES = 3
+"""Lines above the caption: those of the corner texts and the upper letter."""
 
 LINE_PX, RIM_PX = 1.4, 3.0
 """Width of a figure's line and of the dark one under it."""
@@ -48,13 +51,27 @@ def paint_look(
         _paint_shutter(brush, mapping, look.shutter)
     brush.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     area = look.area_of(*name)
-    for annotation in look.annotations_of(*name):
+    drawn = look.annotations_of(*name)
+    if drawn:
+        _paint_caption(brush, look)
+    for annotation in drawn:
         color = look.color_of(annotation.layer) or PLAIN_RGB
         for graphic in annotation.graphics:
             _paint_graphic(brush, mapping, graphic, area, graphic.color_rgb or color)
         for said in annotation.texts:
             _paint_text(brush, mapping, said, area, color)
     brush.painter.restore()
+
+
+def _paint_caption(brush: Brush, look: PresentationState) -> None:
+    """Say under the upper letter whose figures these are, so that nobody takes them for ours."""
+    words = QCoreApplication.translate("Viewport", "Drawn by presentation state {0}")
+    text = brush.metrics.elidedText(
+        words.format(look.label), Qt.TextElideMode.ElideRight, brush.width / 2
+    )
+    x = (brush.width - brush.metrics.horizontalAdvance(text)) / 2
+    baseline = MARGIN + brush.metrics.ascent() + CAPTION_LINES * brush.metrics.lineSpacing()
+    brush.shadowed(x, baseline, text, QColor(*PLAIN_RGB).name())
 
 
 def _paint_shutter(brush: Brush, mapping: CanvasMap, shutter: Shutter) -> None:

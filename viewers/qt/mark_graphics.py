@@ -28,8 +28,8 @@ from workstation.core.presentation import (
 )
 from workstation.core.volume import Volume
 
-LAYER = GraphicLayer("MEASUREMENTS", 1, (232, 210, 122), "Marks of the reader")
-"""The layer of all marks, in the color they have here."""
+LAYER = GraphicLayer("MEASUREMENTS", 1, (143, 211, 224), "Marks of the reader")
+"""The layer of all marks; not in the color of marks, which are live and can be changed."""
 
 HEAD_SHARE = 0.12
 """Length of an arrow's head as a share of the arrow: it has no size of its own in the standard."""

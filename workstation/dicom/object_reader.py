@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from workstation.core.presentation import PresentationState
 from workstation.core.study_objects import ReadableDocument, RegionObject, UnreadObject
@@ -37,6 +40,27 @@ def read_one(
         found: the object.
         rescale_of: gives the rescale of images of the study, for presentation states.
     """
+    with _quiet():
+        return _read(found, rescale_of)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep pydicom from quoting a damaged header in logs and warnings; it may hold a name."""
+    library = logging.getLogger("pydicom")
+    level = library.level
+    library.setLevel(logging.CRITICAL + 1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        library.setLevel(level)
+
+
+def _read(
+    found: FoundObject, rescale_of: RescaleOf
+) -> RegionObject | ReadableDocument | PresentationState | UnreadObject:
     try:
         dataset = read_object(found.file)
         if is_presentation_state(found.sop_class_uid):

@@ -170,7 +170,7 @@ def _describe(made: Dataset, state: PresentationState, made_at: datetime, versio
     made.ContentDescription = (state.description or state.label)[:64]
     made.PresentationCreationDate = made_at.strftime("%Y%m%d")
     made.PresentationCreationTime = made_at.strftime("%H%M%S")
-    made.ContentCreatorName = person_name(state.creator)
+    made.ContentCreatorName = person_name(state.creator) if state.creator else ""
 
 
 def _series(header: Dataset, images: Sequence[PresentedImage]) -> Dataset:

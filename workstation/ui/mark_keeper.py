@@ -72,8 +72,8 @@ class MarkKeeper(QObject):
 
     @property
     def records(self) -> tuple[MarkRecord, ...]:
-        """The marks on show with who made them, in their order."""
-        return tuple(self._records.values())
+        """The marks on show with who made them, in their order; also while kept ones are read."""
+        return tuple(self._record(one) for one in self._marks.measurements.value)
 
     def hand_over(self) -> None:
         """Begin to save at once what is not saved yet."""

@@ -112,6 +112,7 @@ class ObjectsPanel(QWidget):
         for name, rgb in COLORS:
             self.colors.addItem(_swatch(rgb), tr(name), rgb)
         self.colors.activated.connect(self._take_color)
+        self.outline = button(tr("Outline or filled"), self._toggle_filling)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setAccessibleName(tr("Opacity of the region"))
@@ -135,7 +136,7 @@ class ObjectsPanel(QWidget):
         for one in objects.region_objects:
             self._add_regions(one)
         for look in objects.presentations:
-            row = self._row(self.tree.invisibleRootItem(), look.label, tr(look.kind).lower())
+            row = self._row(self.tree.invisibleRootItem(), look.label, tr("presentation state"))
             row.setData(0, _ROLE, look)
         for document in objects.documents:
             self._add_document(document)
@@ -213,6 +214,7 @@ class ObjectsPanel(QWidget):
         lower = line(gap=2)
         lower.addWidget(self.colors)
         lower.addWidget(self.opacity, 1)
+        lower.addWidget(self.outline)
         whole = QWidget()
         inside = column(whole, margin=3, gap=2)
         inside.addWidget(self.tree, 3)
@@ -266,7 +268,9 @@ class ObjectsPanel(QWidget):
             row = self._row(top, f"{tr('Key image')} {number}", place)
             row.setData(0, _ROLE, key)
         for one in document.measurements:
-            name = f"{one.tracking}: {one.name}" if one.tracking else one.name
+            # How it was derived tells the numbers of a region apart; the rest stands below.
+            short = one.name.rsplit(", ", maxsplit=1)[-1]
+            name = f"{one.tracking}: {short}" if one.tracking else one.name
             row = self._row(top, name, f"{one.value} {one.unit}".strip())
             row.setData(0, _ROLE, one)
         top.setExpanded(len(document.measurements) <= MOST_OPEN)
@@ -291,7 +295,7 @@ class ObjectsPanel(QWidget):
     def _describe(self, item: QTreeWidgetItem | None) -> None:
         held = item.data(0, _ROLE) if item is not None else ""
         region = self._current_region()
-        for control in (self.colors, self.opacity):
+        for control in (self.colors, self.opacity, self.outline):
             control.setEnabled(region is not None)
         look = held if isinstance(held, PresentationState) else None
         number = held if isinstance(held, ReportedMeasurement) else None
@@ -362,6 +366,10 @@ class ObjectsPanel(QWidget):
             look = self._looks[id(region)]
             self._looks[id(region)] = ShownRegion(region, look.color_rgb, percent / 100)
             self._tell()
+
+    def _toggle_filling(self) -> None:
+        """Show the chosen region as an outline alone, or filled again."""
+        self.opacity.setValue(round(FIRST_OPACITY * 100) if self.opacity.value() == 0 else 0)
 
     def _tell(self) -> None:
         if not self._is_filling:
