@@ -27,7 +27,7 @@ from viewers.qt.painting import Brush
 from viewers.qt.plane_painting import paint_cross_lines
 from viewers.qt.raster import ScreenRaster
 from viewers.qt.region_layer import RegionPainter
-from viewers.qt.texts import Notice, corner_texts, unread_text
+from viewers.qt.texts import Notice, corner_texts, prior_lines, unread_text
 from viewers.render.frame import Frame
 from viewers.render.labels import edge_letters
 from viewers.render.mapping import CanvasMap, zoom_factor
@@ -229,7 +229,8 @@ class PicturePainter:
         right = painting.MARGIN
         if frame.stack.is_placed:
             letters = edge_letters(frame.stack, state.turn)
-            painting.paint_letters(brush, letters, size.band)
+            lines = len(texts.bottom_left)
+            painting.paint_letters(brush, letters, size.band, lines=lines)
             right += painting.paint_cube(brush, letters, right, size.band) + 1.5 * painting.MARGIN
         if frame.stack.has_millimetres:
             painting.paint_scale(brush, mapping.px_per_mm, right, size.band)
@@ -241,10 +242,12 @@ class PicturePainter:
             paint_curve(brush, mapping, curve, curves.at_mm.value)
 
     def _lines_of(self, one: Measurement, frame: Frame) -> tuple[str, ...]:
-        """Return the words at a mark; where something is laid over, its value on a line more."""
+        """Return the words at a mark: of a prior with its date, of an overlay with its value."""
+        content = self._model.content.value
+        prior = () if content is None else prior_lines(content)
         if frame.fused is None:
-            return mark_lines(one)
-        return (*mark_lines(one), *self._overlay_lines.of(frame.fused.overlay, one))
+            return (*mark_lines(one), *prior)
+        return (*mark_lines(one), *prior, *self._overlay_lines.of(frame.fused.overlay, one))
 
     def _points_of(
         self, measurement: Measurement, content: Content, frame: Frame

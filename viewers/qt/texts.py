@@ -76,7 +76,7 @@ def corner_texts(
     volume = content.volume
     return CornerTexts(
         identity_lines(volume),
-        (*_prior_lines(content), *series_lines(volume)),
+        (*prior_lines(content), *series_lines(volume)),
         (
             *(_reading_lines(reading, frame) if reading else ()),
             *_view_lines(volume, state, frame, zoom),
@@ -177,8 +177,8 @@ def notices(
     return tuple(found)
 
 
-def _prior_lines(content: Content) -> tuple[str, ...]:
-    """Return the first line of the corner of a study that is not the one being reported."""
+def prior_lines(content: Content) -> tuple[str, ...]:
+    """Return what marks a study that is not the one being reported, with its date."""
     return tuple(notice.word for notice in _prior_notices(content))
 
 

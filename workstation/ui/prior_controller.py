@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from viewers.qt.desk import ViewportDesk
+from viewers.qt.link_moves import subject_of
 from viewers.qt.link_texts import prior_words
 from viewers.state.layout import Layout
+from viewers.state.linking import shares_window
 from workstation.core.errors import WorkstationError
 from workstation.core.identity import StudyIdentity
 from workstation.core.measurement import Measurement
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
+from workstation.ui.loaded_series import LoadedSeries
 from workstation.ui.prior_panel import PriorLine, PriorPanel
 from workstation.ui.registration_box import RegistrationBox
+from workstation.ui.series_keeper import Wish
 from workstation.ui.study_controller import StudyController
 from workstation.ui.use_cases import UseCases
 from workstation.ui.words import date_text, tr
@@ -66,6 +71,7 @@ class PriorController(QObject):
         self._job = 0
         self.panel = PriorPanel(self.compare, box)
         study.study_changed.connect(self._follow)
+        study.keeper.ready.connect(self._show_alike)
 
     def refresh(self) -> None:
         """List what is known of the patient by now."""
@@ -196,6 +202,18 @@ class PriorController(QObject):
             self._desk.set_layout(Layout.TWO)
         others = [one for one in self._desk.viewports if one is not self._desk.active]
         self._study.show_in(others[0], first + match)
+
+    def _show_alike(self, series: LoadedSeries, wish: Wish) -> None:
+        """Open a prior in the window of the study being read, where that means the same."""
+        leader, prior = subject_of(self._desk.active), subject_of(wish.viewport)
+        is_new = bool(series.item.prior) and series.view is None
+        if not is_new or leader is None or prior is None or not shares_window(leader, prior):
+            return
+        lead, state = self._desk.active.state.value, wish.viewport.state.value
+        content = wish.viewport.content
+        if lead.window.table is None and content is not None and series.is_of(content.volume):
+            alike = replace(state, window=lead.window, is_inverted=lead.is_inverted)
+            wish.viewport.follow(alike)
 
     def _say(self, text: str) -> None:
         self.panel.say(text)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.doors import Doors
 from tests.support.series import tiny_series, tiny_stack
+from workstation.core.intensity import Window
 from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.ui.main_window import MainWindow
 
@@ -44,6 +45,7 @@ def compared(qtbot: QtBot, reading: MainWindow, tmp_path: Path) -> MainWindow:
     window = reading
     uid = _open_both(qtbot, window, _prior(tmp_path / "prior"))
     window.show_study()
+    window.study_page.desk.active.set_window(Window(321.0, 123.0))
     qtbot.keyClick(window.study_page.desk.active.canvas, Qt.Key.Key_F8)
     assert window.side.currentWidget().isAncestorOf(window.links.panel)
     qtbot.keyClick(window.links.panel.buttons[uid], Qt.Key.Key_Space)
@@ -79,6 +81,12 @@ def test_a_prior_is_not_measured_for_the_report(compared: MainWindow) -> None:
     assert compared.study.active_series is None
     assert compared.study.shown_series is not None
     assert said == ["Show a series first, then measure it."]
+
+
+def test_a_prior_opens_in_the_window_of_the_study_being_read(compared: MainWindow) -> None:
+    one, other = (viewport.state.value for viewport in compared.study_page.desk.viewports)
+
+    assert (one.window, one.is_inverted) == (other.window, other.is_inverted)
 
 
 def test_a_measurement_on_a_prior_is_not_listed_for_the_report(compared: MainWindow) -> None:

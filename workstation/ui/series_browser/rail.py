@@ -276,7 +276,7 @@ class _RailDelegate(QStyledItemDelegate):
             height = max(step_px(THUMB_STEPS) + step_px(3), LINES * line_px + step_px(2))
         item = index.data(ITEM_ROLE)
         if isinstance(item, RailItem) and item.prior:
-            height += _prior_px(QFontMetrics(self._rail.font()))
+            height += _prior_px(QFontMetrics(self._rail.font()), is_narrow=self._rail.is_narrow)
         return QSize(step_px(20), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -291,7 +291,7 @@ class _RailDelegate(QStyledItemDelegate):
         painter.save()
         painter.fillRect(rect, QColor(theme.raised if is_chosen else theme.panel))
         if item.prior:
-            rect = _paint_prior(painter, rect, item.prior)
+            rect = _paint_prior(painter, rect, item.prior, is_narrow=self._rail.is_narrow)
         side = step_px(THUMB_STEPS)
         inset = (rect.width() - side) // 2 if self._rail.is_narrow else step_px(2)
         box = QRect(rect.left() + inset, rect.top() + step_px(1), side, side)
@@ -332,22 +332,28 @@ def _numbered(items: Sequence[RailItem]) -> tuple[RailItem, ...]:
     return tuple(numbered)
 
 
-def _prior_px(metrics: QFontMetrics) -> int:
+def _prior_px(metrics: QFontMetrics, *, is_narrow: bool) -> int:
     """Return the height of the strip that says that a series is of a prior."""
-    return metrics.height() + step_px(1)
+    # The date never gives way: where the rail is narrow it has a line of its own.
+    return (2 if is_narrow else 1) * metrics.height() + step_px(1)
 
 
-def _paint_prior(painter: QPainter, rect: QRect, words: str) -> QRect:
+def _paint_prior(painter: QPainter, rect: QRect, words: str, *, is_narrow: bool) -> QRect:
     """Paint the strip of a prior along the top of its entry; return the rest of the entry."""
     theme = current_theme()
     metrics = painter.fontMetrics()
-    strip = QRect(rect.left(), rect.top(), rect.width(), _prior_px(metrics))
+    height = _prior_px(metrics, is_narrow=is_narrow)
+    strip = QRect(rect.left(), rect.top(), rect.width(), height)
     painter.fillRect(strip, QColor(theme.line))
     painter.fillRect(QRect(strip.left(), strip.top(), 3, rect.height()), QColor(theme.quiet))
     painter.setPen(QColor(theme.text))
     inside = strip.adjusted(step_px(2), 0, -step_px(1), 0)
-    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, inside.width())
-    painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, shown)
+    rows = words.split(" ", 1) if is_narrow else [words]
+    for row, part in enumerate(rows):
+        box = QRect(inside.left(), inside.top() + row * metrics.height(), inside.width(), 0)
+        box.setHeight(height // len(rows))
+        shown = metrics.elidedText(part, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
     return rect.adjusted(0, strip.height(), 0, 0)
 
 
