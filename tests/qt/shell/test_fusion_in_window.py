@@ -50,9 +50,10 @@ def pair(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     return window
 
 
-def is_read(window: MainWindow) -> bool:
+def is_read(window: MainWindow, modality: str = "CT") -> bool:
     series = window.study.active_series
-    return series is not None and series.has_ended
+    is_it = series is not None and series.item.display_set.series.modality == modality
+    return is_it and series is not None and series.has_ended
 
 
 def active(window: MainWindow) -> ViewportWidget:
@@ -156,7 +157,7 @@ def test_a_real_pet_is_proposed_for_its_ct_with_suv(qtbot: QtBot, window: MainWi
     qtbot.waitUntil(lambda: len(window.study.items) == 3, timeout=WAIT_MS)
     rows = {i.display_set.series.modality: n for n, i in enumerate(window.study.items)}
     window.study.show_row(rows["CT"])
-    qtbot.waitUntil(lambda: is_read(window), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: is_read(window, "CT"), timeout=WAIT_MS)
 
     window.fusion.toggle()
     qtbot.waitUntil(lambda: is_fused(window), timeout=WAIT_MS)
@@ -181,7 +182,7 @@ def test_from_the_pet_the_key_shows_the_ct_under_it(qtbot: QtBot, window: MainWi
     qtbot.waitUntil(lambda: len(window.study.items) == 3, timeout=WAIT_MS)
     rows = {i.display_set.series.modality: n for n, i in enumerate(window.study.items)}
     window.study.show_row(rows["PT"])
-    qtbot.waitUntil(lambda: is_read(window), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: is_read(window, "PT"), timeout=WAIT_MS)
 
     window.fusion.toggle()
     qtbot.waitUntil(lambda: is_fused(window), timeout=WAIT_MS)
