@@ -99,6 +99,8 @@ class SceneModel(QObject):
         self.status: Observable[SceneStatus] = Observable(SceneStatus())
         self.regions: tuple[ShownRegion, ...] = ()
         self.picture: QImage | None = None
+        self.pictured: SceneState | None = None
+        self._asked: dict[int, SceneState] = {}
         self._size = QSize(0, 0)
         self._ratio = 1.0
         self._crosshair: tuple[float, float, float] | None = None
@@ -124,7 +126,7 @@ class SceneModel(QObject):
             self._fail(subject_of(volume), error)
             return
         subject = subject_of(volume)
-        self.picture = None
+        self._forget_picture()
         self.state.set(SceneState(preset_id=self._first_preset(subject)))
         self.status.set(SceneStatus(Phase.STARTING, subject, fraction=0.0))
         self._client.show(volume, is_loaded)
@@ -138,7 +140,7 @@ class SceneModel(QObject):
         """Show nothing; the process ends and its memory is free."""
         self._rest.stop()
         self._client.forget()
-        self.picture = None
+        self._forget_picture()
         self._follows_cut = False
         self.status.set(SceneStatus())
 
@@ -165,9 +167,9 @@ class SceneModel(QObject):
         subject = self.status.value.subject
         return () if subject is None else self._offered(subject)
 
-    def preset(self) -> VolumePreset | None:
-        """Return the preset in force."""
-        wanted = self.state.value.preset_id
+    def preset_of(self, state: SceneState) -> VolumePreset | None:
+        """Return the preset of a state."""
+        wanted = state.preset_id
         return next((one for one in self.presets if one.preset_id == wanted), None)
 
     @property
@@ -176,13 +178,19 @@ class SceneModel(QObject):
         shown = self.status.value.shown
         return None if shown is None else shown.box
 
-    def projection(self) -> Projection | None:
-        """Return where places lie on the widget, in its own pixels; None where nothing is shown."""
+    def projection(self, state: SceneState | None = None) -> Projection | None:
+        """Return where places lie on the widget, in its own pixels; None where nothing is shown.
+
+        Args:
+            state: which state's view; that of now by default. What is written over the picture
+                goes by ``pictured``: letters must not run ahead of a picture that is still to come.
+        """
         box = self.box
         if box is None or self._size.isEmpty():
             return None
         size = (self._size.width(), self._size.height())
-        return projection(self.state.value.camera, box.low_mm, box.high_mm, size)
+        camera = (state or self.state.value).camera
+        return projection(camera, box.low_mm, box.high_mm, size)
 
     # What the hand does
 
@@ -251,6 +259,10 @@ class SceneModel(QObject):
 
     # Private
 
+    def _forget_picture(self) -> None:
+        self.picture = self.pictured = None
+        self._asked = {}
+
     def _offered(self, subject: Subject) -> tuple[VolumePreset, ...]:
         modality, is_hu = subject.modality, subject.is_hu
         return tuple(one for one in self.presets if one.fits(modality, is_hu=is_hu))
@@ -276,10 +288,16 @@ class SceneModel(QObject):
         status = self.status.value
         request = self._request(is_moving=is_moving)
         if status.phase is Phase.SHOWN and request is not None:
+            self._asked[request.number] = self.state.value
+            self.status.set(replace(status, is_full=False))
             self._client.draw(request)
 
     def _request(self, *, is_moving: bool) -> Draw | None:
-        state, shown, preset = self.state.value, self.status.value.shown, self.preset()
+        state, shown, preset = (
+            self.state.value,
+            self.status.value.shown,
+            self.preset_of(self.state.value),
+        )
         if shown is None or preset is None or self._size.isEmpty():
             return None
         size = _picture_size(self._size, self._ratio)
@@ -319,13 +337,20 @@ class SceneModel(QObject):
             case SceneShown():
                 self.status.set(replace(status, phase=Phase.SHOWN, shown=event, fraction=1.0))
                 self._ask(is_moving=False)
+            case ScenePicture() if event.number not in self._asked:
+                return
             case ScenePicture():
-                self.picture = _image(event)
+                self.picture, self.pictured = _image(event), self._asked[event.number]
+                self._asked = {n: one for n, one in self._asked.items() if n >= event.number}
                 is_whole = event.is_full or not event.is_coarse
+                is_last = event.number == max(self._asked)
                 fraction = 1.0 if is_whole else min(status.fraction, _ALMOST)
                 self.status.set(
                     replace(
-                        status, is_coarse=event.is_coarse, is_full=event.is_full, fraction=fraction
+                        status,
+                        is_coarse=event.is_coarse,
+                        is_full=event.is_full and is_last,
+                        fraction=fraction,
                     )
                 )
             case SceneProgress(fraction):
@@ -337,7 +362,7 @@ class SceneModel(QObject):
                 self._fail(status.subject, error)
 
     def _fail(self, subject: Subject | None, error: WorkstationError) -> None:
-        self.picture = None
+        self._forget_picture()
         self.status.set(SceneStatus(Phase.FAILED, subject, sentence=str(error)))
         self.said.emit(str(error))
 

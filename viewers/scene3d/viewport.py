@@ -150,7 +150,7 @@ class SceneViewport(QWidget):
         picture = self.model.picture
         if picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-            painter.drawImage(QRectF(self.rect()), picture)
+            painter.drawImage(_fitted(picture.size(), self.size()), picture)
         self._paint_over(painter)
         painter.end()
 
@@ -242,8 +242,9 @@ class SceneViewport(QWidget):
         status = self.model.status.value
         if status.phase is not Phase.SHOWN:
             return texts.middle_text(status)
-        toward = texts.edge_words(self._state.camera).toward
-        lines = texts.view_lines(self._state, self.model.preset(), status)
+        state = self.model.pictured or self._state
+        toward = texts.edge_words(state.camera).toward
+        lines = texts.view_lines(state, self.model.preset_of(state), status)
         return "; ".join([self.tr("Seen from {0}").format(toward), *lines, texts.band_text(status)])
 
     def _turn_on(self) -> None:
@@ -257,11 +258,13 @@ class SceneViewport(QWidget):
         return hand.caught_face(seen, box, at)
 
     def _paint_over(self, painter: QPainter) -> None:
-        status, state, seen = self.model.status.value, self._state, self.model.projection()
+        # By the picture, not by the state: letters must not run ahead of what they stand on.
+        status, state = self.model.status.value, self.model.pictured
+        seen = None if state is None else self.model.projection(state)
         band = texts.band_text(status)
         height = self._band_height(band)
         place = painting.Place(self.width(), self.height() - height)
-        if status.phase is Phase.SHOWN and seen is not None:
+        if status.phase is Phase.SHOWN and seen is not None and state is not None:
             axes = state.camera.axes
             box = state.box or self.model.box
             if state.is_box_shown and box is not None:
@@ -272,18 +275,23 @@ class SceneViewport(QWidget):
             # Whose picture it is stays when the other texts go.
             first, second = self.identity
             painting.paint_corner(painter, place, first, is_right=False, is_bottom=False)
-            if state.shows_texts:
+            if self._state.shows_texts:
                 painting.paint_corner(painter, place, second, is_right=True, is_bottom=False)
-                lines = texts.view_lines(state, self.model.preset(), status)
-                painting.paint_corner(painter, place, lines, is_right=False, is_bottom=True)
-            else:
-                lines = texts.quality_lines(status)[1:]
-                painting.paint_corner(painter, place, lines, is_right=False, is_bottom=True)
+            painting.paint_corner(painter, place, self._lines(), is_right=False, is_bottom=True)
         self._paint_middle(painter, texts.middle_text(status))
         painting.paint_band(painter, QRectF(0, place.height, self.width(), height), band)
         if status.fraction < 1:
             across = self.width() * max(status.fraction, 0.02)
             painter.fillRect(QRectF(0, 0, across, LINE_PX), QColor(painting.ACCENT))
+
+    def _lines(self) -> tuple[str, ...]:
+        """Return the lines at the lower left; what quality is reduced by is never hidden."""
+        status, state = self.model.status.value, self.model.pictured
+        if state is None:
+            return ()
+        if not self._state.shows_texts:
+            return texts.quality_lines(status)[1:]
+        return texts.view_lines(state, self.model.preset_of(state), status)
 
     def _paint_middle(self, painter: QPainter, text: str) -> None:
         if text:
@@ -369,6 +377,13 @@ class SceneViewport(QWidget):
 
 
 _NONE = Qt.KeyboardModifier.NoModifier
+
+
+def _fitted(picture: QSize, room: QSize) -> QRectF:
+    """Return where a picture goes: whole and undistorted, also one of the size before."""
+    size = picture.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+    left, top = (room.width() - size.width()) / 2, (room.height() - size.height()) / 2
+    return QRectF(left, top, size.width(), size.height())
 
 
 def _key(letter: str) -> Qt.Key:

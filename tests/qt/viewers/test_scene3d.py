@@ -95,6 +95,13 @@ class View:
         self.qtbot.mouseMove(self.widget, end)
         self.qtbot.mouseRelease(self.widget, button, modifier, end)
 
+    def answer(self) -> None:
+        """Give the picture that was asked for last."""
+        number = self.client.asked[-1].number
+        picture = np.full((300, 400, 4), 9, dtype=np.uint8)
+        self.client.tell(ScenePicture(picture, number, is_full=True, is_coarse=False, ms=9.0))
+        self.qtbot.waitUntil(lambda: self.model.pictured == self.model.state.value)
+
     @property
     def toward(self) -> str:
         return edge_words(self.model.state.value.camera).toward
@@ -154,6 +161,7 @@ def test_dragging_with_the_middle_button_moves_the_picture(view: View) -> None:
 
 def test_dragging_with_the_right_button_moves_the_colors(view: View) -> None:
     view.drag(Qt.MouseButton.RightButton, MIDDLE, MIDDLE + QPoint(0, 30))
+    view.answer()
 
     assert view.model.state.value.shift == pytest.approx(0.1)
     assert "changed" in view.widget.description()
@@ -304,6 +312,7 @@ def test_the_band_says_what_it_is_not_for_and_the_corner_what_quality_is_reduced
             BOX, SHOWN.statistics, less, is_resampled=True, unread=3, is_software=True
         )
     )  # fmt: skip
+    view.answer()
     view.qtbot.waitUntil(lambda: "1 of 8 voxels" in view.widget.description())
 
     assert "512 MB of memory are free" in view.widget.description()
@@ -314,17 +323,42 @@ def test_the_band_says_what_it_is_not_for_and_the_corner_what_quality_is_reduced
 
 
 def test_a_coarse_picture_is_shown_and_said_until_the_full_one_comes(view: View) -> None:
+    number = view.client.asked[-1].number
     coarse = np.zeros((300, 400, 4), dtype=np.uint8)
-    view.client.tell(ScenePicture(coarse, 1, is_full=False, is_coarse=True, ms=9.0))
+    view.client.tell(ScenePicture(coarse, number, is_full=False, is_coarse=True, ms=9.0))
     view.qtbot.waitUntil(lambda: view.model.picture is not None)
     said = quality_lines(view.model.status.value)
     full = np.full((300, 400, 4), 200, dtype=np.uint8)
-    view.client.tell(ScenePicture(full, 1, is_full=True, is_coarse=False, ms=9.0))
+    view.client.tell(ScenePicture(full, number, is_full=True, is_coarse=False, ms=9.0))
     view.qtbot.waitUntil(lambda: view.model.status.value.is_full)
 
     assert any("Coarse" in line for line in said)
     assert quality_lines(view.model.status.value) == ("Drawn by the processor",)
     assert view.widget.grab().toImage().pixelColor(200, 100).red() == 200
+
+
+def test_letters_never_run_ahead_of_the_picture_they_stand_on(view: View) -> None:
+    view.key(Qt.Key.Key_A)
+    view.answer()
+    front = view.widget.grab().toImage()
+    view.key(Qt.Key.Key_P)
+    still = view.widget.description(), view.widget.grab().toImage().copy(0, 40, 400, 160)
+    view.answer()
+
+    assert "Seen from A" in still[0]
+    assert still[1] == front.copy(0, 40, 400, 160)
+    assert "Seen from P" in view.widget.description()
+    assert view.widget.grab().toImage().copy(0, 40, 400, 160) != still[1]
+
+
+def test_a_picture_nobody_asked_for_is_not_shown(view: View) -> None:
+    picture = np.zeros((300, 400, 4), dtype=np.uint8)
+    view.client.tell(ScenePicture(picture, 999, is_full=True, is_coarse=False, ms=9.0))
+    view.answer()
+
+    assert view.model.pictured == view.model.state.value
+    assert view.model.picture is not None
+    assert view.model.picture.pixelColor(0, 0).red() == 9
 
 
 def test_a_failure_is_a_sentence_in_the_view_and_the_next_series_tries_again(view: View) -> None:
