@@ -25,6 +25,7 @@ from viewers.render.planes import PlaneStack, acquired_stack
 from viewers.render.region_marks import ShownRegion
 from viewers.render.stored_look import applied, slice_name
 from viewers.state.crosshair import Crosshair
+from viewers.state.curve import Curve
 from viewers.state.cuts import TurnedPlanes
 from viewers.state.slab import Projection, Slab
 from viewers.state.stored_look import StoredLook
@@ -60,6 +61,9 @@ PX_PER_MM = 96 / 25.4
 NOBODY = "Anonymous"
 """Stands where a name would stand."""
 
+UNSIGNED = "Stored look"
+"""Stands where the name of a presentation state would stand."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SeenView:
@@ -68,7 +72,7 @@ class SeenView:
     Attributes:
         content: the volume and what is known of it.
         state: how it is shown.
-        measurements, evidence, regions, crosshair, turned: marks shared by viewports.
+        measurements, evidence, regions, crosshair, turned, curve: marks shared by viewports.
         size_px: width and height of the image area on screen; None for stored resolution.
         letter_px: height of letters on screen; 0 for one that fits the picture.
         stored_look: the presentation state that is applied; None for none.
@@ -81,6 +85,7 @@ class SeenView:
     regions: tuple[ShownRegion, ...] = ()
     crosshair: Crosshair | None = None
     turned: TurnedPlanes | None = None
+    curve: Curve | None = None
     size_px: tuple[int, int] | None = None
     letter_px: int = 0
     stored_look: StoredLook | None = None
@@ -171,7 +176,9 @@ class PictureMaker:
         self._model.show(content, view.state.plane)
         marks.turned.set(view.turned)
         marks.crosshair.set(view.crosshair)
-        marks.stored_look.set(view.stored_look)
+        marks.curves.curve.set(view.curve)
+        stored = view.stored_look
+        marks.stored_look.set(stored if look.has_identity else _unsigned(stored))
         self._state = replace(
             view.state, shows_overlays=look.shows_marks, shows_texts=look.shows_texts
         )
@@ -285,11 +292,13 @@ def sheet_of(views: tuple[tuple[SeenView, tuple[float, float]], ...], look: Pict
 
 def _anonymous(content: Content) -> Content:
     """Return content whose headers name nobody, no date and no free text; voxels are shared."""
-    original = content.original
+    original, overlay = content.original, content.overlay
     return replace(
         content,
         volume=_unnamed(content.volume),
         original=None if original is None else _unnamed(original),
+        overlay=None if overlay is None else replace(overlay, volume=_unnamed(overlay.volume)),
+        prior_date=None if content.prior_date is None else "",
     )
 
 
@@ -302,6 +311,14 @@ def _unnamed(volume: Volume) -> Volume:
     )
     plain = SeriesIdentity(series.series_uid, study, modality=series.modality, number=series.number)
     return replace(volume, series=plain)
+
+
+def _unsigned(look: StoredLook | None) -> StoredLook | None:
+    """Return a presentation state that does not say who called it what, and when."""
+    if look is None:
+        return None
+    plain = replace(look.state, label=UNSIGNED, description="", creator="", made="")
+    return replace(look, state=plain)
 
 
 def _letter_px(fitted: tuple[int, int]) -> int:

@@ -26,6 +26,8 @@ def seen_view(viewport: ViewportWidget) -> SeenView | None:
         marks.regions.value,
         marks.crosshair.value,
         marks.turned.value,
+        marks.curves.curve.value,
         (round(width * ratio), round(height * ratio)),
         round(canvas.fontInfo().pixelSize() * ratio),
+        marks.stored_look.value,
     )

@@ -19,9 +19,9 @@ from workstation.services.export_pictures import (
     PictureOrder,
     export_pictures,
     export_stored_values,
-    require_leave,
     series_stem,
 )
+from workstation.services.guard_burned_in import require_leave
 from workstation.services.open_series import ReadableSeries
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]

@@ -14,11 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.core.errors import InputRefusedError, SafetyGateError
+from workstation.core.errors import InputRefusedError
 from workstation.core.identity import SeriesIdentity
 from workstation.core.job import CancelToken
 from workstation.core.picture import Picture
-from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
 from workstation.exchange.picture_files import (
     PictureFormat,
@@ -32,11 +31,9 @@ __all__ = [
     "PictureFormat",
     "PictureOrder",
     "Written",
-    "burned_in_words",
     "export_pictures",
     "export_stored_values",
     "free_path",
-    "require_leave",
     "series_stem",
 ]
 
@@ -85,38 +82,6 @@ class Written:
 
     files: tuple[Path, ...]
     notices: tuple[str, ...] = ()
-
-
-def burned_in_words(doubts: Sequence[Doubt], *, shows_marks: bool = False) -> str:
-    """Return the sentence that warns of names in the pixels themselves; empty for none.
-
-    Args:
-        doubts: of the series.
-        shows_marks: drawings of the maker are in the pictures, too; they may hold text.
-    """
-    codes = {"burned_in", "maybe_burned_in"} | ({"overlays_shown"} if shows_marks else set())
-    found = [doubt for doubt in doubts if doubt.code in codes]
-    texts = [doubt.text for doubt in found if doubt.code != "overlays_shown"]
-    if any(doubt.code == "overlays_shown" for doubt in found):
-        texts.append("Drawings of the maker are shown with the marks; they may hold a name.")
-    return " ".join(texts)
-
-
-def require_leave(
-    doubts: Sequence[Doubt], *, has_identity: bool, is_accepted: bool, shows_marks: bool = False
-) -> None:
-    """Refuse an anonymous export of pixels that may name the patient, unless it was accepted.
-
-    Raises:
-        SafetyGateError: text may be burned into the pixels and nobody accepted that.
-    """
-    words = burned_in_words(doubts, shows_marks=shows_marks)
-    if words and not has_identity and not is_accepted:
-        raise SafetyGateError(
-            "The pictures may name the patient",
-            why=words,
-            todo="Look at them first; then say that the burned-in text may leave",
-        )
 
 
 def series_stem(series: SeriesIdentity) -> str:

@@ -16,13 +16,14 @@ from viewers.qt.picture_maker import PictureMaker
 from viewers.qt.seen_view import seen_view
 from workstation.core.errors import WorkstationError
 from workstation.core.picture import Picture, PictureLook
+from workstation.services.guard_burned_in import burned_in_words, require_leave
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.settings import schema
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.option_desk import OptionDesk
 from workstation.ui.output_pages import ask_printer, drawn_pages, preview_of, print_pages
 from workstation.ui.output_panel.panel import OutputActs, OutputPanel
-from workstation.ui.output_views import ChosenViews, chosen_views
+from workstation.ui.output_views import ChosenViews, chosen_views, written_doubts
 from workstation.ui.output_wish import (
     FileWish,
     MediaWish,
@@ -102,7 +103,7 @@ class OutputController(QObject):
             self.said.emit(tr("There is no image here to copy."))
             return
         look = PictureLook(view.state.shows_overlays, view.state.shows_texts)
-        if self._burned_in(view.content.doubts, look):
+        if self._burned_in((*view.content.doubts, *written_doubts(view)), look):
             self.said.emit(
                 tr("Not copied: text in the pixels may name the patient. Use Export pictures.")
             )
@@ -251,21 +252,18 @@ class OutputController(QObject):
             return
         self.panel.show_study(has_study=self._study.imported is not None)
         view = self._desk.active.canvas.view()
-        contents = [one.content for one in self._desk.viewports if one.content is not None]
-        doubts = tuple(doubt for content in contents for doubt in content.doubts)
+        views = [seen for one in self._desk.viewports if (seen := seen_view(one)) is not None]
+        doubts = tuple(
+            doubt for seen in views for doubt in (*seen.content.doubts, *written_doubts(seen))
+        )
         warning = self._burned_in(doubts, PictureLook(shows_marks=True))
         self.panel.show_series(0 if view is None else view.stack.count, warning)
 
     def _burned_in(self, doubts: tuple[Any, ...], look: PictureLook) -> str:
-        # Pillow comes with it; the window must not wait for it at its start.
-        from workstation.services.export_pictures import burned_in_words
-
         every = tuple({doubt.text: doubt for doubt in doubts}.values())
         return burned_in_words(every, shows_marks=look.shows_marks)
 
     def _require_leave(self, chosen: ChosenViews, wish: PictureWish) -> None:
-        from workstation.services.export_pictures import require_leave  # see _burned_in
-
         require_leave(
             chosen.doubts,
             has_identity=wish.look.has_identity,

@@ -15,6 +15,7 @@ from workstation.core.errors import InputRefusedError
 from workstation.core.identity import SeriesIdentity
 from workstation.core.picture import Picture, PictureLook
 from workstation.core.verdict import Doubt
+from workstation.services.guard_burned_in import STORED_TEXTS
 from workstation.ui.output_wish import PictureWish, Scope
 from workstation.ui.words import tr
 
@@ -66,7 +67,17 @@ def chosen_views(desk: ViewportDesk, wish: PictureWish, *, is_movie: bool = Fals
         view = view.at_stored_size
     _require_loaded(view, indices)
     content = view.content
-    return ChosenViews(((view, (0.0, 0.0)),), indices, count, content.volume.series, content.doubts)
+    doubts = (*content.doubts, *written_doubts(view))
+    return ChosenViews(((view, (0.0, 0.0)),), indices, count, content.volume.series, doubts)
+
+
+def written_doubts(view: SeenView) -> tuple[Doubt, ...]:
+    """Return what a presentation state puts into a picture: texts of somebody, maybe a name."""
+    look = view.stored_look
+    if look is None or not any(one.texts for one in look.state.annotations):
+        return ()
+    text = "Texts of a presentation state are shown with the marks; they may hold a name."
+    return (Doubt(STORED_TEXTS, text),)
 
 
 def _sheet(desk: ViewportDesk) -> ChosenViews:
@@ -81,7 +92,9 @@ def _sheet(desk: ViewportDesk) -> ChosenViews:
             _require_loaded(view, (view.state.slice_index,))
     if not placed:
         raise InputRefusedError(tr("No images are on screen"), todo=tr("Choose a series first"))
-    doubts = tuple(doubt for view, _at in placed for doubt in view.content.doubts)
+    doubts = tuple(
+        doubt for view, _at in placed for doubt in (*view.content.doubts, *written_doubts(view))
+    )
     series = placed[0][0].content.volume.series
     return ChosenViews(tuple(placed), (0,), 1, series, doubts, is_sheet=True)
 

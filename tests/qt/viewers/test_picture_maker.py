@@ -13,12 +13,14 @@ from tests.support.series import CANARY_PATIENT, ramp_voxels, tiny_stack
 from viewers.qt.picture_maker import OffscreenPainter, PictureMaker, plain_view, sheet_of
 from viewers.qt.seen_view import seen_view
 from viewers.qt.viewport import ViewportWidget
+from viewers.state.stored_look import StoredLook
 from viewers.state.view_state import Turn
 from workstation.core.geometry import GeometryError
 from workstation.core.identity import SeriesIdentity, StudyIdentity
 from workstation.core.intensity import Intensity, IntensityUnit, Window
 from workstation.core.phi import Phi
 from workstation.core.picture import PictureLook, PlainView, Projecting
+from workstation.core.presentation import ImageReference, PresentationState, ReferencedSeries
 from workstation.core.provenance import PackRef, PixelKind, Provenance
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume, read_only
@@ -117,6 +119,33 @@ def test_without_identity_the_picture_is_that_of_anybody_else() -> None:
 
     assert np.array_equal(anonymous[0], anonymous[1])
     assert not np.array_equal(named[0], named[1])
+
+
+def test_the_date_of_a_prior_and_what_a_presentation_state_says_stay_at_home() -> None:
+    view = plain_view(volume(), (), PlainView(Window(-400, 300)))
+    said = PresentationState(
+        "1.2.9",
+        "ZYXCANARY",
+        creator="Zyxcanary^Doctor",
+        made="20240229",
+        series=(ReferencedSeries("1.2.3.4", (ImageReference("1.2.3.4.2"),)),),
+    )
+    prior = replace(
+        view,
+        content=replace(view.content, prior_date="20240229"),
+        stored_look=StoredLook(said),
+    )
+
+    picture = PictureMaker(prior, ANONYMOUS).draw(2)
+    named = PictureMaker(prior, NAMED).draw(2)
+
+    words = " ".join(picture.notices)
+    assert "PRIOR" in words
+    assert "2024" not in words
+    assert "2024-02-29" in " ".join(named.notices)
+    assert "zyxcanary" not in words.lower()
+    assert "Stored look" in words
+    assert "ZYXCANARY" in " ".join(named.notices)
 
 
 def test_notices_are_drawn_below_the_image_even_where_everything_else_is_hidden() -> None:

@@ -23,9 +23,9 @@ from workstation.services.export_pictures import (
     export_pictures,
     export_stored_values,
     free_path,
-    require_leave,
     series_stem,
 )
+from workstation.services.guard_burned_in import STORED_TEXTS, require_leave
 
 BURNED_IN = (Doubt("burned_in", "Text is burned into the pixels; it may name the patient."),)
 
@@ -167,6 +167,14 @@ def test_drawings_of_the_maker_may_hold_a_name_too() -> None:
     require_leave(drawn, has_identity=False, is_accepted=False)
     with pytest.raises(SafetyGateError, match="Drawings of the maker"):
         require_leave(drawn, has_identity=False, is_accepted=False, shows_marks=True)
+
+
+def test_texts_of_a_presentation_state_may_hold_a_name_where_they_are_drawn() -> None:
+    written = (Doubt(STORED_TEXTS, "Texts of a presentation state are shown."),)
+
+    require_leave(written, has_identity=False, is_accepted=False)
+    with pytest.raises(SafetyGateError, match="Texts of a presentation state"):
+        require_leave(written, has_identity=False, is_accepted=False, shows_marks=True)
 
 
 @pytest.mark.parametrize("form", [PictureFormat.PNG, PictureFormat.TIFF])
