@@ -160,8 +160,12 @@ class Cine(QObject):
             return
         way = self.tr("to and fro") if self._is_bouncing else self.tr("around")
         text = self.tr("Cine {0} per second, {1} reached, {2}")
-        self.words.setText(text.format(f"{self._fps:.0f}", f"{self.reached_fps:.0f}", way))
+        wanted, reached = f"{self._fps:.0f}", f"{self.reached_fps:.0f}"
+        self.words.setText(text.format(wanted, reached, way))
         self.words.adjustSize()
+        if self.words.width() > self._canvas.width() / 2:
+            self.words.setText(self.tr("{0}/s, {1} reached").format(wanted, reached))
+            self.words.adjustSize()
         # Below the letter at the top edge; nothing covers the middle of the image.
         left = max((self._canvas.width() - self.words.width()) // 2, 0)
         self.words.move(left, 2 * self._canvas.fontMetrics().height())

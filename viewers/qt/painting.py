@@ -86,12 +86,20 @@ def image_transform(mapping: CanvasMap, shrink: int) -> QTransform:
     )
 
 
-def paint_letters(brush: Brush, letters: EdgeLetters, bottom: float) -> None:
-    """Write the orientation letters at the middle of each edge; ``bottom`` is kept free."""
+def paint_letters(brush: Brush, letters: EdgeLetters, bottom: float, *, lines: int = 0) -> None:
+    """Write the orientation letters at the middle of each edge.
+
+    Args:
+        brush: paints on the whole canvas.
+        letters: what to write.
+        bottom: height at the bottom that is kept free.
+        lines: lines of text in the bottom left corner; the left letter stands above them.
+    """
     metrics = brush.metrics
     middle_y = (brush.height + metrics.ascent()) / 2
     color = brush.palette.text
-    brush.shadowed(MARGIN, middle_y, letters.left, color)
+    above = brush.height - bottom - 2 * MARGIN - lines * metrics.lineSpacing()
+    brush.shadowed(MARGIN, min(middle_y, above), letters.left, color)
     right = brush.width - MARGIN - metrics.horizontalAdvance(letters.right)
     brush.shadowed(right, middle_y, letters.right, color)
     top_x = (brush.width - metrics.horizontalAdvance(letters.top)) / 2

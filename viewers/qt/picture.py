@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QPointF
 from PySide6.QtGui import QPainter
 
 from viewers.qt import mark_painting, painting
+from viewers.qt.brief_texts import brief_texts, is_small
 from viewers.qt.content import Content
 from viewers.qt.curve_painting import paint_curve
 from viewers.qt.fusion_painting import paint_color_bar
@@ -224,15 +225,21 @@ class PicturePainter:
         state = self._model.state.value
         zoom = zoom_factor(frame.stack, state, size.fitted)
         texts = corner_texts(content, state, frame, zoom=zoom, reading=reading)
+        has_room = not is_small(size.fitted[1], brush.metrics.lineSpacing())
+        if not has_room:
+            texts = brief_texts(texts, content, state, zoom)
         painting.paint_corners(brush, texts, size.band)
-        paint_link_mark(brush, link_words(self._model.link.value.mark), size.band)
+        if has_room:
+            paint_link_mark(brush, link_words(self._model.link.value.mark), size.band)
         right = painting.MARGIN
         if frame.stack.is_placed:
             letters = edge_letters(frame.stack, state.turn)
             lines = len(texts.bottom_left)
             painting.paint_letters(brush, letters, size.band, lines=lines)
-            right += painting.paint_cube(brush, letters, right, size.band) + 1.5 * painting.MARGIN
-        if frame.stack.has_millimetres:
+            if has_room:
+                cube = painting.paint_cube(brush, letters, right, size.band)
+                right += cube + 1.5 * painting.MARGIN
+        if frame.stack.has_millimetres and has_room:
             painting.paint_scale(brush, mapping.px_per_mm, right, size.band)
 
     def _paint_curve(self, brush: Brush, content: Content, mapping: CanvasMap) -> None:

@@ -83,12 +83,22 @@ def test_the_film_says_how_fast_it_is_and_how_fast_it_should_be(
     qtbot.waitUntil(lambda: viewport.cine.reached_fps >= 2, timeout=10_000)
 
     assert viewport.cine.words.isVisible()
-    assert viewport.cine.words.text().startswith("Cine 20 per second, ")
+    assert viewport.cine.words.text().startswith("20/s, ")
     assert viewport.cine.words.geometry().bottom() < viewport.canvas.height() / 4
     assert viewport.cine.reached_fps <= 22
 
     viewport.cine.toggle()
     assert not viewport.cine.words.isVisible()
+
+
+def test_a_wide_viewport_says_it_in_whole_words(viewport: ViewportWidget) -> None:
+    viewport.resize(1200, 500)
+    viewport.cine.toggle_bounce()
+
+    viewport.cine.toggle()
+
+    assert viewport.cine.words.text() == "Cine 15 per second, 0 reached, to and fro"
+    viewport.cine.toggle()
 
 
 def test_another_series_stops_the_film(viewport: ViewportWidget) -> None:

@@ -1,0 +1,40 @@
+"""Corner texts of a viewport too small for all of them: what no reader may miss stays."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from viewers.qt.content import Content
+from viewers.qt.texts import CornerTexts, window_text
+from viewers.state.view_state import ViewState
+
+FULL_LINES = 16
+"""Lines of text that a canvas must be high for all texts: ten in the left corners, the letter
+between them, and a middle that nothing covers."""
+
+
+def is_small(height_px: float, line_px: float) -> bool:
+    """Whether a canvas has no room for all texts beside its image."""
+    return height_px < FULL_LINES * line_px
+
+
+def brief_texts(texts: CornerTexts, content: Content, state: ViewState, zoom: float) -> CornerTexts:
+    """Return the texts of a small viewport.
+
+    The name, the stack and the slice stay, and whatever is unusual: a prior, a gray scale turned
+    over, a mirrored picture, values that are not HU, a slab. The plain window and zoom go, and
+    what every viewport of the study says.
+    """
+    volume = content.volume
+    number = volume.series.number
+    stack = volume.display_set or volume.series.description
+    if not stack and number:
+        stack = QCoreApplication.translate("Viewport", "Series {0}").format(number)
+    plain_zoom = QCoreApplication.translate("Viewport", "Zoom {0} %").format(round(zoom * 100))
+    plain = {window_text(state.window, volume.intensity.unit), plain_zoom}
+    prior = texts.top_right[:1] if content.prior_date is not None else ()
+    return CornerTexts(
+        texts.top_left[:1],
+        (*prior, *((stack,) if stack else ())),
+        tuple(line for line in texts.bottom_left if line not in plain),
+    )
