@@ -17,7 +17,7 @@ from workstation.settings import schema
 from workstation.settings.keys import LONGEST_FILE_BYTES, keys_as_file, keys_of_file
 from workstation.ui.actions import COMMANDS, ActionSet, key_rows
 from workstation.ui.help_panel.panel import HelpPanel
-from workstation.ui.mouse_settings import map_values, mouse_map
+from workstation.ui.mouse_settings import map_values, mouse_map, mouse_rows
 from workstation.ui.option_desk import OptionDesk
 from workstation.ui.preferences.key_editor import KeyEditor
 from workstation.ui.preferences.mouse_editor import MouseEditor
@@ -211,7 +211,10 @@ class HabitDesk(QObject):
 
     def _follow(self) -> None:
         settings = self._options.settings.value
-        self._habits.mouse.set(mouse_map(settings))
+        mouse = mouse_map(settings)
+        if mouse != self._habits.mouse.value:
+            self._habits.mouse.set(mouse)
+            self._tell_keys()
         windows, _is_whole = of_text(settings.get(schema.WINDOW_PRESETS))
         if windows != self._habits.windows.value:
             self._habits.windows.set(windows)
@@ -233,7 +236,8 @@ class HabitDesk(QObject):
         if self._actions is None or self._help is None or self._tool_bar is None:
             return
         self._views.set_compare_key(self._actions.keys_text("hold_original") or "-")
-        self._help.show_keys(key_rows(self._actions))
+        mouse = mouse_rows(self._options.settings.value)
+        self._help.show_keys(key_rows(self._actions), mouse)
         self._tool_bar.show_keys(self._actions.keys_text)
 
     def _save_keys(self) -> None:

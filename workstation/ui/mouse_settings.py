@@ -8,6 +8,7 @@ from typing import Any
 from viewers.state.mouse_map import MOUSE_MAPS, ClickAct, DragAct, MouseMap, WheelAct
 from workstation.settings import schema
 from workstation.settings.schema import Option, Settings
+from workstation.ui.words import tr
 
 
 def mouse_map(settings: Settings) -> MouseMap:
@@ -28,6 +29,14 @@ def mouse_map(settings: Settings) -> MouseMap:
         sensitivity=settings.get(schema.MOUSE_SENSITIVITY) / 100,
         is_accelerated=settings.get(schema.MOUSE_ACCELERATION),
     )
+
+
+def mouse_rows(settings: Settings) -> list[tuple[str, str]]:
+    """Return what each act of the hand does, in words for people."""
+    return [
+        (tr(option.title), tr(dict(option.choices)[settings.get(option)]))
+        for option in schema.MOUSE
+    ]
 
 
 def map_values(name: str) -> Mapping[Option[Any], object]:

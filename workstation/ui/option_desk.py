@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from workstation.core.observable import Observable
 from workstation.settings import schema
@@ -69,6 +69,10 @@ class OptionDesk(QObject):
             for top in app.topLevelWidgets() if after != before else ():
                 rescale(top, before, after)
             self.show_looks(app)
+            for view in app.allWidgets():
+                if isinstance(view, QAbstractItemView):
+                    # It remembers how high its rows were.
+                    view.scheduleDelayedItemsLayout()
         self.changed.emit()
 
     def show_looks(self, app: QApplication) -> None:

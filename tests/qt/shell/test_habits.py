@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -250,6 +251,9 @@ def test_a_mouse_map_is_in_force_at_once_and_kept(editing: MainWindow, tmp_path:
 
     mouse = editing.study_page.grid.marks.habits.mouse.value
     assert (mouse.left, mouse.sensitivity) == (DragAct.WINDOW, 2.0)
+    help_words = [one.text() for one in editing.panels.help.findChildren(QLabel)]
+    # The rows of before are let go when the window is free: the last ones are on show.
+    assert dict(pairwise(help_words))["Left drag"] == "Window"
     kept = SettingsStore(tmp_path / "settings.toml").load().settings
     assert kept.values["mouse.left"] == "window"
     choice = editor.choices["mouse.left"]

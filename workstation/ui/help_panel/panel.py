@@ -20,6 +20,17 @@ HINTS = (
 """The five hints, in the order of the work."""
 
 
+FINGERS = (
+    ("One finger", "The chosen tool"),
+    ("Two fingers together or apart", "Zoom"),
+    ("Two fingers down or up", "Scroll"),
+    ("Two fingers across", "Move the picture"),
+    ("Three fingers", "Window"),
+    ("A finger that rests", "Value"),
+)
+"""What fingers do to the images."""
+
+
 class HelpPanel(QWidget):
     """Every key of the window. Owned by the UI thread."""
 
@@ -29,31 +40,37 @@ class HelpPanel(QWidget):
         self._inside = column(self._content, margin=3, gap=1)
         column(self).addWidget(scrolled(self._content))
 
-    def show_keys(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        """Show (where, command, keys), in the place of those before."""
+    def show_keys(
+        self, rows: Sequence[tuple[str, str, str]], mouse: Sequence[tuple[str, str]]
+    ) -> None:
+        """Show keys and mouse, in the place of those before.
+
+        Args:
+            rows: (where, command, keys).
+            mouse: (act of the hand, what it does).
+        """
         clear(self._inside)
         groups: dict[str, list[tuple[str, str]]] = {}
         for where, command, keys in rows:
             groups.setdefault(where, []).append((command, keys))
         for where, entries in groups.items():
-            self._inside.addWidget(label(where, "heading"))
-            table = QWidget()
-            grid = QGridLayout(table)
-            grid.setContentsMargins(0, 0, 0, step_px(2))
-            grid.setVerticalSpacing(step_px(0.5))
-            grid.setColumnStretch(0, 1)
-            for number, (command, keys) in enumerate(entries):
-                grid.addWidget(label(command, wraps=True), number, 0)
-                grid.addWidget(label(keys, "quiet"), number, 1)
-            self._inside.addWidget(table)
-        self._inside.addWidget(label(tr("Mouse"), "heading"))
-        for words in (
-            tr("Wheel scrolls, Ctrl and wheel zoom"),
-            tr("Right drag changes the window, middle drag pans"),
-            tr("Left drag uses the tool; double click shows one viewport alone"),
-        ):
-            self._inside.addWidget(label(words, wraps=True))
+            self._add_table(where, entries)
+        self._add_table(tr("Mouse"), mouse)
+        fingers = [(tr(act), tr(meaning)) for act, meaning in FINGERS]
+        self._add_table(tr("Touch"), fingers)
         self._inside.addStretch(1)
+
+    def _add_table(self, title: str, entries: Sequence[tuple[str, str]]) -> None:
+        self._inside.addWidget(label(title, "heading"))
+        table = QWidget()
+        grid = QGridLayout(table)
+        grid.setContentsMargins(0, 0, 0, step_px(2))
+        grid.setVerticalSpacing(step_px(0.5))
+        grid.setColumnStretch(0, 1)
+        for number, (words, keys) in enumerate(entries):
+            grid.addWidget(label(words, wraps=True), number, 0)
+            grid.addWidget(label(keys, "quiet"), number, 1)
+        self._inside.addWidget(table)
 
 
 class HintBar(QFrame):
