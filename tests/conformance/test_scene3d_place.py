@@ -250,6 +250,28 @@ def test_a_surface_is_as_large_as_its_masks(room: Studio) -> None:
     assert area_mm2 == pytest.approx(144, rel=0.08)
 
 
+def test_a_contour_on_a_fine_grid_and_thick_planes_keeps_its_place_and_size(room: Studio) -> None:
+    """Pixels of 0.25 mm on planes 3 mm apart, as plans have them: a bar of 20 x 12 x 12 mm."""
+    geometry = stack((60, 60, 60), gap_mm=1.0)
+    room.show(volume(np.full(geometry.shape_kji, -1000, dtype=np.int16), geometry))
+    row, column = np.array(AXIAL[0]), np.array(AXIAL[1])
+    masks = np.ones((4, 48, 80), dtype=np.bool_)
+    first = np.array([10.125, 30.125, 21.5])
+    positions = first + np.arange(4)[:, None] * np.array([0.0, 0.0, 3.0])
+    room.client.set_regions({1: MaskStack(masks, row, column, (0.25, 0.25), positions, 3.0)})
+    request = with_region(room.request(StandardView.ANTERIOR))
+
+    picture = room.picture(request)
+
+    middle = np.array([20.0, 36.0, 26.0])
+    at = centroid(picture, brighter_than=20)
+    assert at == pytest.approx(
+        expected_px(middle, geometry, StandardView.ANTERIOR), abs=TOLERANCE_PX
+    )
+    area_mm2 = np.count_nonzero(picture.max(axis=2) > 20) / request.px_per_mm**2
+    assert area_mm2 == pytest.approx(20 * 12, rel=0.08)
+
+
 def test_a_region_lies_inside_the_volume_and_not_on_it(room: Studio) -> None:
     geometry = stack((30, 60, 60), gap_mm=1.0)
     places = indices(geometry)

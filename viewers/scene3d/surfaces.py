@@ -6,6 +6,7 @@ positions of the planes. So it is right on leaning and uneven planes as well.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,10 @@ SMOOTHING_STEPS, PASS_BAND = 15, 0.08
 Source: Taubin, SIGGRAPH 1995, doi:10.1145/218380.218473; the values are those of Slicer's
 surfaces of label maps, tried on a ball of 20 pixels."""
 
+FINEST_OF_THICKNESS = 0.5
+"""Mask pixels are joined until they measure half the thickness of a plane: contours are drawn on a
+far finer grid than planes are apart, and the terraces between planes could not be smoothed."""
+
 FEATURE_ANGLE_DEG = 120.0
 """Edges sharper than this stay edges in the shading; organs have none, rods of metal do."""
 
@@ -44,11 +49,12 @@ def region_surface(masks: NDArray[np.uint8], request: AddRegion) -> vtkPolyData:
     """
     positions = np.array(request.positions).reshape(-1, 3)
     through = np.array(request.through)
+    sides = _joined_pixels(request, through)
     joined = vtkAppendPolyData()
     for start, end in _runs(positions, through):
-        part = _contour(masks[start:end])
+        part = _contour(_coarse(masks[start:end], *sides))
         if part.GetNumberOfPoints():
-            _place(part, positions[start:end], request, through)
+            _place(part, positions[start:end], _steps(request, sides), through)
             joined.AddInputData(part)
     joined.Update()
     smooth = vtkWindowedSincPolyDataFilter()
@@ -75,9 +81,28 @@ def _runs(positions: NDArray[np.float64], through: NDArray[np.float64]) -> list[
     return list(zip([0, *ends], [*ends, len(positions)], strict=True))
 
 
-def _contour(masks: NDArray[np.uint8]) -> vtkPolyData:
+def _joined_pixels(request: AddRegion, through: NDArray[np.float64]) -> tuple[int, int]:
+    """Return how many rows and columns of mask pixels become one."""
+    wanted_mm = 2 * float(np.linalg.norm(through)) * FINEST_OF_THICKNESS
+    down, right = (
+        max(int(wanted_mm / float(np.linalg.norm(step))), 1)
+        for step in (request.column_step, request.row_step)
+    )
+    return down, right
+
+
+def _coarse(masks: NDArray[np.uint8], down: int, right: int) -> NDArray[np.uint8]:
+    """Return what share of each joined pixel lies inside, 0..255."""
+    count, rows, columns = masks.shape
+    padded = np.pad(masks, ((0, 0), (0, -rows % down), (0, -columns % right)))
+    blocks = padded.reshape(count, -(-rows // down), down, -(-columns // right), right)
+    share: NDArray[np.uint8] = np.rint(blocks.mean(axis=(2, 4)) * 255).astype(np.uint8)
+    return share
+
+
+def _contour(shares: NDArray[np.uint8]) -> vtkPolyData:
     """Return the surface in index coordinates; a rim of nothing closes it at the ends."""
-    padded = np.pad(masks, 1) * np.uint8(255)
+    padded = np.pad(shares, 1)
     scalars = vtkUnsignedCharArray()
     scalars.SetVoidArray(padded, padded.size, 1)
     image = vtkImageData()
@@ -95,10 +120,25 @@ def _contour(masks: NDArray[np.uint8]) -> vtkPolyData:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Steps of joined pixels in mm, and from the first pixel to the middle of the first joined."""
+
+    right: NDArray[np.float64]
+    down: NDArray[np.float64]
+    first: NDArray[np.float64]
+
+
+def _steps(request: AddRegion, sides: tuple[int, int]) -> _Steps:
+    down, right = np.array(request.column_step), np.array(request.row_step)
+    first = (sides[0] - 1) / 2 * down + (sides[1] - 1) / 2 * right
+    return _Steps(right * sides[1], down * sides[0], first)
+
+
 def _place(
     surface: vtkPolyData,
     positions: NDArray[np.float64],
-    request: AddRegion,
+    steps: _Steps,
     through: NDArray[np.float64],
 ) -> None:
     """Move corners from (i, j, k) to the patient; half a thickness beyond the outer planes."""
@@ -111,7 +151,7 @@ def _place(
     placed = positions[low] * (1 - share) + positions[high] * share
     # The rim is one index away: its surface lies at half an index, so at half a thickness.
     placed += ((ijk[:, 2] - k) * 2)[:, None] * through
-    placed += ijk[:, :1] * np.array(request.row_step) + ijk[:, 1:2] * np.array(request.column_step)
+    placed += steps.first + ijk[:, :1] * steps.right + ijk[:, 1:2] * steps.down
     points = vtkPoints()
     points.SetDataTypeToDouble()
     points.SetData(numpy_to_vtk(np.ascontiguousarray(placed), deep=True))
