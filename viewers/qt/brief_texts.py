@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from viewers.qt.content import Content
 from viewers.qt.texts import CornerTexts, window_text
+from viewers.render.frame import Frame
 from viewers.state.view_state import ViewState
 
 FULL_LINES = 16
@@ -18,23 +19,36 @@ def is_small(height_px: float, line_px: float) -> bool:
     return height_px < FULL_LINES * line_px
 
 
-def brief_texts(texts: CornerTexts, content: Content, state: ViewState, zoom: float) -> CornerTexts:
+def brief_texts(
+    texts: CornerTexts, content: Content, state: ViewState, frame: Frame, *, zoom: float
+) -> CornerTexts:
     """Return the texts of a small viewport.
 
     The name, the stack and the slice stay, and whatever is unusual: a prior, a gray scale turned
-    over, a mirrored picture, values that are not HU, a slab. The plain window and zoom go, and
-    what every viewport of the study says.
+    over, a mirrored picture, values that are not HU, a slab, no millimeters. The plain window,
+    zoom and thickness go, and what every viewport of the study says.
     """
     volume = content.volume
     number = volume.series.number
     stack = volume.display_set or volume.series.description
     if not stack and number:
-        stack = QCoreApplication.translate("Viewport", "Series {0}").format(number)
-    plain_zoom = QCoreApplication.translate("Viewport", "Zoom {0} %").format(round(zoom * 100))
-    plain = {window_text(state.window, volume.intensity.unit), plain_zoom}
+        stack = _tr("Series {0}").format(number)
+    plain = {
+        window_text(state.window, volume.intensity.unit),
+        _tr("Zoom {0} %").format(round(zoom * 100)),
+    }
+    place = (frame.index + 1, frame.stack.count)
+    whole, short = _tr("Slice {0} of {1}").format(*place), _tr("{0} of {1}").format(*place)
+    kept = [line for line in texts.bottom_left if line not in plain]
+    if state.slab is None and volume.geometry.has_millimetres and kept[-1:] != [whole]:
+        kept = kept[:-1]
     prior = texts.top_right[:1] if content.prior_date is not None else ()
     return CornerTexts(
         texts.top_left[:1],
         (*prior, *((stack,) if stack else ())),
-        tuple(line for line in texts.bottom_left if line not in plain),
+        tuple(short if line == whole else line for line in kept),
     )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Viewport", text)

@@ -79,6 +79,7 @@ class PictureSize:
     band: float
     pixel_ratio: float = 1.0
 
+
 EMPTY = "No images here. Drop a series here, or choose one at the left."
 """Said in a viewport that shows nothing, and to screen readers."""
 
@@ -227,7 +228,7 @@ class PicturePainter:
         texts = corner_texts(content, state, frame, zoom=zoom, reading=reading)
         has_room = not is_small(size.fitted[1], brush.metrics.lineSpacing())
         if not has_room:
-            texts = brief_texts(texts, content, state, zoom)
+            texts = brief_texts(texts, content, state, frame, zoom=zoom)
         painting.paint_corners(brush, texts, size.band)
         if has_room:
             paint_link_mark(brush, link_words(self._model.link.value.mark), size.band)
