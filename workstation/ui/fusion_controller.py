@@ -12,8 +12,10 @@ from viewers.qt.content import Content
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.fusion import FusionError, Overlay, opening_fusion, overlay_on, why_not_fused
 from viewers.state.fusion import Fusion
+from viewers.state.linking import LinkState
 from viewers.tools.measure import value_unit
 from workstation.core.image_stack import ImageStack
+from workstation.core.observable import Observable
 from workstation.core.registration import RigidRegistration
 from workstation.core.volume import Volume
 from workstation.services.choose_overlay import Pair, overlay_pairs
@@ -32,16 +34,8 @@ REFRESH_MS = 100
 """While an overlay loads its picture is painted anew ten times a second, not at each slice."""
 
 
-def no_fit(_from_uid: str, _to_uid: str) -> RigidRegistration | None:
-    """Say that no fit was accepted: the answer where nobody fits series."""
-    return None
-
-
 class FusionController(QObject):
     """Does what keys and the line of controls ask about overlays. Owned by the UI thread.
-
-    Attributes:
-        find_fit: gives the accepted fit between two frames of reference, or None.
 
     Signals:
         said(str): a sentence for the status line.
@@ -49,11 +43,18 @@ class FusionController(QObject):
 
     said = Signal(str)
 
-    def __init__(self, page: StudyPage, study: StudyController) -> None:
-        """Make the controller; its line of controls goes under the images of the page."""
+    def __init__(
+        self, page: StudyPage, study: StudyController, links: Observable[LinkState]
+    ) -> None:
+        """Make the controller; its line of controls goes under the images of the page.
+
+        Args:
+            page: the reading page.
+            study: the open study.
+            links: holds the fits that the reader accepted.
+        """
         super().__init__(page)
-        self._grid, self._study = page.desk, study
-        self.find_fit: Callable[[str, str], RigidRegistration | None] = no_fit
+        self._grid, self._study, self._links = page.desk, study, links
         self.bar = FusionBar(self.change, choose_partner=self.next_partner, stop=self.stop)
         page.fusion_place.addWidget(self.bar)
         self._wanted: Pair | None = None
@@ -70,6 +71,7 @@ class FusionController(QObject):
         study.keeper.loading_ended.connect(self._on_ended)
         study.shown_changed.connect(self._show_bar)
         study.study_changed.connect(lambda _study: self._forget())
+        links.observe(lambda _old, new: self._check_fit(new))
 
     # What keys do
 
@@ -179,7 +181,7 @@ class FusionController(QObject):
 
     def _why_not(self, base: ImageStack, over: ImageStack) -> str:
         uids = (base.geometry.frame_of_reference_uid, over.geometry.frame_of_reference_uid)
-        return why_not_fused(base.geometry, over.geometry, self.find_fit(*uids))
+        return why_not_fused(base.geometry, over.geometry, self._fit_between(*uids))
 
     def _why_none(self) -> str:
         """Return why nothing can be laid over the series on show."""
@@ -201,9 +203,22 @@ class FusionController(QObject):
         )
 
     def _fit(self, base: Volume, over: Volume) -> RigidRegistration | None:
-        return self.find_fit(
+        return self._fit_between(
             base.geometry.frame_of_reference_uid, over.geometry.frame_of_reference_uid
         )
+
+    def _fit_between(self, one_uid: str, other_uid: str) -> RigidRegistration | None:
+        """Return the fit between two frames of reference that the reader accepted."""
+        fits = self._links.value.registrations
+        return next((fit for fit in fits if fit.joins(one_uid, other_uid)), None)
+
+    def _check_fit(self, links: LinkState) -> None:
+        """Take an overlay away whose fit the reader has discarded."""
+        overlay = self._overlay
+        fit = None if overlay is None else overlay.registration
+        if fit is not None and not any(one is fit for one in links.registrations):
+            self.stop()
+            self.said.emit(tr("The fit was discarded: nothing is laid over any more."))
 
     # While it is laid over
 

@@ -355,7 +355,7 @@ class MainWindow(QMainWindow):
             self.study_page.desk, self.study, use_cases, self.bridge,
             show=self._show_side, entries=lambda: self.worklist.model.entries,
         )  # fmt: skip
-        self.fusion = FusionController(self.study_page, self.study)
+        self.fusion = FusionController(self.study_page, self.study, self.links.desk.state)
         self.curved = CurvedController(self.study_page, self.study)
         self.hanging = HangingController(
             self.study_page, self.study, self.links, self.options, use_cases.hanging, self.bridge

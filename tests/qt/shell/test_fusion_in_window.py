@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ from viewers.qt.viewport import ViewportWidget
 from viewers.render.fusion_sampler import sample_slice
 from viewers.state.fusion import PaletteName
 from workstation.core.intensity import IntensityUnit
+from workstation.core.registration import FitFigures, FitJudgment, RigidRegistration
 from workstation.ui.main_window import MainWindow
 
 WAIT_MS = 20_000
@@ -139,6 +142,25 @@ def test_a_single_series_has_nothing_to_lay_over_and_the_window_says_so(
     reading.fusion.toggle()
 
     assert said == ["There is no other series in this study to lay over this one."]
+
+
+def test_a_discarded_fit_takes_its_overlay_away(qtbot: QtBot, pair: MainWindow) -> None:
+    key(Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: is_fused(pair), timeout=WAIT_MS)
+    content = active(pair).content
+    assert content is not None
+    assert content.overlay is not None
+    fit = RigidRegistration(
+        np.eye(4), "1.2", "1.3", "rigid", "mutual information",
+        FitFigures(0.1, 0.9, 1.0, 0.1), FitJudgment.GOOD, datetime(2026, 11, 21, tzinfo=UTC),
+    )  # fmt: skip
+    links = pair.links.desk.state
+    links.set(links.value.accepted(fit))
+    active(pair).lay_over(replace(content.overlay, registration=fit), content.fusion)
+
+    links.set(links.value.without("1.2", "1.3"))
+
+    assert not is_fused(pair)
 
 
 def test_every_control_of_the_line_has_a_name(pair: MainWindow) -> None:
