@@ -57,6 +57,19 @@ def paint_link_mark(brush: Brush, words: str, band: float) -> None:
     brush.shadowed(x + 2 * size + MARGIN / 2, baseline, shown, brush.palette.text)
 
 
+def paint_small_link_mark(brush: Brush, words: str, band: float) -> None:
+    """Draw two links of a chain in the lower right corner of a small viewport, and a word."""
+    metrics = brush.metrics
+    size = metrics.ascent() * 0.8
+    room = metrics.horizontalAdvance(words) + (MARGIN / 2 if words else 0.0)
+    x = brush.width - MARGIN - 1.7 * size - room
+    baseline = brush.height - band - MARGIN - metrics.descent()
+    _paint_chain(brush, x, baseline - metrics.ascent() / 2 + metrics.descent() / 2, size)
+    if words:
+        right = brush.width - MARGIN - metrics.horizontalAdvance(words)
+        brush.shadowed(right, baseline, words, brush.palette.text)
+
+
 def _paint_chain(brush: Brush, x: float, middle: float, size: float) -> None:
     painter = brush.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

@@ -26,6 +26,11 @@ def link_words(mark: LinkMark) -> str:
     return _tr("Linked: {0}").format(words)
 
 
+def brief_link_words(mark: LinkMark) -> str:
+    """Return what must stand beside the mark of a small viewport; empty for nothing."""
+    return _tr("outside") if mark.kinds and mark.is_outside else ""
+
+
 def link_notices(mark: LinkMark) -> tuple[tuple[str, str], ...]:
     """Return what the band must say of links that no header vouches for: word and text."""
     found = []

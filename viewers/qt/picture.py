@@ -19,8 +19,13 @@ from viewers.qt.content import Content
 from viewers.qt.curve_painting import paint_curve
 from viewers.qt.fusion_painting import paint_color_bar
 from viewers.qt.fusion_texts import OverlayLines
-from viewers.qt.link_painting import paint_cursor, paint_lines, paint_link_mark
-from viewers.qt.link_texts import link_words
+from viewers.qt.link_painting import (
+    paint_cursor,
+    paint_lines,
+    paint_link_mark,
+    paint_small_link_mark,
+)
+from viewers.qt.link_texts import brief_link_words, link_words
 from viewers.qt.look_painting import paint_look
 from viewers.qt.mark_texts import mark_lines
 from viewers.qt.model import ViewportModel
@@ -230,8 +235,11 @@ class PicturePainter:
         if not has_room:
             texts = brief_texts(texts, content, state, frame, zoom=zoom)
         painting.paint_corners(brush, texts, size.band)
+        mark = self._model.link.value.mark
         if has_room:
-            paint_link_mark(brush, link_words(self._model.link.value.mark), size.band)
+            paint_link_mark(brush, link_words(mark), size.band)
+        elif mark.kinds:
+            paint_small_link_mark(brush, brief_link_words(mark), size.band)
         right = painting.MARGIN
         if frame.stack.is_placed:
             letters = edge_letters(frame.stack, state.turn)
