@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from inference.phantoms.phantom import Phantom, PhantomTruth
@@ -287,8 +287,7 @@ def test_a_word_goes_with_del_and_the_cell_says_which_series_it_takes(read: Main
     editor.form.words.line.setText("nonsense")
     QTest.keyClick(editor.form.words.line, Qt.Key.Key_Return)
 
-    chip = editor.form.words._chips.itemAt(0).widget()
-    assert chip is not None
+    chip = editor.form.words.findChildren(QToolButton)[0]
     QTest.keyClick(chip, Qt.Key.Key_Delete)
 
     assert "tiny" in before
