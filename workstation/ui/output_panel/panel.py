@@ -65,6 +65,9 @@ PAPERS = (("A4", "A4"), ("Letter", "Letter"))
 PREVIEW_STEPS = 110
 """Least height of the preview in steps: an upright page as wide as the panel is seen whole."""
 
+PREVIEW_EDGE_STEPS = 20
+"""Edges and scroll bars beside a page of the preview, in steps."""
+
 SHORTEST_CHOICE = 12
 """Letters of a choice that are always seen: the panel is 360 pixels wide on a small screen."""
 
@@ -329,7 +332,8 @@ class OutputPanel(QWidget):
         self._acts.media(MediaWish(self._folder / "study.iso", self.series_only.isChecked()))
 
     def _preview(self) -> None:
-        self._print(None, preview_px=self.pages_shown.width_for_page)
+        room = self.width() - step_px(PREVIEW_EDGE_STEPS)
+        self._print(None, preview_px=max(1, round(room * self.devicePixelRatioF())))
 
     def _print(self, path: Path | None, *, preview_px: int = 0) -> None:
         self._acts.pages(
