@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.unit.viewers.volumes import noise, stack, volume
-from viewers.qt.brief_texts import brief_texts, is_small
 from viewers.qt.palette import Palette
 from viewers.qt.texts import corner_texts, person_name
 from viewers.qt.viewport import ViewportWidget
@@ -598,19 +597,3 @@ def test_an_empty_viewport_says_what_would_be_here(qtbot: QtBot) -> None:
 
     assert holds_color(widget.canvas.grab().toImage(), Palette().quiet)
     assert widget.content is None
-
-
-def test_a_small_viewport_says_who_and_where_and_what_is_unusual(viewport: ViewportWidget) -> None:
-    content, frame = viewport.content, viewport._model.frame()
-    assert content is not None
-    assert frame is not None
-    viewport.flip()
-    state = viewport.state.value
-    texts = corner_texts(content, state, frame, zoom=2.0)
-
-    brief = brief_texts(texts, content, state, frame, zoom=2.0)
-
-    assert brief.top_left == texts.top_left[:1]
-    assert brief.bottom_left == ("Zoom 200 %  mirrored", "5 of 9")
-    assert is_small(200, 19)
-    assert not is_small(600, 19)
