@@ -260,7 +260,7 @@ class ObjectsPanel(QWidget):
     def _add_document(self, document: ReadableDocument) -> QTreeWidgetItem:
         top = self._row(self.tree.invisibleRootItem(), document.title, tr(document.kind).lower())
         told = " ".join(part for part in (document.author, document.made) if part)
-        status = (told,) if told else ()
+        status: tuple[str, ...] = (told,) if told else ()
         status += (f"({tr('status')}: {document.status})",) if document.status else ()
         top.setData(0, _ROLE, "\n".join((document.title, *status, "", *document.lines)))
         for number, key in enumerate(document.key_images, start=1):
