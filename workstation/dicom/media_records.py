@@ -83,6 +83,7 @@ _LEAF_KEYS: dict[str, tuple[str, ...]] = {
     "ENCAP DOC": ("InstanceNumber", "MIMETypeOfEncapsulatedDocument"),
 }  # fmt: skip
 _DATED_LEAF = ("InstanceNumber", "ContentDate", "ContentTime", "ContentLabel")
+_TITLED = ("SR DOCUMENT", "KEY OBJECT DOC")
 _CHARACTERS = "SpecificCharacterSet"
 
 
@@ -132,6 +133,7 @@ def instance_records(header: Dataset, *, number: int, transfer_syntax: str) -> I
             raise NoRecordError(f"the file has no {name}, so that no index can list it")
     source = Dataset()
     source.update(header)
+    _keep_modifiers(source)
     kind = record_type(str(header.SOPClassUID))
     filled = _fill(source, kind, number)
     leaf = _recorded(source, kind)
@@ -166,7 +168,30 @@ def _fill(source: Dataset, kind: str, number: int) -> tuple[str, ...]:
         if source.get(keyword) in (None, "") or not str(source.get(keyword)).strip():
             setattr(source, keyword, _made(source, keyword, number))
             filled.append(keyword)
+    if kind in _TITLED and not source.get("ConceptNameCodeSequence"):
+        source.ConceptNameCodeSequence = [_untitled()]
+        filled.append("ConceptNameCodeSequence")
     return tuple(filled)
+
+
+def _keep_modifiers(source: Dataset) -> None:
+    """Leave of a report's content what its record holds: modifiers of the title; PS3.3 F.5.25."""
+    content = source.get("ContentSequence")
+    if content is None:
+        return
+    kept = [item for item in content if item.get("RelationshipType") == "HAS CONCEPT MOD"]
+    del source.ContentSequence
+    if kept:
+        source.ContentSequence = kept
+
+
+def _untitled() -> Dataset:
+    """Return the title of a report that has none: a code of ours, which claims nothing."""
+    code = Dataset()
+    code.CodeValue = "UNTITLED"
+    code.CodingSchemeDesignator = "99PRELIM"
+    code.CodeMeaning = "Report without a title"
+    return code
 
 
 def _made(source: Dataset, keyword: str, number: int) -> str:

@@ -9,7 +9,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 
 from tests.support.canary import FAMILY
 from tests.support.series import tiny_series
@@ -153,6 +153,30 @@ def test_missing_file_meta_is_put_before_the_bytes_and_said(tmp_path: Path, rece
         == dcmread(sorted((received / "a").iterdir())[1]).file_meta.TransferSyntaxUID
     )
     assert any("file meta" in note for note in made.notes)
+
+
+def test_a_report_without_a_title_is_listed_and_its_text_stays_out_of_the_index(
+    tmp_path: Path, received: Path
+) -> None:
+    report = dcmread(sorted((received / "a").iterdir())[0])
+    del report.PixelData
+    report.SOPClassUID = report.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.88.22"
+    report.SOPInstanceUID = report.file_meta.MediaStorageSOPInstanceUID = "1.2.3.4.5"
+    report.Modality, report.SeriesInstanceUID = "SR", "1.2.3.4"
+    words = Dataset()
+    words.RelationshipType, words.ValueType, words.TextValue = "CONTAINS", "TEXT", "Effusion"
+    report.ContentSequence = [words]
+    report.save_as(received / "report.dcm")
+
+    made = export_media(MediaOrder((received / "report.dcm",), tmp_path / "disk"))
+
+    index = dcmread(tmp_path / "disk" / "DICOMDIR")
+    leaf = index.DirectoryRecordSequence[-1]
+    assert made.written == 1
+    assert leaf.DirectoryRecordType == "SR DOCUMENT"
+    assert leaf.ConceptNameCodeSequence[0].CodeMeaning == "Report without a title"
+    assert "ContentSequence" not in leaf
+    assert b"Effusion" not in (tmp_path / "disk" / "DICOMDIR").read_bytes()
 
 
 def test_a_zip_goes_onto_the_disk_as_its_members(tmp_path: Path, received: Path) -> None:
