@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -12,6 +13,9 @@ from viewers.render.cross_reference import LineKind, ReferenceLine, reference_li
 from viewers.render.frame import Frame
 from viewers.render.mapping import CanvasMap
 
+RIM_ALPHA = 150
+"""Of the dark rim that keeps a thin line visible on bright anatomy, 0..255: it shines through."""
+
 CROSS_ARM, CROSS_GAP = 9.0, 3.0
 """Length of an arm of the small cross and the gap in its middle, canvas pixels."""
 
@@ -20,7 +24,8 @@ def paint_lines(brush: Brush, frame: Frame, mapping: CanvasMap, show: LinkShow) 
     """Draw where the slices of other viewports cross this one; marks come above."""
     painter = brush.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    for patch in show.patches:
+    # That of the viewport that keys act on comes last: over one at the same place.
+    for patch in sorted(show.patches, key=lambda patch: patch.is_active):
         line = reference_line(frame.stack, frame.index, patch)
         if line is not None:
             _paint_line(brush, mapping, line)
@@ -82,15 +87,29 @@ def _paint_chain(brush: Brush, x: float, middle: float, size: float) -> None:
 
 
 def _paint_line(brush: Brush, mapping: CanvasMap, line: ReferenceLine) -> None:
-    start, end = mapping.pixel_to_canvas(np.array([line.start_cr, line.end_cr]))
+    ends = mapping.pixel_to_canvas(np.array([line.start_cr, line.end_cr]))
+    start, end = (QPointF(*xy) for xy in _snapped(ends).tolist())
     is_end = line.kind is LineKind.END
     style = Qt.PenStyle.DotLine if is_end else Qt.PenStyle.SolidLine
-    color = brush.palette.accent if line.is_active and not is_end else brush.palette.quiet
-    ends = QPointF(*start.tolist()), QPointF(*end.tolist())
+    other = brush.palette.quiet if is_end else brush.palette.text
+    color = brush.palette.accent if line.is_active and not is_end else other
     if not is_end:
         rim = QColor(brush.palette.canvas)
-        rim.setAlpha(110)
-        brush.painter.setPen(QPen(rim, 2.4))
-        brush.painter.drawLine(*ends)
+        rim.setAlpha(RIM_ALPHA)
+        brush.painter.setPen(QPen(rim, 3.0))
+        brush.painter.drawLine(start, end)
     brush.pen(color, 1.0, style)
-    brush.painter.drawLine(*ends)
+    brush.painter.drawLine(start, end)
+
+
+def _snapped(ends: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return upright and level lines on the middle of a pixel: between two they are half as clear.
+
+    Args:
+        ends: (2, 2) canvas positions.
+    """
+    snapped = ends.copy()
+    for axis in range(2):
+        if abs(float(ends[1, axis] - ends[0, axis])) < 1.0:
+            snapped[:, axis] = np.floor(ends[:, axis].mean()) + 0.5
+    return snapped

@@ -123,8 +123,8 @@ class PriorController(QObject):
             PriorLine(
                 entry.study_uid,
                 _title(entry),
-                same.doubts,
-                same.why_not,
+                tuple(tr(doubt) for doubt in same.doubts),
+                tr(same.why_not) if same.why_not else "",
                 is_shown=entry.study_uid in self._shown,
             )
             for entry, same in self._candidates()
