@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from viewers.state.hanging import NO, YES, Attribute, SeriesTraits, plain, words_pattern
+from workstation.core.acquisition import Acquisition
 from workstation.core.geometry import Reformat
 from workstation.core.image_stack import ImageStack
 from workstation.core.verdict import SeriesVerdict, StackVerdict
@@ -65,60 +66,10 @@ def traits(series: HangableSeries, key: int, *, age_days: float | None = None) -
         age_days: how much older its study is than the one that is read, for a prior; None for a
             series of the study that is read.
     """
-    identity, verdict = series.display_set.series, series.verdict
-    acquired = acquisition_of(series.display_set)
-    stack = _stack(series)
-    anatomy = plain(
-        " | ".join(
-            (
-                identity.body_part,
-                identity.study.description,
-                identity.description,
-                identity.protocol_name,
-            )
-        )
-    )
-    texts = {
-        Attribute.MODALITY: plain(identity.modality),
-        Attribute.BODY_PART: plain(identity.body_part),
-        Attribute.LATERALITY: plain(verdict.laterality),
-        Attribute.STUDY_DESCRIPTION: plain(identity.study.description),
-        Attribute.SERIES_DESCRIPTION: plain(identity.description),
-        Attribute.PROTOCOL_NAME: plain(identity.protocol_name),
-        Attribute.ANATOMY: anatomy,
-        Attribute.CONTRAST: plain(acquired.contrast_agent),
-        Attribute.SEQUENCE: plain(acquired.sequence),
-        Attribute.IMAGE_TYPE: plain(" ".join(series.display_set.image_type)),
-        Attribute.KERNEL: plain(acquired.kernel),
-        Attribute.WORDS: plain(
-            " | ".join(
-                (
-                    identity.description,
-                    identity.protocol_name,
-                    acquired.sequence,
-                    *series.display_set.image_type,
-                    series.display_set.name,
-                )
-            )
-        ),
-        Attribute.PLANE: stack.orientation if stack else "unknown",
-        Attribute.STACK: plain(series.display_set.name),
-        Attribute.PRIOR: NO if age_days is None else YES,
-        Attribute.LOCALIZER: _yes(_is_scout(series)),
-        Attribute.VOLUME: _yes(stack is not None and stack.reformat is not Reformat.NONE),
-        Attribute.COLOR: _yes(series.display_set.is_color),
-        Attribute.RESEARCH: _yes(identity.study.is_research),
-    }
-    numbers = {
-        Attribute.SLICES: float(series.display_set.slice_count),
-        Attribute.THICKNESS_MM: series.display_set.thickness_mm or _step_mm(stack),
-        Attribute.B_VALUE: acquired.b_value,
-        Attribute.ECHO_TIME_MS: acquired.echo_time_ms,
-        Attribute.REPETITION_TIME_MS: acquired.repetition_time_ms,
-        Attribute.INVERSION_TIME_MS: acquired.inversion_time_ms,
-        Attribute.TILT_DEG: abs(stack.tilt_deg) if stack else None,
-        Attribute.AGE_DAYS: age_days,
-    }
+    identity = series.display_set.series
+    acquired, stack = acquisition_of(series.display_set), _stack(series)
+    texts = _texts(series, acquired, stack) | {Attribute.PRIOR: NO if age_days is None else YES}
+    numbers = _numbers(series, acquired, stack) | {Attribute.AGE_DAYS: age_days}
     known = {name: number for name, number in numbers.items() if number is not None}
     name = identity.description or f"{identity.modality} {identity.number}".strip()
     return SeriesTraits(
@@ -128,6 +79,50 @@ def traits(series: HangableSeries, key: int, *, age_days: float | None = None) -
         MappingProxyType(texts),
         MappingProxyType(known),
     )
+
+
+def _texts(
+    series: HangableSeries, acquired: Acquisition, stack: StackVerdict | None
+) -> dict[Attribute, str]:
+    one, identity = series.display_set, series.display_set.series
+    study = identity.study.description
+    named = (identity.description, identity.protocol_name)
+    anatomy = " | ".join((identity.body_part, study, *named))
+    words = " | ".join((*named, acquired.sequence, *one.image_type, one.name))
+    return {
+        Attribute.MODALITY: plain(identity.modality),
+        Attribute.BODY_PART: plain(identity.body_part),
+        Attribute.LATERALITY: plain(series.verdict.laterality),
+        Attribute.STUDY_DESCRIPTION: plain(study),
+        Attribute.SERIES_DESCRIPTION: plain(identity.description),
+        Attribute.PROTOCOL_NAME: plain(identity.protocol_name),
+        Attribute.ANATOMY: plain(anatomy),
+        Attribute.WORDS: plain(words),
+        Attribute.CONTRAST: plain(acquired.contrast_agent),
+        Attribute.SEQUENCE: plain(acquired.sequence),
+        Attribute.IMAGE_TYPE: plain(" ".join(one.image_type)),
+        Attribute.KERNEL: plain(acquired.kernel),
+        Attribute.PLANE: stack.orientation if stack else "unknown",
+        Attribute.STACK: plain(one.name),
+        Attribute.LOCALIZER: _yes(_is_scout(series)),
+        Attribute.VOLUME: _yes(stack is not None and stack.reformat is not Reformat.NONE),
+        Attribute.COLOR: _yes(one.is_color),
+        Attribute.RESEARCH: _yes(identity.study.is_research),
+    }
+
+
+def _numbers(
+    series: HangableSeries, acquired: Acquisition, stack: StackVerdict | None
+) -> dict[Attribute, float | None]:
+    return {
+        Attribute.SLICES: float(series.display_set.slice_count),
+        Attribute.THICKNESS_MM: series.display_set.thickness_mm or _step_mm(stack),
+        Attribute.B_VALUE: acquired.b_value,
+        Attribute.ECHO_TIME_MS: acquired.echo_time_ms,
+        Attribute.REPETITION_TIME_MS: acquired.repetition_time_ms,
+        Attribute.INVERSION_TIME_MS: acquired.inversion_time_ms,
+        Attribute.TILT_DEG: abs(stack.tilt_deg) if stack else None,
+    }
 
 
 def study_traits(
