@@ -23,8 +23,8 @@ from viewers.scene3d.client import (
     SceneFailed,
     ScenePicture,
     SceneShown,
-    has_vtk,
 )
+from viewers.scene3d.launch import has_vtk
 from viewers.scene3d.presets import load_presets, transfer
 from viewers.scene3d.protocol import Draw
 from workstation.core.volume import Volume

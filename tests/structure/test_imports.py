@@ -49,4 +49,13 @@ def test_the_vocabulary_needs_only_numpy(module: str) -> None:
 def test_the_window_does_not_load_a_model_runtime() -> None:
     loaded = _imported_by("import workstation.app, workstation.ui.main_window")
 
-    assert loaded.isdisjoint({"onnxruntime", "torch", "transformers", "SimpleITK"})
+    assert loaded.isdisjoint({"onnxruntime", "torch", "transformers", "SimpleITK", "vtkmodules"})
+
+
+def test_the_process_that_draws_volumes_loads_what_it_needs_of_vtk_and_no_plotting() -> None:
+    pytest.importorskip("vtkmodules", reason="VTK is not installed")
+
+    loaded = _imported_by("import viewers.scene3d.scene, viewers.scene3d.offscreen")
+
+    assert "vtkmodules" in loaded
+    assert loaded.isdisjoint({"matplotlib", "PySide6", "pydicom", "onnxruntime", "vtk"})

@@ -22,8 +22,8 @@ from viewers.scene3d.client import (
     ScenePicture,
     SceneRestarted,
     SceneShown,
-    has_vtk,
 )
+from viewers.scene3d.launch import has_vtk
 from viewers.scene3d.presets import load_presets, transfer
 from viewers.scene3d.protocol import Draw
 from viewers.scene3d.reduction import Limits

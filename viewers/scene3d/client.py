@@ -9,25 +9,21 @@ suffers.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import logging
-import os
 import queue
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-import viewers
 from viewers.scene3d import protocol
 from viewers.scene3d.blocks import Block, make_block
+from viewers.scene3d.launch import HOW_TO_GET_VTK, NO_VTK, Heard, Side, failed, has_vtk, started
 from viewers.scene3d.presets import Statistics
 from viewers.scene3d.protocol import (
     MOST_PICTURE_PX,
@@ -40,7 +36,6 @@ from viewers.scene3d.protocol import (
     Picture,
     Pictures,
     Progress,
-    Ready,
     RegionMade,
     Release,
     SharedArray,
@@ -61,30 +56,14 @@ from workstation.core.volume import Volume
 
 LOG = logging.getLogger(__name__)
 
-START_SECONDS = 60.0
-"""Longest wait for the process to say it is up; a second is usual, a cold laptop needs twenty."""
-
 ANSWER_SECONDS = 30.0
 """Longest silence while a picture is awaited; in preparing it speaks several times a second."""
 
 POLL_SECONDS = 0.5
 """How often a silent process is looked at."""
 
-STOP_SECONDS = 1.0
-"""How long an idle process may take to leave when its pipe closes."""
-
 MOST_RESTARTS = 1
 """A driver that dies twice over one volume will die again."""
-
-NO_VTK = "VTK, the part that draws volumes, is not installed"
-HOW_TO_GET_VTK = "Install it with: pip install 'prelim[scene3d]'"
-
-KEPT_ENVIRONMENT = (
-    "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV",
-    "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "TMPDIR", "LANG", "LIBGL_ALWAYS_SOFTWARE",
-    "__EGL_VENDOR_LIBRARY_FILENAMES",
-)  # fmt: skip
-"""Variables handed on; all others (passphrases, homes, user names) stay here."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,19 +132,8 @@ class _Regions:
     regions: Mapping[int, MaskStack]
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    process_id: int
-    message: Message | WorkstationError | None
-
-
 class _Quit:
     """Ends the thread."""
-
-
-def has_vtk() -> bool:
-    """Whether VTK is installed; it is looked for, not imported."""
-    return importlib.util.find_spec("vtkmodules") is not None
 
 
 class SceneClient:
@@ -191,11 +159,11 @@ class SceneClient:
         self._command = list(command or (sys.executable, "-m", "viewers.scene3d.process"))
         self._limits = limits or _free_memory
         self._answer_seconds = answer_seconds
-        self._inbox: queue.SimpleQueue[_Show | _Regions | Draw | _Heard | _Quit | None]
+        self._inbox: queue.SimpleQueue[_Show | _Regions | Draw | Heard | _Quit | None]
         self._inbox = queue.SimpleQueue()
         self._token = 0
         self._thread: threading.Thread | None = None
-        self._side: _Side | None = None
+        self._side: Side | None = None
 
     @property
     def process_id(self) -> int | None:
@@ -269,7 +237,7 @@ class _Desk:
         self._awaits_since: float | None = None
         self._restarts = 0
 
-    def take(self, item: _Show | _Regions | Draw | _Heard | None) -> None:
+    def take(self, item: _Show | _Regions | Draw | Heard | None) -> None:
         """Act on a wish of the application or a message of the process."""
         try:
             match item:
@@ -280,7 +248,7 @@ class _Desk:
                     self._send_regions()
                 case Draw():
                     self._draw(item)
-                case _Heard():
+                case Heard():
                     self._hear(item)
                 case None:
                     self.let_go()
@@ -295,7 +263,7 @@ class _Desk:
         since = self._awaits_since
         if since is not None and time.monotonic() - since > self._client._answer_seconds:
             LOG.warning("the scene process does not answer")
-            self.take(_Heard(self._process_id(), None))
+            self.take(Heard(self._process_id(), None))
 
     def let_go(self) -> None:
         """End the process and close every block."""
@@ -378,7 +346,7 @@ class _Desk:
 
     # Messages
 
-    def _hear(self, heard: _Heard) -> None:
+    def _hear(self, heard: Heard) -> None:
         if heard.process_id != self._process_id():
             return
         if self._awaits_since is not None:
@@ -395,7 +363,7 @@ class _Desk:
                 if self._last is None:
                     self._awaits_since = None
             case Trouble(why):
-                raise _failed(why)
+                raise failed(why)
             case WorkstationError() | None:
                 self._again()
             case _:
@@ -443,10 +411,10 @@ class _Desk:
         side = self._client._side
         return 0 if side is None else side.process.pid
 
-    def _need_side(self) -> _Side:
+    def _need_side(self) -> Side:
         side = self._client._side
         if side is None:
-            raise _failed("its process is not running")
+            raise failed("its process is not running")
         return side
 
     def _start(self) -> None:
@@ -455,7 +423,7 @@ class _Desk:
         self._end()
         slots = make_block((PICTURE_SLOTS, MOST_PICTURE_PX * 4), np.uint8)
         try:
-            self._client._side = _started(self._client._command, self._client._inbox.put, slots)
+            self._client._side = started(self._client._command, self._client._inbox.put, slots)
         except BaseException:
             slots.close()
             raise
@@ -489,99 +457,6 @@ class _SentRegion:
     block: Block
 
 
-@dataclass(slots=True, eq=False)
-class _Side:
-    """A running process, what it said of itself, and where its pictures are."""
-
-    process: subprocess.Popen[bytes]
-    ready: Ready
-    slots: Block
-
-    def end(self) -> None:
-        """End the process, by force if it does not leave."""
-        _end(self.process)
-        self.slots.close()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Close its pipe, and end it by force if it does not leave."""
-    with contextlib.suppress(OSError):
-        if process.stdin is not None:
-            process.stdin.close()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _started(command: list[str], put: Callable[[_Heard], None], slots: Block) -> _Side:
-    """Start the process and wait until it says that it is up.
-
-    Raises:
-        WorkerError: it does not start, or cannot draw.
-    """
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except OSError as error:
-        raise _failed(error.strerror or type(error).__name__) from error
-    first: queue.SimpleQueue[Message | WorkstationError | None] = queue.SimpleQueue()
-    threading.Thread(
-        target=_read, args=(process, first.put, put), name="scene3d-reader", daemon=True
-    ).start()
-    try:
-        message = first.get(timeout=START_SECONDS)
-    except queue.Empty:
-        message = None
-    if isinstance(message, Ready):
-        return _Side(process, message, slots)
-    process.kill()
-    _end(process)
-    raise _failed(message.why if isinstance(message, Trouble) else "its process did not start")
-
-
-def _read(
-    process: subprocess.Popen[bytes],
-    first: Callable[[Message | WorkstationError | None], None],
-    put: Callable[[_Heard], None],
-) -> None:
-    """Read the pipe of the process to its end; runs in its own thread."""
-    stream = process.stdout
-    if stream is None:
-        return
-    is_first = True
-    last: WorkstationError | None = None
-    try:
-        with stream:
-            while (message := protocol.receive(stream)) is not None:
-                if is_first:
-                    first(message)
-                else:
-                    put(_Heard(process.pid, message))
-                is_first = False
-    except WorkstationError as error:
-        last = error
-    except (OSError, ValueError):
-        LOG.debug("the pipe of the scene process broke")
-    if is_first:
-        first(last)
-    put(_Heard(process.pid, last))
-
-
-def _environment() -> dict[str, str]:
-    """Return what the process is told: it imports from the program, never from where it is run."""
-    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-    roots = [str(Path(viewers.__file__).parents[1]), kept.get("PYTHONPATH", "")]
-    return kept | {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(filter(None, roots))}
-
-
 def _free_memory(is_software: bool, most_side: int) -> Limits:
     return Limits(read_memory().room_bytes, is_software, most_side)
 
@@ -602,10 +477,4 @@ def _add_region(number: int, masks: MaskStack, block: Block) -> AddRegion:
         tuple(right.tolist()),
         tuple(down.tolist()),
         tuple((masks.normal * masks.slab_mm / 2).tolist()),
-    )
-
-
-def _failed(why: str) -> WorkerError:
-    return WorkerError(
-        "The 3D view cannot be drawn", why=why, todo="Reading and reporting go on without it"
     )

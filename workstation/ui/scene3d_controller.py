@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from viewers.qt.texts import identity_lines, series_lines
-from viewers.scene3d.client import HOW_TO_GET_VTK, NO_VTK, has_vtk
+from viewers.scene3d.launch import HOW_TO_GET_VTK, NO_VTK, has_vtk
 from viewers.scene3d.model import Phase, SceneModel
 from viewers.scene3d.presets import load_presets
 from viewers.scene3d.viewport import SceneViewport

@@ -84,7 +84,9 @@ def test_escape_leaves_the_view_and_not_the_study(in_3d: MainWindow) -> None:
 
     assert not in_3d.scene3d.is_shown
     assert in_3d.study_page.isVisible()
-    assert in_3d.study_page.grid.active.isAncestorOf(QApplication.focusWidget())
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert in_3d.study_page.grid.active.isAncestorOf(focus)
 
 
 @needs_vtk
