@@ -8,19 +8,21 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from viewers.qt.curve_board import CurveBoard
 from viewers.qt.curved_painting import (
     CurvedLength,
     CurvedScene,
     Place,
+    curved_notices,
     paint_scene,
     places,
     rc_at,
@@ -28,6 +30,7 @@ from viewers.qt.curved_painting import (
 from viewers.qt.latest import Latest
 from viewers.qt.painting import Brush, paint_message
 from viewers.qt.palette import Palette
+from viewers.qt.texts import notice_lines
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.centerline import Centerline
 from viewers.render.curved import CrossSection, CurveCutter, CurvedPicture
@@ -184,7 +187,10 @@ class CurvedPane(QWidget):
         x, y, z = line.points_mm[line.index_at(look.at_mm)]
         self._board.at_mm.set((float(x), float(y), float(z)))
         words = self.tr("{0} of {1} mm along the line")
-        self.setAccessibleDescription(words.format(round(look.at_mm), round(line.length_mm)))
+        place = words.format(round(look.at_mm), round(line.length_mm))
+        scene = self.scene
+        said = "" if scene is None else notice_lines(curved_notices(scene))
+        self.setAccessibleDescription("\n".join(part for part in (place, said) if part))
 
     def _on_slider(self, tenths: int) -> None:
         self._look(at_mm=tenths / STEPS_PER_MM)
@@ -235,10 +241,16 @@ class CurvedPane(QWidget):
     # Keys and mouse
 
     def event(self, event: QEvent) -> bool:
-        """Claim the keys that turn and move before any command of the window gets them."""
+        """Claim the keys of the pane before commands get them; show the whole notice band."""
         is_claim = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
         if is_claim and isinstance(event, QKeyEvent) and self._act_of(event) is not None:
             event.accept()
+            return True
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            is_on_band = event.pos().y() >= self.height() - self.band_height
+            scene = self.scene if is_on_band else None
+            said = "" if scene is None else notice_lines(curved_notices(scene))
+            QToolTip.showText(event.globalPos(), said, self)
             return True
         return super().event(event)
 

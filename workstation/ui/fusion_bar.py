@@ -6,8 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFrame, QSlider
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QLayout,
+    QSlider,
+    QWidget,
+)
 
 from viewers.qt.fusion_texts import palette_text
 from viewers.state.fusion import Blend, Fusion, PaletteName
@@ -52,14 +61,14 @@ class FusionBar(QFrame):
         self.slider.setRange(0, 100)
         self.slider.setSingleStep(5)
         self.slider.setPageStep(20)
-        self.slider.setFixedWidth(step_px(30))
+        self.slider.setFixedWidth(step_px(20))
         self.slider.setAccessibleName(tr("Opacity of the overlay, percent"))
         self.percent = label("")
         self.low = _value_box(tr("Lower end of the overlay's window"))
         self.high = _value_box(tr("Upper end of the overlay's window"))
         self.threshold = _value_box(tr("Values under this are transparent"))
         self.unit = label("", "quiet")
-        self.by_value = QCheckBox(tr("More where higher"))
+        self.by_value = QCheckBox(tr("By value"))
         self.by_value.setAccessibleName(tr("More opaque where the value is higher"))
         self.other = tool_button(tr("Other series"), choose_partner)
         self.stop = tool_button(tr("Off"), stop)
@@ -97,20 +106,46 @@ class FusionBar(QFrame):
             self.by_value.setChecked(fusion.blend is Blend.BY_VALUE)
             self.unit.setText(unit)
         self.show()
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a small width: this line never makes the window wider."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave words out where the room is short, and at last what keys and menus can do too."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for widget in self._spare:
+            widget.show()
+        inside = self.layout()
+        for widget in self._spare:
+            if inside is None or inside.sizeHint().width() <= self.width():
+                return
+            widget.hide()
 
     def _lay_out(self) -> None:
         inside = line(self, gap=2)
+        inside.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        opacity, window, start = (
+            label(tr(words), "quiet") for words in ("Opacity", "Window", "From")
+        )
+        self._spare: tuple[QWidget, ...] = (
+            opacity, window, start, self.percent, self.name, self.unit, self.by_value, self.other,
+        )  # fmt: skip
         inside.setContentsMargins(step_px(3), step_px(1), step_px(3), step_px(1))
         inside.addWidget(self.name)
         inside.addWidget(self.palettes)
-        inside.addWidget(label(tr("Opacity"), "quiet"))
+        inside.addWidget(opacity)
         inside.addWidget(self.slider)
         inside.addWidget(self.percent)
-        inside.addWidget(label(tr("Window"), "quiet"))
+        inside.addWidget(window)
         inside.addWidget(self.low)
         inside.addWidget(self.high)
         inside.addWidget(self.unit)
-        inside.addWidget(label(tr("From"), "quiet"))
+        inside.addWidget(start)
         inside.addWidget(self.threshold)
         inside.addWidget(self.by_value)
         inside.addStretch(1)
@@ -153,5 +188,5 @@ def _value_box(name: str) -> QDoubleSpinBox:
     box.setKeyboardTracking(False)
     box.setAccessibleName(name)
     box.setToolTip(name)
-    box.setFixedWidth(step_px(22))
+    box.setFixedWidth(step_px(19))
     return box

@@ -163,6 +163,18 @@ def test_a_discarded_fit_takes_its_overlay_away(qtbot: QtBot, pair: MainWindow) 
     assert not is_fused(pair)
 
 
+def test_the_line_of_controls_never_makes_the_window_wider(qtbot: QtBot, pair: MainWindow) -> None:
+    key(Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: is_fused(pair), timeout=WAIT_MS)
+
+    pair.resize(1366, 768)
+    QApplication.processEvents()
+
+    assert pair.width() == 1366
+    assert pair.fusion.bar.palettes.isVisible()
+    assert pair.fusion.bar.high.isVisible()
+
+
 def test_every_control_of_the_line_has_a_name(pair: MainWindow) -> None:
     bar = pair.fusion.bar
     controls = (
