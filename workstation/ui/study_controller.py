@@ -374,10 +374,11 @@ class StudyController(QObject):
         return shown
 
     def _step_series(self, step: int) -> None:
-        items = self.rows
-        if items:
-            row = self._page.rail.currentIndex().row()
-            self.show_row((row + step) % len(items))
+        row, own = self._page.rail.currentIndex().row(), len(self._study.items)
+        # Walking through the study being read never leads into a prior, nor back by surprise.
+        first, end = (0, own) if row < own else (own, len(self.rows))
+        if first < end:
+            self.show_row(first + (row - first + step) % (end - first))
 
     def _follow_state(self, state: ViewState) -> None:
         series = self.shown_series

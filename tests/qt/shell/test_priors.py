@@ -89,6 +89,20 @@ def test_a_prior_opens_in_the_window_of_the_study_being_read(compared: MainWindo
     assert (one.window, one.is_inverted) == (other.window, other.is_inverted)
 
 
+def test_walking_through_the_series_does_not_lead_into_a_prior(
+    qtbot: QtBot, compared: MainWindow
+) -> None:
+    desk = compared.study_page.desk
+    desk.set_active(desk.viewports[0])
+    compared.show_study()
+
+    qtbot.keyClick(desk.active.canvas, Qt.Key.Key_Space)
+
+    content = desk.viewports[0].content
+    assert content is not None
+    assert content.prior_date is None
+
+
 def test_a_measurement_on_a_prior_is_not_listed_for_the_report(compared: MainWindow) -> None:
     desk = compared.study_page.desk
     told: list[tuple[Measurement, ...]] = []
