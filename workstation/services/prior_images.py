@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from workstation.core.geometry import plane_name
@@ -20,6 +20,9 @@ from workstation.core.image_stack import ImageStack
 SAME_NAME, LIKE_NAME = 1.0, 0.7
 """Share of letters that two spellings have in common: at 0.7 "Meier" still is "Meyer" and "Anna
 Maria" still is "Anna"; two family names of other people are below it."""
+
+LATER = "This study is later than the one being read."
+"""Said of a study that is no prior by its date, and may be compared all the same."""
 
 THICKNESS_FACTOR = 2.0
 """Series whose slices differ by more than this factor are read for other things."""
@@ -85,7 +88,10 @@ def prior_studies(
         if other.study_uid == current.study_uid or other.is_research:
             continue
         if _may_be_meant(current.patient, other.patient):
-            found[other.study_uid] = (other, same_patient(current.patient, other.patient))
+            same = same_patient(current.patient, other.patient)
+            if current.study_date and other.study_date > current.study_date:
+                same = replace(same, doubts=(*same.doubts, LATER))
+            found[other.study_uid] = (other, same)
     return tuple(sorted(found.values(), key=lambda pair: pair[0].study_date, reverse=True))
 
 

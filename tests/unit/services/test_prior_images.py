@@ -102,6 +102,14 @@ def test_priors_are_listed_newest_first_and_strangers_not_at_all() -> None:
     assert [study.study_uid for study, _same in found] == ["3", "2"]
 
 
+def test_a_study_later_than_the_one_being_read_is_told_to_be_later() -> None:
+    current = _study("1", "20200101", _patient())
+
+    ((_study_found, same),) = prior_studies(current, [_study("2", "20240101", _patient())])
+
+    assert same.doubts == ("This study is later than the one being read.",)
+
+
 def test_the_same_name_and_birth_date_under_another_id_is_listed_with_its_refusal() -> None:
     current = _study("1", "20260101", _patient())
 
