@@ -32,6 +32,7 @@ class Theme:
         panel: panels.
         raised: rows and controls on a panel.
         line: borders and rules.
+        chosen: behind a chosen row, a pressed button and what lies under the pointer.
         edge: borders of controls: 3:1 against what they stand on.
         text: words.
         quiet: words of second rank.
@@ -46,6 +47,7 @@ class Theme:
     panel: str
     raised: str
     line: str
+    chosen: str
     edge: str
     text: str
     quiet: str
@@ -63,7 +65,8 @@ DARK = Theme(
     ground="#141516",
     panel="#1d1f21",
     raised="#26292c",
-    line="#33373b",
+    line="#34383c",
+    chosen="#313539",
     edge="#70767c",
     text="#e6e6e6",
     quiet="#9aa0a6",
@@ -82,6 +85,7 @@ LIGHT = Theme(
     panel="#f4f4f5",
     raised="#ffffff",
     line="#c9ccd0",
+    chosen="#c9ccd0",
     edge="#7c8287",
     text="#17181a",
     quiet="#474c51",
@@ -219,22 +223,22 @@ QPushButton, QToolButton {
   min-height: ${control}px; padding: 0 ${u3}px;
 }
 QToolButton { padding: 0 ${u2}px; }
-QPushButton:hover, QToolButton:hover { background: $line; }
+QPushButton:hover, QToolButton:hover { background: $chosen; }
 QPushButton:pressed, QToolButton:pressed { background: $ground; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; }
-QPushButton:checked, QToolButton:checked { border-color: $accent; background: $line; }
+QPushButton:checked, QToolButton:checked { border-color: $accent; background: $chosen; }
 QPushButton:disabled, QToolButton:disabled { color: $edge; border-color: $line; }
 QPushButton[role="primary"] { border-color: $accent; font-weight: 600; }
 QPushButton[role="flat"], QToolButton[role="flat"] {
   border-color: transparent; background: transparent;
 }
-QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $line; }
+QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $chosen; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border: 2px solid $accent; }
-QToolButton[role="flat"]:checked { border: 1px solid $accent; background: $line; }
+QToolButton[role="flat"]:checked { border: 1px solid $accent; background: $chosen; }
 QToolButton[role="fold"] {
   border: 2px solid transparent; background: transparent; padding: 0; min-height: ${control}px;
 }
-QToolButton[role="fold"]:hover { background: $line; }
+QToolButton[role="fold"]:hover { background: $chosen; }
 QToolButton[role="fold"]:focus { border-color: $accent; }
 QToolButton[role="chip"] {
   color: $quiet; font-size: ${quiet_pt}pt; padding: 0 ${u2}px; border-color: $edge;
@@ -248,7 +252,18 @@ QToolBar::separator { background: $line; width: 1px; margin: ${u1}px; }
 QToolButton#qt_toolbar_ext_button { background: $raised; padding: 0; }
 QToolButton::menu-indicator { image: none; }
 
-QSpinBox, QDoubleSpinBox { background: $ground; }
+QSpinBox, QDoubleSpinBox {
+  background: $ground; border: 1px solid $edge; border-radius: ${u1}px;
+}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button, QComboBox::drop-down {
+  width: ${check}px; border: none; background: transparent;
+}
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow, QComboBox::down-arrow {
+  width: 0; height: 0;
+  border-left: ${u1}px solid $ground; border-right: ${u1}px solid $ground;
+}
+QAbstractSpinBox::up-arrow { border-bottom: ${u1}px solid $quiet; }
+QAbstractSpinBox::down-arrow, QComboBox::down-arrow { border-top: ${u1}px solid $quiet; }
 QSpinBox:focus, QDoubleSpinBox:focus { border: 2px solid $accent; }
 QLineEdit, QTextEdit, QPlainTextEdit, QComboBox {
   background: $ground; border: 1px solid $edge; border-radius: ${u1}px;
@@ -288,7 +303,7 @@ QTabBar::tab:focus { color: $accent; }
 
 QMenuBar { background: $panel; padding: 0 ${u1}px; }
 QMenuBar::item { padding: ${u1}px ${u2}px; background: transparent; }
-QMenuBar::item:selected, QMenu::item:selected { background: $line; }
+QMenuBar::item:selected, QMenu::item:selected { background: $chosen; }
 QMenu { background: $raised; border: 1px solid $edge; padding: ${u1}px; }
 QMenu::item { padding: ${u1}px ${u3}px ${u1}px ${u3}px; min-width: 160px; }
 QMenu::item:disabled { color: $edge; }
@@ -303,9 +318,9 @@ QListView:focus, QTreeView:focus, QTableView:focus { border: 1px solid $accent; 
 QTreeView::item, QListWidget::item { min-height: ${row}px; }
 QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { background: $raised; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
-  background: $line; color: $text;
+  background: $chosen; color: $text;
 }
-QTreeView::branch:selected { background: $line; }
+QTreeView::branch:selected { background: $chosen; }
 QListView:disabled, QTreeView:disabled, QTableView:disabled { color: $edge; }
 QHeaderView::section {
   background: $panel; color: $quiet; border: none; border-bottom: 1px solid $line;

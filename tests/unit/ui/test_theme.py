@@ -10,7 +10,7 @@ from workstation.ui.theme import THEMES, Theme
 GROUNDS = ("ground", "panel", "raised")
 """What words and controls stand on."""
 
-NEUTRALS = ("ground", "panel", "raised", "line", "edge", "text", "quiet", "proposed")
+NEUTRALS = ("ground", "panel", "raised", "line", "chosen", "edge", "text", "quiet", "proposed")
 
 
 def luminance(color: str) -> float:
@@ -35,9 +35,9 @@ def test_the_formula_gives_the_figures_of_the_standard() -> None:
 @pytest.mark.parametrize(
     ("roles", "grounds", "least"),
     [
-        (("text",), (*GROUNDS, "line"), 7.0),
+        (("text",), (*GROUNDS, "chosen"), 7.0),
         (("proposed",), GROUNDS, 7.0),
-        (("quiet",), (*GROUNDS, "line"), 4.5),
+        (("quiet",), (*GROUNDS, "chosen"), 4.5),
         (("doubt", "accent"), GROUNDS, 4.5),
         (("edge", "blocked"), GROUNDS, 3.0),
         (("measured", "model", "template", "prior"), GROUNDS, 3.0),
