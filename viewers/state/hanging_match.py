@@ -22,12 +22,18 @@ from viewers.state.hanging import (
     Rule,
     SeriesTraits,
 )
-from viewers.state.layout import Layout
+from viewers.state.layout import FREE_NAME, Cell, Layout
 from viewers.state.view_state import Plane
 
 FILLED_POINTS = 2.0
 """What a protocol gets whose cells all find a series, in share where some stay empty: between two
 that are for a study alike the one that fills its cells is the better one, however many it has."""
+
+
+THREE = Layout(
+    FREE_NAME, (Cell(0.0, 0.0, 0.6, 1.0), Cell(0.6, 0.0, 0.4, 0.5), Cell(0.6, 0.5, 0.4, 0.5))
+)
+"""Three images: the first large, two beside it. On a wide screen each is larger than in one row."""
 
 
 class ReasonKind(Enum):
@@ -261,6 +267,8 @@ def hung(match: Match) -> Hung:
 def closed_up(layout: Layout, kept: Sequence[int]) -> Layout:
     """Return the layout of the cells kept: those beside a gone one grow; grids stay even grids."""
     if layout.is_mpr or "x" in layout.name:
+        if len(kept) == len(THREE.cells):
+            return THREE
         rows, columns = _even_grid(len(kept))
         if rows * columns == len(kept):
             return Layout.grid(rows, columns)
@@ -273,7 +281,7 @@ def closed_up(layout: Layout, kept: Sequence[int]) -> Layout:
 
 def _even_grid(count: int) -> tuple[int, int]:
     """Return rows and columns for a count of cells: wide rather than high, as screens are."""
-    rows = 1 if count <= 3 else 2 if count <= 8 else 3 if count <= 12 else 4
+    rows = 1 if count <= 2 else 2 if count <= 8 else 3 if count <= 12 else 4
     return rows, -(-count // rows)
 
 

@@ -23,6 +23,7 @@ from viewers.state.view_state import Plane
 from workstation import app
 from workstation.dicom.phantom_series import Vendor, write_series
 from workstation.services.hanging_store import HangingStore
+from workstation.services.import_studies import import_paths
 from workstation.settings import schema
 from workstation.ui.hanging_doors import HangingDoors
 from workstation.ui.main_window import MainWindow
@@ -372,3 +373,25 @@ def test_a_folder_that_cannot_be_written_is_said(
         read.hanging.save(read.hanging.proposal("Mine"))
 
     assert "cannot be saved" in told.args[0]
+
+
+def test_a_prior_in_the_rail_brings_its_protocol_and_moves_nothing_by_itself(
+    qtbot: QtBot, read: MainWindow, tmp_path: Path
+) -> None:
+    tiny_series(tmp_path / "before", stack=CHEST, seed=2)
+    prior = import_paths([tmp_path / "before"]).studies[0]
+
+    read.study.add_prior(prior, "PRIOR")
+    at_rest = windows(read)
+    read.study_page.grid.active.setFocus()
+    read.hanging.choose("ct-chest-prior")
+    qtbot.waitUntil(
+        lambda: all(one.content is not None for one in read.study_page.desk.viewports),
+        timeout=WAIT_MS,
+    )
+
+    assert at_rest == ["Lung", "Mediastinum"]
+    assert read.hanging.matches[0].protocol.protocol_id == "ct-chest-prior"
+    assert windows(read) == ["Lung", "Lung", "Mediastinum", "Mediastinum"]
+    shown = [one.content for one in read.study_page.desk.viewports if one.content is not None]
+    assert len({content.volume.series.study.study_uid for content in shown}) == 2
