@@ -81,7 +81,7 @@ class CellForm(QWidget):
         _choose(self.slab, view.slab.projection.value if view.slab else "")
         self.thickness.setValue(view.slab.thickness_mm if view.slab else USUAL_MM)
         self.thickness.setEnabled(view.slab is not None)
-        _choose(self.start, view.start)
+        self._show_start(view.start)
         self.inverted.setChecked(view.is_inverted)
         self.needed.setChecked(cell.is_needed)
         self._is_filling = False
@@ -97,6 +97,13 @@ class CellForm(QWidget):
             self.preset.setCurrentIndex(self.preset.count() - 1)
         else:
             _choose(self.preset, window)
+
+    def _show_start(self, start: float) -> None:
+        while self.start.count() > len(START_WORDS):
+            self.start.removeItem(self.start.count() - 1)
+        if start not in [place for place, _ in START_WORDS]:
+            self.start.addItem(f"{start:.0%}", start)
+        _choose(self.start, start)
 
     def _tell(self) -> None:
         if self._is_filling:
