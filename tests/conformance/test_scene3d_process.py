@@ -175,6 +175,20 @@ def test_slices_that_could_not_be_read_are_gaps_and_are_counted() -> None:
         assert np.diff(lit).max() > 3
 
 
+def test_a_picture_that_takes_longer_than_an_answer_may_is_waited_for() -> None:
+    """While it draws the process says so: slowness is not taken for hanging."""
+    scene = volume(noise((200, 240, 240)), stack((200, 240, 240), gap_mm=1.0))
+    with studio(answer_seconds=2.5) as room:
+        room.show(scene)
+        request = room.request(preset_id="ct-airways", size=(1000, 750))
+        faint = replace(request, opacity=((-3000.0, 0.0001), (3000.0, 0.0001)))
+
+        picture = room.picture(faint)
+
+        assert picture.shape == (750, 1000, 3)
+        assert not any(isinstance(one, SceneRestarted) for one in room.seen)
+
+
 def _mean(room: Studio, preset_id: str) -> float:
     return float(room.picture(room.request(preset_id=preset_id)).mean())
 

@@ -2,7 +2,8 @@
 
 The application sends :class:`Pictures` first, then :class:`Load`, :class:`AddRegion`,
 :class:`DropRegion`, :class:`Draw` and :class:`Release`; the process sends :class:`Ready` once, then
-:class:`Loaded`, :class:`RegionMade`, :class:`Progress`, :class:`Picture` and :class:`Trouble`.
+:class:`Loaded`, :class:`RegionMade`, :class:`Progress`, :class:`Busy`, :class:`Picture` and
+:class:`Trouble`.
 Voxels, masks and pictures go through shared memory and are only named here. The newest
 :class:`Draw` wins: one that was not begun is dropped. Nothing here names a patient, a series or a
 file.
@@ -174,6 +175,11 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Busy:
+    """A picture that takes seconds is still being drawn; silence would mean that it hangs."""
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture is in a slot, RGBA row by row from the top.
 
@@ -213,6 +219,7 @@ Message: TypeAlias = (
     | Loaded
     | RegionMade
     | Progress
+    | Busy
     | Picture
     | Trouble
 )
@@ -221,7 +228,7 @@ _CLASSES: dict[str, type[Any]] = {
     one.__name__: one
     for one in (
         Load, AddRegion, DropRegion, Draw, Pictures, Release, Ready, Loaded, RegionMade,
-        Progress, Picture, Trouble,
+        Progress, Busy, Picture, Trouble,
     )
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ from viewers.scene3d import protocol
 from viewers.scene3d.blocks import Block, attach_block
 from viewers.scene3d.protocol import (
     AddRegion,
+    Busy,
     Draw,
     DropRegion,
     Load,
@@ -27,6 +29,9 @@ from viewers.scene3d.protocol import (
     SharedArray,
 )
 from viewers.scene3d.scene import Drawn, Scene
+
+BEAT_SECONDS = 1.0
+"""A picture that takes longer is announced; the application gives up after thirty."""
 
 USUAL_STEPS = 24
 """Reports VTK makes while it prepares a volume of 300 slices; only the thin line needs them."""
@@ -52,6 +57,7 @@ class Server:
         self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._slots: Block | None = None
         self._voxels: Block | None = None
+        self._told_at = time.monotonic()
 
     def serve(self) -> None:
         """Serve until the application closes the pipe; then the process ends."""
@@ -124,15 +130,28 @@ class Server:
             return
         self._prepare(request)
         if not self._has_newer():
-            drawn = self._scene.draw(request, must_stop=self._has_newer)
+            drawn = self._scene.draw(request, must_stop=self._must_stop)
             self._give(request, drawn, is_full=True)
+
+    def _must_stop(self) -> bool:
+        self._beat()
+        return self._has_newer()
+
+    def _go_on(self) -> bool:
+        self._beat()
+        return False
+
+    def _beat(self) -> None:
+        """Tell now and then that a picture is still being drawn."""
+        if time.monotonic() - self._told_at > BEAT_SECONDS:
+            self._send(Busy())
 
     def _must_stop_for(self, request: Draw) -> Callable[[], bool]:
         """A picture at rest gives way to a newer request; one in motion is shown, or all jerks."""
-        return _never if request.is_moving else self._has_newer
+        return self._go_on if request.is_moving else self._must_stop
 
     def _coarse(self, request: Draw) -> Drawn | None:
-        return self._scene.draw(request, must_stop=_never, is_coarse=True)
+        return self._scene.draw(request, must_stop=self._go_on, is_coarse=True)
 
     def _prepare(self, request: Draw) -> None:
         steps = 0
@@ -175,6 +194,7 @@ class Server:
         self._send(picture)
 
     def _send(self, message: protocol.Message) -> None:
+        self._told_at = time.monotonic()
         try:
             protocol.send(self._answers, message)
         except OSError:
@@ -183,7 +203,3 @@ class Server:
 
 def _attached(shared: SharedArray) -> Block:
     return attach_block(shared.name, shared.shape, shared.dtype)
-
-
-def _never() -> bool:
-    return False

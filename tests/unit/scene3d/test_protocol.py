@@ -7,7 +7,16 @@ import io
 import pytest
 
 from viewers.scene3d import protocol
-from viewers.scene3d.protocol import AddRegion, Draw, Load, Message, Picture, Ready, SharedArray
+from viewers.scene3d.protocol import (
+    AddRegion,
+    Busy,
+    Draw,
+    Load,
+    Message,
+    Picture,
+    Ready,
+    SharedArray,
+)
 from workstation.core.errors import WorkerError
 
 ARRAY = SharedArray("psm_1", (2, 3, 4), "int16")
@@ -18,6 +27,7 @@ MESSAGES: list[Message] = [
         7, 800, 600, False, (1.0,) * 9, (0.0, 1.0, 2.0), 1.5, "mip", ((0.0, 0.1), (1.0, 0.2)),
         ((0.0, 1.0, 1.0, 1.0),), (0.1, 0.8, 0.2, 10.0), ((0.0,) * 6,), ((1.0, 0.5, 0.5, 0.5),),
     ),
+    Busy(),
     Ready(1, "llvmpipe", is_software=True, most_side=0),
     Picture(7, 1, 800, 600, is_full=True, is_coarse=False, ms=12.5),
 ]  # fmt: skip
