@@ -26,6 +26,14 @@ IN_PROCESSES_OF_THEIR_OWN = {
 IN_PYTHON = {
     "workstation/dicom/segmentation.py",  # native bits, and RLE by pydicom's own plugin
 }
+ENCODERS = {
+    "workstation/exchange/movie_av1.py",
+    "workstation/exchange/picture_files.py",
+}
+"""They turn pixels of ours into files with Pillow, and open none."""
+
+OPENING_NAMES = {"open", "frombytes", "frombuffer", "Parser", "Draft", "register_open"}
+"""What Pillow reads a picture with."""
 
 
 def _is_of(name: str) -> bool:
@@ -48,7 +56,20 @@ def test_only_processes_beside_the_application_import_decoder_libraries() -> Non
         for path, tree in modules("workstation", "viewers")
     }
 
-    assert {path for path, names in users.items() if names} == IN_PROCESSES_OF_THEIR_OWN | IN_PYTHON
+    found = {path for path, names in users.items() if names}
+    assert found - ENCODERS == IN_PROCESSES_OF_THEIR_OWN | IN_PYTHON
+
+
+def test_what_writes_pictures_in_the_application_opens_none() -> None:
+    trees = {path.as_posix(): tree for path, tree in modules("workstation")}
+    found = {
+        (path, node.attr)
+        for path in ENCODERS
+        for node in ast.walk(trees[path])
+        if isinstance(node, ast.Attribute) and node.attr in OPENING_NAMES
+    }
+
+    assert found == set()
 
 
 def test_nobody_asks_pydicom_or_highdicom_to_decode() -> None:
