@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from viewers.render.bands import in_bands
@@ -12,6 +12,7 @@ from viewers.render.windowing import THREADS_FROM_PX, to_grey
 from workstation.core.intensity import Window
 
 
+@settings(deadline=None)  # threads wait for a core on a busy machine
 @given(rows=st.integers(0, 300), band_rows=st.integers(1, 64))
 def test_each_row_is_worked_on_once(rows: int, band_rows: int) -> None:
     seen = np.zeros(rows, dtype=int)
