@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 from viewers.qt import mark_painting
 from viewers.qt.content import Content
 from viewers.qt.hand import Hand
+from viewers.qt.haste import Haste
 from viewers.qt.lens import LensPainter, lens_place
 from viewers.qt.link_texts import link_words
 from viewers.qt.mark_keys import MarkKeys
@@ -35,6 +36,7 @@ from viewers.qt.texts import (
 )
 from viewers.qt.touch import TouchHand
 from viewers.qt.wheel import WheelHand
+from viewers.qt.words import tr
 from viewers.render.frame import Frame
 from viewers.render.mapping import CanvasMap
 from viewers.state.mouse_map import DragAct
@@ -99,6 +101,8 @@ class CanvasWidget(QWidget):
         )
         self._connect_touch()
         self._lens = LensPainter(model)
+        self.haste = Haste(self)
+        self.haste.rested.connect(self.update)
         self._pointer: tuple[float, float] | None = None
         self._picture = PicturePainter(model)
         self._told: object = None
@@ -109,7 +113,7 @@ class CanvasWidget(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Image"))
+        self.setAccessibleName(tr("Image"))
         self._hand.measurement_made.connect(self.measurement_made)
         self._hand.pointer_moved.connect(self.pointer_moved)
         self._hand.refused.connect(self.refused)
@@ -154,13 +158,12 @@ class CanvasWidget(QWidget):
         self.turner.size_canvas = self.size_canvas
         painter = QPainter(self)
         brush = Brush(painter, float(self.width()), float(self.height()), self._colors)
-        painter.fillRect(self.rect(), self._colors.canvas)
         said = self._model.notices(self.compare_key)
         size = PictureSize(self.size_canvas, self.band_height, self.devicePixelRatioF())
         frame = self._picture.paint(brush, size, said, self._live_marks())
         content = self._model.content.value
         if frame is None:
-            self.setAccessibleDescription(QCoreApplication.translate("Viewport", EMPTY))
+            self.setAccessibleDescription(tr(EMPTY))
         if content is not None and frame is not None:
             self._describe(frame, said)
             self._tell_shown(content, frame)
@@ -206,6 +209,7 @@ class CanvasWidget(QWidget):
             cursor_cr=self._mark_keys.cursor_cr,
             cross_lines=() if mapping is None else self.turner.lines(mapping),
             reading=self._hand.reading if tool is Tool.PROBE else None,
+            is_hasty=self.haste.is_moving,
         )
 
     def _describe(self, frame: Frame, said: tuple[Notice, ...]) -> None:

@@ -72,6 +72,33 @@ class Brush:
         self.painter.drawText(QPointF(x, baseline), text)
 
 
+def fill(brush: Brush) -> None:
+    """Lay the canvas's color over all of it."""
+    brush.painter.fillRect(QRectF(0, 0, brush.width, brush.height), QColor(brush.palette.canvas))
+
+
+def fill_around(brush: Brush, mapping: CanvasMap) -> None:
+    """Lay the canvas's color over what the image of a slice will not cover."""
+    rows, columns = mapping.stack.shape_rc
+    ends = np.array([(-0.5, -0.5), (columns - 0.5, rows - 0.5)])
+    on_canvas = mapping.pixel_to_canvas(ends)
+    size = np.ceil([brush.width, brush.height])
+    # One pixel inwards: the image may end in the middle of a pixel.
+    left, top = np.clip(np.ceil(on_canvas.min(axis=0)) + 1, 0, size).tolist()
+    right, bottom = np.clip(np.floor(on_canvas.max(axis=0)) - 1, 0, size).tolist()
+    width, height = size.tolist()
+    strips = (
+        (0.0, 0.0, width, top),
+        (0.0, bottom, width, height),
+        (0.0, top, left, bottom),
+        (right, top, width, bottom),
+    )
+    color = QColor(brush.palette.canvas)
+    for x1, y1, x2, y2 in strips:
+        if x2 > x1 and y2 > y1:
+            brush.painter.fillRect(QRectF(x1, y1, x2 - x1, y2 - y1), color)
+
+
 def image_transform(mapping: CanvasMap, shrink: int) -> QTransform:
     """Return the transform that lays an image's pixel squares onto the canvas."""
     step = mapping.linear

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QPointF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from viewers.qt import mark_painting, painting
@@ -34,12 +34,14 @@ from viewers.qt.plane_painting import paint_cross_lines
 from viewers.qt.raster import ScreenRaster
 from viewers.qt.region_layer import RegionPainter
 from viewers.qt.texts import Notice, corner_texts, prior_lines, unread_text
+from viewers.qt.words import tr
 from viewers.render.frame import Frame
-from viewers.render.labels import edge_letters
+from viewers.render.labels import EdgeLetters, edge_letters
 from viewers.render.mapping import CanvasMap, zoom_factor
 from viewers.render.overlays import measurement_points
+from viewers.render.planes import PlaneStack
 from viewers.render.stored_look import slice_name
-from viewers.state.view_state import Interpolation, Plane, Tool
+from viewers.state.view_state import Interpolation, Plane, Tool, Turn
 from viewers.tools.curve import reaches
 from viewers.tools.measure import PointerReading
 from viewers.tools.shapes import Box
@@ -58,6 +60,7 @@ class LiveMarks:
         cursor_cr: where the keys mark next, (column, row); None for nowhere.
         cross_lines: lines of the other planes; empty where none is turned with this one.
         reading: what lies under the pointer, where it is to be said.
+        is_hasty: the view moves under the hand: a large picture is painted with nearest pixels.
     """
 
     original: Measurement | None = None
@@ -68,6 +71,7 @@ class LiveMarks:
     cursor_cr: tuple[float, float] | None = None
     cross_lines: tuple[CrossLine, ...] = ()
     reading: PointerReading | None = None
+    is_hasty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,10 @@ class PictureSize:
     pixel_ratio: float = 1.0
 
 
+HASTY_FROM_PX = 2_500_000
+"""Device pixels from which a moving picture is painted with nearest pixels. To interpolate them
+takes longer than all else, and a screen of 1920 x 1200 is below."""
+
 EMPTY = "No images here. Drop a series here, or choose one at the left."
 """Said in a viewport that shows nothing, and to screen readers."""
 
@@ -101,10 +109,12 @@ class PicturePainter:
         self._raster = ScreenRaster()
         self._regions = RegionPainter()
         self._overlay_lines = OverlayLines()
+        self._lettered: tuple[PlaneStack, Turn, EdgeLetters] | None = None
 
     def forget(self) -> None:
         """Let go of what was cut for the last volume."""
         self._regions.forget()
+        self._lettered = None
 
     def paint(
         self,
@@ -124,10 +134,11 @@ class PicturePainter:
         content, frame = self._model.content.value, self._model.frame()
         mapping = self._model.frame_map(size.fitted)
         if content is None or frame is None or mapping is None:
-            painting.paint_message(brush, _tr(EMPTY))
+            painting.fill(brush)
+            painting.paint_message(brush, tr(EMPTY))
             return None
         state = self._model.state.value
-        self._paint_slice(brush, content, frame, mapping, size.pixel_ratio)
+        self._paint_slice(brush, content, frame, mapping, size, is_hasty=live.is_hasty)
         if state.shows_overlays:
             self._paint_marks(brush, content, frame, mapping, live)
         if state.shows_texts:
@@ -139,26 +150,41 @@ class PicturePainter:
         return frame
 
     def _paint_slice(
-        self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap, ratio: float
+        self,
+        brush: Brush,
+        content: Content,
+        frame: Frame,
+        mapping: CanvasMap,
+        size: PictureSize,
+        *,
+        is_hasty: bool,
     ) -> None:
         is_stored = self._model.state.value.plane is Plane.ACQUIRED
         if frame.is_loaded or frame.projected or not is_stored:
-            self._paint_image(brush, frame, mapping, ratio)
-        elif content.is_finished:
+            painted_px = size.fitted[0] * size.fitted[1] * size.pixel_ratio**2
+            is_coarse = is_hasty and painted_px >= HASTY_FROM_PX
+            self._paint_image(brush, frame, mapping, size.pixel_ratio, is_hasty=is_coarse)
+            return
+        painting.fill(brush)
+        if content.is_finished:
             _paint_unread(brush, content, frame, mapping)
         else:
-            words = _tr("Slice {0} is loading").format(frame.index + 1)
+            words = tr("Slice {0} is loading").format(frame.index + 1)
             painting.paint_message(brush, words)
 
-    def _paint_image(self, brush: Brush, frame: Frame, mapping: CanvasMap, ratio: float) -> None:
+    def _paint_image(
+        self, brush: Brush, frame: Frame, mapping: CanvasMap, ratio: float, *, is_hasty: bool
+    ) -> None:
+        painting.fill_around(brush, mapping)
         finest = float(np.abs(mapping.linear).sum(axis=0).min()) * ratio
         shrink = max(1, int(1 / finest)) if finest < 0.5 else 1
-        is_smooth = self._model.state.value.interpolation is Interpolation.LINEAR
+        is_linear = self._model.state.value.interpolation is Interpolation.LINEAR
+        is_smooth = is_linear and not is_hasty
         brush.painter.save()
         brush.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
         transform = painting.image_transform(mapping, shrink)
         brush.painter.setTransform(transform, combine=True)
-        brush.painter.drawImage(0, 0, self._raster.image(frame, shrink))
+        brush.painter.drawImage(0, 0, self._raster.image(frame, shrink, is_hasty=is_hasty))
         brush.painter.restore()
 
     def _paint_marks(
@@ -242,7 +268,7 @@ class PicturePainter:
             paint_small_link_mark(brush, brief_link_words(mark), size.band)
         right = painting.MARGIN
         if frame.stack.is_placed:
-            letters = edge_letters(frame.stack, state.turn)
+            letters = self._letters(frame.stack, state.turn)
             lines = len(texts.bottom_left)
             painting.paint_letters(brush, letters, size.band, lines=lines)
             if has_room:
@@ -250,6 +276,11 @@ class PicturePainter:
                 right += cube + 1.5 * painting.MARGIN
         if frame.stack.has_millimetres and has_room:
             painting.paint_scale(brush, mapping.px_per_mm, right, size.band)
+
+    def _letters(self, stack: PlaneStack, turn: Turn) -> EdgeLetters:
+        if self._lettered is None or self._lettered[0] is not stack or self._lettered[1] != turn:
+            self._lettered = stack, turn, edge_letters(stack, turn)
+        return self._lettered[2]
 
     def _paint_curve(self, brush: Brush, content: Content, mapping: CanvasMap) -> None:
         curves, volume = self._model.marks.curves, content.volume
@@ -284,7 +315,3 @@ def _paint_unread(brush: Brush, content: Content, frame: Frame, mapping: CanvasM
     painting.paint_hatching(brush, [QPointF(*xy) for xy in corners])
     words = unread_text(frame.index, content.why_unread(frame.index))
     painting.paint_message(brush, words, is_boxed=True)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from viewers.qt.canvas import CanvasWidget
 from viewers.qt.cine import Cine, Reel
 from viewers.qt.content import Content, every_slice, no_reason
+from viewers.qt.haste import REST_MS
 from viewers.qt.link_show import LinkShow
 from viewers.qt.model import SharedMarks, ViewportModel
 from viewers.qt.palette import Palette
 from viewers.qt.refiner import Refiner
 from viewers.qt.slice_bar import SliceBar, SliceMarks
 from viewers.qt.texts import notice_lines
+from viewers.qt.words import tr
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.render.fusion import Overlay
 from viewers.render.turned_slabs import SlabPixels
@@ -38,9 +40,6 @@ from workstation.core.volume import Volume
 REFRESH_MS = 40
 """While a series loads the marks and reformats are repainted at most 25 times a second: the
 picture must not be what slows the loading down (Weasis issue 719)."""
-
-REST_MS = 50
-"""A hand that has not moved for so long rests: the fine picture then is there within 100 ms."""
 
 
 class LoadingLine(QWidget):
@@ -126,7 +125,7 @@ class ViewportWidget(QWidget):
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.canvas)
-        self.setAccessibleName(self.tr("Viewport"))
+        self.setAccessibleName(tr("Viewport"))
 
     @property
     def state(self) -> Observable[ViewState]:
@@ -351,7 +350,7 @@ class ViewportWidget(QWidget):
         """Project slices onto the one shown, or stop; False (and say why) where it cannot be."""
         why = self._model.why_no_slab() if slab is not None else ""
         if why:
-            self.refused.emit(self.tr("No slab here because {0}.").format(self.tr(why)))
+            self.refused.emit(tr("No slab here because {0}.").format(tr(why)))
             return False
         self._change(lambda state, _view: replace(state, slab=slab))
         return True
@@ -367,7 +366,7 @@ class ViewportWidget(QWidget):
     def turn_planes(self, degrees: float) -> None:
         """Turn the two other planes of the crosshair, clockwise as this viewport sees them."""
         if not self.canvas.turner.turn_by(degrees):
-            self.refused.emit(self.tr("Planes are turned in the reformat with three planes."))
+            self.refused.emit(tr("Planes are turned in the reformat with three planes."))
 
     def invert(self) -> None:
         """Invert the grey scale."""
@@ -479,6 +478,7 @@ class ViewportWidget(QWidget):
             self._model.propose(tool(self.state.value, view))
 
     def _on_state(self, old: ViewState, new: ViewState) -> None:
+        self.canvas.haste.moved()
         self.canvas.update()
         if new.is_moving:
             self._rest.start()

@@ -22,11 +22,20 @@ def in_bands(rows: int, band_rows: int, work: Callable[[slice], object]) -> None
         band_rows: rows of a band; the last may have fewer.
         work: takes the rows of a band; called on several threads. What it raises is raised here.
     """
-    bands = [slice(start, min(start + band_rows, rows)) for start in range(0, rows, band_rows)]
-    threads = min(os.cpu_count() or 1, MOST_THREADS, len(bands))
-    if threads < 2:
-        for band in bands:
-            work(band)
+    starts = range(0, rows, band_rows)
+    waiting = iter(starts)
+
+    def go_on() -> None:
+        # Whoever is free takes the next band: a thread that has to wait for a core holds up one.
+        for start in waiting:
+            work(slice(start, min(start + band_rows, rows)))
+
+    helpers = min(os.cpu_count() or 1, MOST_THREADS, len(starts)) - 1
+    if helpers < 1:
+        go_on()
         return
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, bands))
+    with ThreadPoolExecutor(helpers) as pool:
+        helping = [pool.submit(go_on) for _ in range(helpers)]
+        go_on()
+        for each in helping:
+            each.result()

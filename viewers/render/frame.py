@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,13 @@ from numpy.typing import NDArray
 
 from viewers.render.enhanced import EnhancedOverlay, blended, difference
 from viewers.render.fusion import Fused
-from viewers.render.maker_marks import marked
+from viewers.render.maker_marks import has_drawings, marked
 from viewers.render.planes import PlaneStack
 from viewers.render.regularize import as_dtype
 from viewers.render.slabs import slab_members
 from viewers.render.source import SliceSource
 from viewers.render.turned_slabs import SlabRequest, TurnedSlabs
-from viewers.render.windowing import to_grey, window_lut
+from viewers.render.windowing import LookUp, to_grey, window_lut
 from viewers.state.view_state import Plane, ViewState
 from workstation.core.intensity import Window, WindowFunction
 
@@ -38,12 +39,13 @@ class Shown(Enum):
     DIFFERENCE = "difference"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """A rendered slice.
 
     Attributes:
-        pixels: (rows, columns) uint8 grey or (rows, columns, 3) uint8 RGB, C-contiguous.
+        picture: the pixels, or values and the table that makes them grey: what is only painted is
+            looked up straight into the memory of the screen.
         stack: where the slice lies.
         index: which slice of the stack.
         shown: whether a model's pixels are in it.
@@ -54,7 +56,7 @@ class Frame:
         lacking: what is to be made beside for the full picture; None where this is it.
     """
 
-    pixels: NDArray[np.uint8]
+    picture: NDArray[np.uint8] | LookUp
     stack: PlaneStack
     index: int
     shown: Shown
@@ -63,6 +65,16 @@ class Frame:
     coarse: int = 1
     fused: Fused | None = None
     lacking: SlabRequest | None = None
+
+    @cached_property
+    def pixels(self) -> NDArray[np.uint8]:
+        """(rows, columns) uint8 grey or (rows, columns, 3) uint8 RGB, C-contiguous."""
+        return self.picture.grey if isinstance(self.picture, LookUp) else self.picture
+
+    @property
+    def is_color(self) -> bool:
+        """Whether the pixels are RGB."""
+        return not isinstance(self.picture, LookUp) and self.picture.ndim == 3
 
 
 class FrameRenderer:
@@ -92,14 +104,18 @@ class FrameRenderer:
         has_all = source.is_complete or bool(
             source.covered(state.plane, index, source.is_loaded, state.slab).all()
         )
+        projected = source.members(state.plane, index, state.slab).size if state.slab else 0
+        is_single = state.plane is Plane.ACQUIRED and state.slab is None
+        has_marks = is_single and state.shows_overlays and has_drawings(volume, index)
+        if has_all and not has_marks and (later := self._look_up(state, shown, pixels)) is not None:
+            return Frame(later, stack, index, shown, has_all, projected)
         picture = self._picture(state, shown, pixels)
-        if state.shows_overlays and state.plane is Plane.ACQUIRED and state.slab is None:
+        if has_marks:
             picture = marked(picture, volume, index)
         if not has_all and not source.is_across_slices(state.plane, state.slab):
             mask = source.covered(state.plane, index, source.is_loaded)
             mask = np.broadcast_to(mask, picture.shape[:2])
             picture = np.where(mask.reshape(mask.shape + (1,) * (picture.ndim - 2)), picture, 0)
-        projected = source.members(state.plane, index, state.slab).size if state.slab else 0
         return Frame(np.ascontiguousarray(picture), stack, index, shown, has_all, projected)
 
     def _oblique(
@@ -123,17 +139,20 @@ class FrameRenderer:
                 pixels = difference(pixels, model)
             else:
                 pixels = blended(pixels, model, enhanced.strength)
+        projected = slab_members(stack, index, slab).size if slab else 0
+        has_all = source.is_complete
+        later = self._look_up(state, shown, pixels) if has_all and coarse == 1 else None
+        if later is not None:
+            return Frame(later, stack, index, shown, has_all, projected, lacking=lacking)
         picture = self._picture(state, shown, pixels)
         if coarse > 1:
             rows, columns = stack.shape_rc
             picture = picture.repeat(coarse, 0)[:rows].repeat(coarse, 1)[:, :columns]
-        if not source.is_complete:
+        if not has_all:
             mask = source.oblique_covered(stack, index, source.is_loaded)
             mask = np.broadcast_to(mask, picture.shape[:2])
             picture = np.where(mask.reshape(mask.shape + (1,) * (picture.ndim - 2)), picture, 0)
-        projected = slab_members(stack, index, slab).size if slab else 0
         whole = np.ascontiguousarray(picture)
-        has_all = source.is_complete
         return Frame(whole, stack, index, shown, has_all, projected, coarse=coarse, lacking=lacking)
 
     def _turned(
@@ -158,9 +177,23 @@ class FrameRenderer:
         if volume.is_colour:
             rgb: NDArray[np.uint8] = as_dtype(pixels, np.dtype(np.uint8))
             return 255 - rgb if state.is_inverted else rgb
-        window = _difference_window(state) if shown is Shown.DIFFERENCE else state.window
-        is_low_bright = volume.is_monochrome1 and shown is not Shown.DIFFERENCE
-        return self._grey(pixels, window, is_inverted=is_low_bright != state.is_inverted)
+        window, is_inverted = self._gray_scale(state, shown)
+        lut = self._table(window, is_inverted=is_inverted) if pixels.dtype == np.int16 else None
+        return to_grey(pixels, window, is_inverted=is_inverted, lut=lut)
+
+    def _look_up(self, state: ViewState, shown: Shown, pixels: NDArray[Any]) -> LookUp | None:
+        """Return int16 pixels with their table; None for others."""
+        if self.source.volume.is_colour or pixels.dtype != np.int16:
+            return None
+        window, is_inverted = self._gray_scale(state, shown)
+        lut = self._table(window, is_inverted=is_inverted)
+        return LookUp(np.ascontiguousarray(pixels), lut)
+
+    def _gray_scale(self, state: ViewState, shown: Shown) -> tuple[Window, bool]:
+        """Return the window, and whether low values are bright."""
+        if shown is Shown.DIFFERENCE:
+            return _difference_window(state), state.is_inverted
+        return state.window, self.source.volume.is_monochrome1 != state.is_inverted
 
     def _values(
         self, state: ViewState, index: int, enhanced: EnhancedOverlay | None
@@ -182,15 +215,11 @@ class FrameRenderer:
         is_stored = state.plane is Plane.ACQUIRED and state.slab is None
         return Shown.ENHANCED, as_dtype(mixed, original.dtype) if is_stored else mixed
 
-    def _grey(
-        self, pixels: NDArray[Any], window: Window, *, is_inverted: bool
-    ) -> NDArray[np.uint8]:
-        if pixels.dtype != np.int16:
-            return to_grey(pixels, window, is_inverted=is_inverted)
+    def _table(self, window: Window, *, is_inverted: bool) -> NDArray[np.uint8]:
         key = (window, is_inverted)
         if self._lut is None or key != self._lut_key:
             self._lut, self._lut_key = window_lut(window, is_inverted=is_inverted), key
-        return to_grey(pixels, window, is_inverted=is_inverted, lut=self._lut)
+        return self._lut
 
 
 def _difference_window(state: ViewState) -> Window:

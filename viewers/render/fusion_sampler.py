@@ -145,7 +145,7 @@ class Fuser:
 
         A picture in color or of a difference stays as it is: a second color would not be read.
         """
-        if frame.pixels.ndim != 2 or frame.shown is Shown.DIFFERENCE:
+        if frame.is_color or frame.shown is Shown.DIFFERENCE:
             return frame
         sampler = self._sampler_of(overlay)
         stack, index, coarse = frame.stack, frame.index, frame.coarse
@@ -157,7 +157,7 @@ class Fuser:
         picture = mixed_picture(frame.pixels, placed, self._table_of(fusion))
         sampler.look_ahead(stack, index, slab)
         reaches = bool(placed.any()) or bool(np.isfinite(values).any())
-        return replace(frame, pixels=picture, fused=Fused(overlay, fusion, reaches))
+        return replace(frame, picture=picture, fused=Fused(overlay, fusion, reaches))
 
     def prepare(
         self, overlay: Overlay, stack: PlaneStack, index: int, slab: Slab | None, coarse: int

@@ -22,6 +22,11 @@ HALO_DIVISOR = 3
 """The pixels around a line are this much darker, so that it is seen on white as well."""
 
 
+def has_drawings(volume: Volume, k: int) -> bool:
+    """Whether acquired slice k has a shutter or drawings of its maker."""
+    return volume.shutter is not None or bool(volume.drawings and volume.drawings(k))
+
+
 def marked(picture: NDArray[np.uint8], volume: Volume, k: int) -> NDArray[np.uint8]:
     """Return the picture of acquired slice k with shutter and drawings; the same if it has none.
 

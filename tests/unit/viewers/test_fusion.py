@@ -306,7 +306,7 @@ def test_a_difference_picture_and_a_color_picture_take_no_overlay() -> None:
     overlay, fusion = overlay_on(base, pt(), every_slice), Fusion(0, 1, 0)
 
     changed = Fuser().fused(replace(frame, shown=Shown.DIFFERENCE), overlay, fusion, None)
-    colored = replace(frame, pixels=np.zeros((*frame.pixels.shape, 3), dtype=np.uint8))
+    colored = replace(frame, picture=np.zeros((*frame.pixels.shape, 3), dtype=np.uint8))
 
     assert changed.fused is None
     assert Fuser().fused(colored, overlay, fusion, None).fused is None
