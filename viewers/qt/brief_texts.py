@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from viewers.qt.content import Content
 from viewers.qt.texts import CornerTexts, window_text
+from viewers.qt.words import tr
 from viewers.render.frame import Frame
 from viewers.state.view_state import ViewState
 
@@ -32,13 +31,13 @@ def brief_texts(
     number = volume.series.number
     stack = volume.display_set or volume.series.description
     if not stack and number:
-        stack = _tr("Series {0}").format(number)
+        stack = tr("Series {0}").format(number)
     plain = {
         window_text(state.window, volume.intensity.unit),
-        _tr("Zoom {0} %").format(round(zoom * 100)),
+        tr("Zoom {0} %").format(round(zoom * 100)),
     }
     place = (frame.index + 1, frame.stack.count)
-    whole, short = _tr("Slice {0} of {1}").format(*place), _tr("{0} of {1}").format(*place)
+    whole, short = tr("Slice {0} of {1}").format(*place), tr("{0} of {1}").format(*place)
     kept = [line for line in texts.bottom_left if line not in plain]
     if state.slab is None and volume.geometry.has_millimetres and kept[-1:] != [whole]:
         kept = kept[:-1]
@@ -48,7 +47,3 @@ def brief_texts(
         (*prior, *((stack,) if stack else ())),
         tuple(short if line == whole else line for line in kept),
     )
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 from viewers.qt.palette import Palette
+from viewers.qt.words import tr
 
 CINE_FPS = 15.0
 """Pictures per second at first; a reader can follow anatomy at this speed."""
@@ -158,13 +159,13 @@ class Cine(QObject):
         if not self.is_running:
             self.words.hide()
             return
-        way = self.tr("to and fro") if self._is_bouncing else self.tr("around")
-        text = self.tr("Cine {0} per second, {1} reached, {2}")
+        way = tr("to and fro") if self._is_bouncing else tr("around")
+        text = tr("Cine {0} per second, {1} reached, {2}")
         wanted, reached = f"{self._fps:.0f}", f"{self.reached_fps:.0f}"
         self.words.setText(text.format(wanted, reached, way))
         self.words.adjustSize()
         if self.words.width() > self._canvas.width() / 2:
-            self.words.setText(self.tr("{0}/s, {1} reached").format(wanted, reached))
+            self.words.setText(tr("{0}/s, {1} reached").format(wanted, reached))
             self.words.adjustSize()
         # Below the letter at the top edge; nothing covers the middle of the image.
         left = max((self._canvas.width() - self.words.width()) // 2, 0)

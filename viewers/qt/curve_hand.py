@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from viewers.qt.curve_board import CurveBoard
 from viewers.qt.mark_keys import ARROWS, ENTER, FAR_STEP
 from viewers.qt.viewport import ViewportWidget
+from viewers.qt.words import tr
 from viewers.render.mapping import CanvasMap
 from viewers.state.curve import Curve
 from viewers.state.view_state import Tool
@@ -17,10 +18,6 @@ from workstation.core.measurement import PointMm
 
 PAGES = {Qt.Key.Key_PageUp.value: -1, Qt.Key.Key_PageDown.value: 1}
 """While the keys draw, arrows move the cursor, and these keys go to the next slice."""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)
 
 
 class CurveHand(QObject):
@@ -178,7 +175,7 @@ class CurveHand(QObject):
             return
         geometry = content.volume.geometry
         if not (geometry.is_placed and geometry.has_millimetres):
-            self.refused.emit(_tr("The headers do not say where these slices are: no line here."))
+            self.refused.emit(tr("The headers do not say where these slices are: no line here."))
             return
         curve = self._curve_here(viewport)
         if curve is None or curve.is_ended:

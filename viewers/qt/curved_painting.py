@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from viewers.qt.painting import MARGIN, Brush, paint_band, paint_corners, paint_scale
@@ -18,6 +18,7 @@ from viewers.qt.texts import (
     slab_text,
     window_text,
 )
+from viewers.qt.words import tr
 from viewers.render.curved import CrossSection, CurvedPicture
 from viewers.render.windowing import to_grey
 from viewers.state.curve import CurvedLook
@@ -27,10 +28,6 @@ from workstation.core.volume import Volume
 
 SECTION_SHARE = 0.38
 """Share of the width that the cross-section gets: it is square, the straightened picture long."""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +117,13 @@ def paint_scene(brush: Brush, scene: CurvedScene, band: float) -> None:
 
 def curved_notices(scene: CurvedScene) -> tuple[Notice, ...]:
     """Return what must be said about a straightened picture."""
-    text = _tr("distances are right along the line and straight across it only")
-    said = [Notice(_tr("CURVED"), text)]
+    text = tr("distances are right along the line and straight across it only")
+    said = [Notice(tr("CURVED"), text)]
     if scene.look.slab is not None:
-        meaning = _tr("projected across the picture; not stored, nothing else is measured on it")
+        meaning = tr("projected across the picture; not stored, nothing else is measured on it")
         said.append(Notice(slab_text(scene.look.slab), meaning))
     if scene.volume.geometry.holes:
-        said.append(Notice(_tr("INCOMPLETE"), _tr("slices are missing in this series")))
+        said.append(Notice(tr("INCOMPLETE"), tr("slices are missing in this series")))
     return tuple(said)
 
 
@@ -178,7 +175,7 @@ def _paint_length(brush: Brush, scene: CurvedScene, one: CurvedLength, straight:
     for color, width in ((brush.palette.canvas, 3.0), (brush.palette.text, 1.4)):
         brush.pen(color, width)
         brush.painter.drawLine(start, end)
-    words = _tr("{0} mm along the line") if one.is_along else _tr("{0} mm across the line")
+    words = tr("{0} mm along the line") if one.is_along else tr("{0} mm across the line")
     text = words.format(f"{one.mm:.1f}")
     brush.shadowed(end.x() + 8, end.y() - 4, text, brush.palette.text)
 
@@ -204,15 +201,15 @@ def _look_lines(scene: CurvedScene) -> tuple[str, ...]:
     look, line = scene.look, scene.picture.line
     lines = [
         window_text(scene.window, scene.volume.intensity.unit),
-        _tr("{0} of {1} mm along the line").format(
+        tr("{0} of {1} mm along the line").format(
             f"{scene.section.at_mm:.1f}", f"{line.length_mm:.1f}"
         ),
-        _tr("Turned {0}\N{DEGREE SIGN}, {1} mm wide").format(
+        tr("Turned {0}\N{DEGREE SIGN}, {1} mm wide").format(
             f"{look.rotation_deg:.0f}", f"{look.width_mm:.0f}"
         ),
     ]
     if look.slab is not None:
         lines.append(slab_text(look.slab))
     if scene.is_coming:
-        lines.append(_tr("The picture follows"))
+        lines.append(tr("The picture follows"))
     return tuple(lines)

@@ -32,6 +32,7 @@ from viewers.qt.painting import Brush, paint_message
 from viewers.qt.palette import Palette
 from viewers.qt.texts import notice_lines
 from viewers.qt.viewport import ViewportWidget
+from viewers.qt.words import tr
 from viewers.render.centerline import Centerline
 from viewers.render.curved import CrossSection, CurveCutter, CurvedPicture
 from viewers.state.curve import Curve, CurvedLook
@@ -94,12 +95,12 @@ class CurvedPane(QWidget):
         self.slider = QSlider(Qt.Orientation.Vertical, self)
         self.slider.setInvertedAppearance(True)
         self.slider.setInvertedControls(True)
-        self.slider.setAccessibleName(self.tr("Place along the line"))
+        self.slider.setAccessibleName(tr("Place along the line"))
         self.slider.valueChanged.connect(self._on_slider)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Picture straightened along the line"))
+        self.setAccessibleName(tr("Picture straightened along the line"))
         over.installEventFilter(self)
         self._stops: tuple[Callable[[], object], ...] = (
             board.curve.observe(lambda _old, _new: self._cut()),
@@ -186,7 +187,7 @@ class CurvedPane(QWidget):
         self.slider.blockSignals(False)
         x, y, z = line.points_mm[line.index_at(look.at_mm)]
         self._board.at_mm.set((float(x), float(y), float(z)))
-        words = self.tr("{0} of {1} mm along the line")
+        words = tr("{0} of {1} mm along the line")
         place = words.format(round(look.at_mm), round(line.length_mm))
         scene = self.scene
         said = "" if scene is None else notice_lines(curved_notices(scene))
@@ -219,7 +220,7 @@ class CurvedPane(QWidget):
         brush = Brush(painter, width, float(self.height()), self._colors)
         scene = self.scene
         if scene is None:
-            paint_message(brush, self.tr("The picture along the line is being made"))
+            paint_message(brush, tr("The picture along the line is being made"))
         else:
             paint_scene(brush, scene, self.band_height)
         if self.hasFocus():
@@ -294,9 +295,7 @@ class CurvedPane(QWidget):
         at = (event.position().x(), event.position().y())
         if button == Qt.MouseButton.LeftButton and state.tool in KINDS and not self._measures:
             self.refused.emit(
-                self.tr(
-                    "In a picture along a line only lengths along it or straight across are right."
-                )
+                tr("In a picture along a line only lengths along it or straight across are right.")
             )
             return
         self._press = (button, at, self._board.look.value, state)

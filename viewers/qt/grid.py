@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QCoreApplication, QRect, QSize, Signal
+from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -14,6 +14,7 @@ from viewers.qt.model import SharedMarks
 from viewers.qt.palette import Palette
 from viewers.qt.plane_set import center_crosshair, fill_planes, leave_planes, share_grey
 from viewers.qt.viewport import ViewportWidget
+from viewers.qt.words import tr
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.state.layout import MAX_CELLS, UNITS, Cell, Layout, LayoutError
 from viewers.state.view_state import Plane, Tool, ViewState
@@ -81,7 +82,7 @@ class ViewportGrid(QWidget):
         self._holds_active, self._has_others = True, False
         self._compare_key = "H"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Viewports"))
+        self.setAccessibleName(tr("Viewports"))
         self.dividers = Dividers(self, self._colors)
         self.dividers.moved.connect(self._take_moved)
         self.dividers.released.connect(self._take_released)
@@ -162,7 +163,7 @@ class ViewportGrid(QWidget):
         except LayoutError:
             why = why or NO_ROOM
         if why:
-            self.refused.emit(_words(why))
+            self.refused.emit(tr(why))
             return False
         self._swapped = None
         self._plain.insert(self._active + 1, self._spare())
@@ -177,7 +178,7 @@ class ViewportGrid(QWidget):
         except LayoutError:
             why = why or LAST_ONE
         if why:
-            self.refused.emit(_words(why))
+            self.refused.emit(tr(why))
             return False
         self._swapped = None
         # It keeps its content for the return of a larger layout, behind all others.
@@ -550,9 +551,5 @@ class ViewportGrid(QWidget):
             self.pressed.emit()
 
 
-def _words(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)
-
-
 def _no_planes_text(why: str) -> str:
-    return _words(NO_PLANES).format(why)
+    return tr(NO_PLANES).format(why)

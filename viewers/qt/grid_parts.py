@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from viewers.qt.palette import Palette
+from viewers.qt.words import tr
 from viewers.state.layout import Divider, Layout
 
 GAP_PX = 2
@@ -48,7 +49,7 @@ class DividerHandle(QWidget):
         self._colors = palette
         self._is_vertical = True
         self._is_held = False
-        self.setAccessibleName(self.tr("Divider between viewports"))
+        self.setAccessibleName(tr("Divider between viewports"))
 
     def show_divider(self, divider: Divider, size: tuple[int, int]) -> None:
         """Lie over a divider of a grid of so many pixels (width, height)."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from viewers.qt.marker import Marker
 from viewers.qt.model import ViewportModel
 from viewers.qt.plane_turning import PlaneTurner
+from viewers.qt.words import tr
 from viewers.state.cuts import TurnedPlanes
 from viewers.state.mouse_map import DragAct
 from viewers.state.view_state import Plane, Tool, ViewState
@@ -122,19 +123,19 @@ class Hand(QObject):
         if tool is None or self._hold is not None:
             return
         if state.slab is not None and (tool is Tool.PROBE or tool in KINDS):
-            self.refused.emit(self.tr("Measure on single slices: a slab shows many at once."))
+            self.refused.emit(tr("Measure on single slices: a slab shows many at once."))
             return
         if act is DragAct.TOOL and self._marks_here(view, at_canvas):
             return
         if tool is Tool.PROBE and self._measured() is None:
-            self.refused.emit(self.tr("Measure on the original series: a model made these pixels."))
+            self.refused.emit(tr("Measure on the original series: a model made these pixels."))
             return
         if tool is Tool.PROBE and self._is_blank():
-            self.refused.emit(self.tr("This slice could not be read: nothing is measured on it."))
+            self.refused.emit(tr("This slice could not be read: nothing is measured on it."))
             return
         if tool is Tool.CROSSHAIR and self._model.own_crosshair() is None:
             self.refused.emit(
-                self.tr("The headers do not say where these slices are: no crosshair here.")
+                tr("The headers do not say where these slices are: no crosshair here.")
             )
             return
         planes = self.turner.grab(view, at_canvas) if tool is Tool.CROSSHAIR else None

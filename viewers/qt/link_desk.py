@@ -26,6 +26,7 @@ from viewers.qt.link_moves import (
 )
 from viewers.qt.link_show import LinkShow
 from viewers.qt.viewport import ViewportWidget
+from viewers.qt.words import tr
 from viewers.state.linking import (
     BondKind,
     LinkKind,
@@ -108,7 +109,7 @@ class LinkDesk(QObject):
         active = subject_of(self._desk.active)
         others = [viewport for viewport in self._filled() if viewport is not self._desk.active]
         if active is None or not others:
-            self.said.emit(self.tr("Show two series side by side first: then they can be linked."))
+            self.said.emit(tr("Show two series side by side first: then they can be linked."))
             return
         state, is_locked, was_unlocked = self.state.value, False, False
         for subject in filter(None, map(subject_of, others)):
@@ -136,7 +137,7 @@ class LinkDesk(QObject):
         viewport = self._desk.active
         point = self._point_of(viewport)
         if point is None:
-            self.said.emit(self.tr("The headers do not say where these slices are: no point."))
+            self.said.emit(tr("The headers do not say where these slices are: no point."))
             return
         self._is_pinned = True
         self.point_at(viewport, point)
@@ -346,9 +347,9 @@ class LinkDesk(QObject):
 
     def _lock_words(self, *, is_locked: bool, was_unlocked: bool) -> str:
         if is_locked:
-            return self.tr("Linked by hand from these slices on. The same key unlinks them.")
+            return tr("Linked by hand from these slices on. The same key unlinks them.")
         if was_unlocked:
-            return self.tr("The link by hand is taken away.")
-        return self.tr(
+            return tr("The link by hand is taken away.")
+        return tr(
             "Nothing to link by hand: the others follow already, or their slices lie another way."
         )

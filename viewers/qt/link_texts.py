@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
+from viewers.qt.words import tr
 from viewers.state.linking import LinkKind, LinkMark
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)
 
 
 def link_words(mark: LinkMark) -> str:
@@ -16,29 +11,29 @@ def link_words(mark: LinkMark) -> str:
     if not mark.kinds:
         return ""
     names = {
-        LinkKind.SCROLL: _tr("scroll"),
-        LinkKind.WINDOW: _tr("window"),
-        LinkKind.ZOOM: _tr("zoom"),
+        LinkKind.SCROLL: tr("scroll"),
+        LinkKind.WINDOW: tr("window"),
+        LinkKind.ZOOM: tr("zoom"),
     }
     words = ", ".join(names[kind] for kind in mark.kinds)
     if mark.is_outside:
-        return _tr("Linked: {0}; the place shown elsewhere is outside these slices").format(words)
-    return _tr("Linked: {0}").format(words)
+        return tr("Linked: {0}; the place shown elsewhere is outside these slices").format(words)
+    return tr("Linked: {0}").format(words)
 
 
 def brief_link_words(mark: LinkMark) -> str:
     """Return what must stand beside the mark of a small viewport; empty for nothing."""
-    return _tr("outside") if mark.kinds and mark.is_outside else ""
+    return tr("outside") if mark.kinds and mark.is_outside else ""
 
 
 def link_notices(mark: LinkMark) -> tuple[tuple[str, str], ...]:
     """Return what the band must say of links that no header vouches for: word and text."""
     found = []
     if mark.by_registration:
-        found.append((_tr("LINKED BY REGISTRATION"), _tr("rigid, not measured")))
+        found.append((tr("LINKED BY REGISTRATION"), tr("rigid, not measured")))
     if mark.by_hand:
-        text = _tr("places match where a reader laid the slices together, not by their headers")
-        found.append((_tr("LINKED BY HAND"), text))
+        text = tr("places match where a reader laid the slices together, not by their headers")
+        found.append((tr("LINKED BY HAND"), text))
     return tuple(found)
 
 
@@ -48,5 +43,5 @@ def prior_words(date: str) -> tuple[str, str]:
     Args:
         date: of the study, for people; empty where it is not known.
     """
-    word = _tr("PRIOR {0}").format(date) if date else _tr("PRIOR, date not known")
-    return word, _tr("not the study that is reported")
+    word = tr("PRIOR {0}").format(date) if date else tr("PRIOR, date not known")
+    return word, tr("not the study that is reported")

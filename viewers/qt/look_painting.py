@@ -6,10 +6,11 @@ Stored texts are written as they are; none of them is a measurement of ours.
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QPointF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from viewers.qt.painting import MARGIN, Brush
+from viewers.qt.words import tr
 from viewers.render.mapping import CanvasMap
 from viewers.render.stored_look import on_canvas, outline
 from workstation.core.drawings import Shutter
@@ -65,7 +66,7 @@ def paint_look(
 
 def _paint_caption(brush: Brush, look: PresentationState) -> None:
     """Say under the upper letter whose figures these are, so that nobody takes them for ours."""
-    words = QCoreApplication.translate("Viewport", "Drawn by presentation state {0}")
+    words = tr("Drawn by presentation state {0}")
     text = brush.metrics.elidedText(
         words.format(look.label), Qt.TextElideMode.ElideRight, brush.width / 2
     )

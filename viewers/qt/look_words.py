@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from viewers.qt.texts import Notice, person_name
+from viewers.qt.words import tr
 from viewers.state.stored_look import StoredLook
 
 
@@ -13,12 +12,8 @@ def look_notice(look: StoredLook) -> Notice:
     state = look.state
     by = ", ".join(part for part in (person_name(state.creator), state.made) if part)
     named = f"{state.label} ({by})" if by else state.label
-    text = _tr("{0}: window, zoom, turn and what it draws are stored ones").format(named)
+    text = tr("{0}: window, zoom, turn and what it draws are stored ones").format(named)
     if not look.shows_graphics:
-        text = _tr("{0}: what it draws is hidden").format(named)
-    parts = (text, *(_tr(remark) for remark in state.remarks))
-    return Notice(_tr("PRESENTATION STATE"), "  \N{MIDDLE DOT}  ".join(parts))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)
+        text = tr("{0}: what it draws is hidden").format(named)
+    parts = (text, *(tr(remark) for remark in state.remarks))
+    return Notice(tr("PRESENTATION STATE"), "  \N{MIDDLE DOT}  ".join(parts))

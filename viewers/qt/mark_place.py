@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from viewers.qt.content import Content
 from viewers.qt.model import ViewportModel
+from viewers.qt.words import tr
 from viewers.state.view_state import Plane
 from viewers.tools.marking import Place, why_not
 from viewers.tools.regions import Slab
 from viewers.tools.shapes import REGIONS
 from workstation.core.measurement import MeasurementKind
 from workstation.core.volume import Volume
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)
 
 
 def measured_volume(model: ViewportModel) -> Volume | None:
@@ -39,18 +34,18 @@ def why_no_mark(model: ViewportModel, kind: MeasurementKind) -> str:
     """Return why a mark cannot be made here, as a sentence; empty if it can."""
     content, volume = model.content.value, measured_volume(model)
     if content is None:
-        return _tr("There is nothing to measure here.")
+        return tr("There is nothing to measure here.")
     if volume is None:
-        return _tr("Measure on the original series: a model made these pixels.")
+        return tr("Measure on the original series: a model made these pixels.")
     if model.state.value.slab is not None:
-        return _tr("Measure on single slices: a slab shows many at once.")
+        return tr("Measure on single slices: a slab shows many at once.")
     is_across = model.state.value.plane is not Plane.ACQUIRED or kind is MeasurementKind.SPHERE
     reads = kind in REGIONS and content.original is None
     missing = _missing_across(model, content, kind) if is_across else _missing_here(model, content)
     if missing and (reads or (not is_across and _is_unread(model, content))):
         return missing
     why = why_not(volume, kind)
-    return _tr(why) if why else ""
+    return tr(why) if why else ""
 
 
 def _is_unread(model: ViewportModel, content: Content) -> bool:
@@ -61,9 +56,9 @@ def _missing_here(model: ViewportModel, content: Content) -> str:
     """Return why the stored slice on show has no voxels; empty where it has."""
     source = model.source
     if _is_unread(model, content):
-        return _tr("This slice could not be read: nothing is measured on it.")
+        return tr("This slice could not be read: nothing is measured on it.")
     if source is not None and not source.is_loaded(model.state.value.slice_index):
-        return _tr("This slice is still loading.")
+        return tr("This slice is still loading.")
     return ""
 
 
@@ -73,5 +68,5 @@ def _missing_across(model: ViewportModel, content: Content, kind: MeasurementKin
     if kind not in REGIONS or source is None or source.is_complete:
         return ""
     if content.is_finished:
-        return _tr("Slices could not be read: nothing is measured across them.")
-    return _tr("The series is still loading. Try again when all slices are in.")
+        return tr("Slices could not be read: nothing is measured across them.")
+    return tr("The series is still loading. Try again when all slices are in.")

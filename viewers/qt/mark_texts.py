@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
+from viewers.qt.words import tr
 from workstation.core.measurement import (
     POINTING,
     Measurement,
@@ -17,25 +16,21 @@ DECIMALS_BELOW = 10.0
 """A statistic smaller than this is told with three digits after the point (SUV, ADC)."""
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)
-
-
 def kind_name(kind: MeasurementKind) -> str:
     """Return what a kind of mark is called."""
     names = {
-        MeasurementKind.LENGTH: _tr("Length"),
-        MeasurementKind.PROBE: _tr("Probe"),
-        MeasurementKind.BIDIRECTIONAL: _tr("Two diameters"),
-        MeasurementKind.ANGLE: _tr("Angle"),
-        MeasurementKind.COBB: _tr("Cobb angle"),
-        MeasurementKind.ARROW: _tr("Arrow"),
-        MeasurementKind.TEXT: _tr("Note"),
-        MeasurementKind.ELLIPSE: _tr("Ellipse"),
-        MeasurementKind.RECTANGLE: _tr("Rectangle"),
-        MeasurementKind.FREEHAND: _tr("Freehand region"),
-        MeasurementKind.POLYGON: _tr("Polygon"),
-        MeasurementKind.SPHERE: _tr("Sphere"),
+        MeasurementKind.LENGTH: tr("Length"),
+        MeasurementKind.PROBE: tr("Probe"),
+        MeasurementKind.BIDIRECTIONAL: tr("Two diameters"),
+        MeasurementKind.ANGLE: tr("Angle"),
+        MeasurementKind.COBB: tr("Cobb angle"),
+        MeasurementKind.ARROW: tr("Arrow"),
+        MeasurementKind.TEXT: tr("Note"),
+        MeasurementKind.ELLIPSE: tr("Ellipse"),
+        MeasurementKind.RECTANGLE: tr("Rectangle"),
+        MeasurementKind.FREEHAND: tr("Freehand region"),
+        MeasurementKind.POLYGON: tr("Polygon"),
+        MeasurementKind.SPHERE: tr("Sphere"),
     }
     return names[kind]
 
@@ -45,7 +40,7 @@ def measurement_text(measurement: Measurement) -> str:
     if measurement.kind in POINTING:
         return measurement.text
     value = measurement.value
-    unit = _tr(measurement.unit) if measurement.unit else ""
+    unit = tr(measurement.unit) if measurement.unit else ""
     if measurement.kind is MeasurementKind.PROBE:
         digits = 3 if abs(value) < DECIMALS_BELOW and value != round(value) else 0
         return _joined(_fixed(value, digits), unit)
@@ -65,7 +60,7 @@ def mark_lines(measurement: Measurement) -> tuple[str, ...]:
         return words
     if measurement.region is None:
         return (*words, measurement_text(measurement))
-    unit = _tr(measurement.unit) if measurement.unit else ""
+    unit = tr(measurement.unit) if measurement.unit else ""
     return (*words, *region_lines(measurement.region, unit))
 
 
@@ -73,12 +68,12 @@ def region_lines(region: RegionStatistics, unit: str) -> tuple[str, ...]:
     """Return the statistics of a region in three lines."""
     size = statistic(region.size) if region.size >= DECIMALS_BELOW else f"{region.size:.2f}"
     found = [
-        _joined(_tr("mean {0}  sd {1}").format(statistic(region.mean), statistic(region.sd)), unit),
-        _tr("min {0}  max {1}").format(statistic(region.low), statistic(region.high)),
-        _tr("{0} {1}  {2} voxels").format(size, region.size_unit, region.voxels),
+        _joined(tr("mean {0}  sd {1}").format(statistic(region.mean), statistic(region.sd)), unit),
+        tr("min {0}  max {1}").format(statistic(region.low), statistic(region.high)),
+        tr("{0} {1}  {2} voxels").format(size, region.size_unit, region.voxels),
     ]
     if region.padding_voxels:
-        found.append(_tr("{0} outside the scan").format(region.padding_voxels))
+        found.append(tr("{0} outside the scan").format(region.padding_voxels))
     return tuple(found)
 
 

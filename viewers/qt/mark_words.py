@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from viewers.qt.marker import Marker
+from viewers.qt.words import tr
 from workstation.core.measurement import Measurement, MeasurementKind
 
 LONGEST = 120
@@ -32,8 +33,8 @@ class WordField(QLineEdit):
         self._marker, self._canvas, self._place = marker, canvas, place
         self._measurement: Measurement | None = None
         self.setMaxLength(LONGEST)
-        self.setAccessibleName(self.tr("Words of the mark"))
-        self.setPlaceholderText(self.tr("Words, then Enter"))
+        self.setAccessibleName(tr("Words of the mark"))
+        self.setPlaceholderText(tr("Words, then Enter"))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("n") * LETTERS_WIDE)
         self.hide()
         self.returnPressed.connect(self._keep)

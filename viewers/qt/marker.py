@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from viewers.qt.mark_place import measured_volume, place_of, why_no_mark
 from viewers.qt.model import ViewportModel
+from viewers.qt.words import tr
 from viewers.render.overlays import measurement_points
 from viewers.tools import editing
 from viewers.tools.drafting import KINDS, NEEDED, Draft, final_points
@@ -244,7 +245,7 @@ class Marker(QObject):
         made = self._measured(draft.kind, np.array(draft.points_mm), uuid4().hex)
         if made is None:
             self.refused.emit(
-                self.tr("No stored voxel lies inside of this. Draw it larger, on the image.")
+                tr("No stored voxel lies inside of this. Draw it larger, on the image.")
             )
         elif made.kind is MeasurementKind.TEXT:
             self.words_wanted.emit(made)

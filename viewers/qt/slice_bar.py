@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewers.qt.palette import Palette
+from viewers.qt.words import tr
 
 BAR_WIDTH_EM = 1.0
 """Width of the bar in font heights: wide enough to hit, narrow beside the image."""
@@ -57,7 +58,7 @@ class SliceBar(QWidget):
         self._colors = palette
         self._marks = SliceMarks()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Slices"))
+        self.setAccessibleName(tr("Slices"))
 
     @property
     def marks(self) -> SliceMarks:
@@ -119,21 +120,21 @@ class SliceBar(QWidget):
         self.slice_requested.emit(min(max(index, 0), self._marks.count - 1))
 
     def _words(self) -> str:
-        where = self.tr("Slice {0} of {1}").format(self._marks.index + 1, self._marks.count)
+        where = tr("Slice {0} of {1}").format(self._marks.index + 1, self._marks.count)
         return ". ".join((where, *self._losses()))
 
     def _losses(self) -> list[str]:
         """Return in words what is missing or unreadable."""
         said = []
         for after, count in self._marks.missing:
-            words = self.tr("{0} slices are missing after slice {1} of {2}")
+            words = tr("{0} slices are missing after slice {1} of {2}")
             if count == 1:
-                words = self.tr("{0} slice is missing after slice {1} of {2}")
+                words = tr("{0} slice is missing after slice {1} of {2}")
             said.append(words.format(count, after + 1, self._marks.count))
         if len(self._marks.unread) == 1:
-            said.append(self.tr("Slice {0} could not be read").format(self._marks.unread[0] + 1))
+            said.append(tr("Slice {0} could not be read").format(self._marks.unread[0] + 1))
         elif self._marks.unread:
-            words = self.tr("{0} slices could not be read, the first is {1}")
+            words = tr("{0} slices could not be read, the first is {1}")
             said.append(words.format(len(self._marks.unread), self._marks.unread[0] + 1))
         return said
 

@@ -30,6 +30,7 @@ from viewers.scene3d.presets import VolumePreset, transfer
 from viewers.scene3d.protocol import MOST_PICTURE_PX, Draw
 from viewers.scene3d.state import Box, CutPlane, SceneState, box_around
 from viewers.scene3d.volume import Subject, require_drawable, subject_of
+from viewers.scene3d.words import tr
 from workstation.core.errors import WorkstationError
 from workstation.core.observable import Observable
 from workstation.core.regions import MaskStack
@@ -356,7 +357,7 @@ class SceneModel(QObject):
             case SceneProgress(fraction):
                 self.status.set(replace(status, fraction=fraction))
             case SceneRestarted():
-                self.said.emit(self.tr("The 3D view had stopped and was started again."))
+                self.said.emit(tr("The 3D view had stopped and was started again."))
                 self._ask(is_moving=False)
             case SceneFailed(error):
                 self._fail(status.subject, error)

@@ -6,18 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication
 
 from viewers.scene3d.camera import Camera
 from viewers.scene3d.model import Phase, SceneStatus
 from viewers.scene3d.presets import VolumePreset
 from viewers.scene3d.reduction import Reason, Reduction
 from viewers.scene3d.state import SceneState
+from viewers.scene3d.words import tr
 from workstation.core.geometry import orientation_letters
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +39,14 @@ def edge_words(camera: Camera) -> EdgeWords:
 
 def band_text(status: SceneStatus) -> str:
     """Return what the band says: what the picture is not for, and what is doubtful in it."""
-    parts = [_tr("3D: for orientation, not for measuring")]
+    parts = [tr("3D: for orientation, not for measuring")]
     shown, subject = status.shown, status.subject
     if shown is not None and shown.is_resampled:
-        parts.append(_tr("RESAMPLED from tilted or unevenly spaced slices"))
+        parts.append(tr("RESAMPLED from tilted or unevenly spaced slices"))
     if shown is not None and shown.unread:
-        parts.append(_tr("INCOMPLETE: {0} slices could not be read").format(shown.unread))
+        parts.append(tr("INCOMPLETE: {0} slices could not be read").format(shown.unread))
     if subject is not None and subject.has_holes:
-        parts.append(_tr("INCOMPLETE: slices are missing"))
+        parts.append(tr("INCOMPLETE: slices are missing"))
     return "  \N{MIDDLE DOT}  ".join(parts)
 
 
@@ -60,14 +56,14 @@ def view_lines(
     """Return the lines at the lower left: preset, clipping, quality."""
     if preset is None or status.shown is None:
         return ()
-    name = _tr(preset.name)
+    name = tr(preset.name)
     is_changed = bool(state.shift) or state.stretch != 1 or state.opacity < 1
-    lines = [_tr("{0}, changed").format(name) if is_changed else name]
+    lines = [tr("{0}, changed").format(name) if is_changed else name]
     if state.box is not None:
-        lines.append(_tr("Clipped by a box"))
+        lines.append(tr("Clipped by a box"))
     if state.cut is not None:
-        lines.append(_tr("Opened by a plane"))
-    lines.append(_tr("Zoom {0} %").format(round(state.camera.zoom * 100)))
+        lines.append(tr("Opened by a plane"))
+    lines.append(tr("Zoom {0} %").format(round(state.camera.zoom * 100)))
     return (*lines, *quality_lines(status))
 
 
@@ -76,25 +72,25 @@ def quality_lines(status: SceneStatus) -> tuple[str, ...]:
     shown = status.shown
     if shown is None:
         return ()
-    by = _tr("Drawn by the processor") if shown.is_software else _tr("Drawn by the graphics card")
+    by = tr("Drawn by the processor") if shown.is_software else tr("Drawn by the graphics card")
     lines = [by]
     if not shown.reduction.is_whole:
         lines.append(reduction_text(shown.reduction))
     if status.is_coarse:
-        lines.append(_tr("Coarse until all voxels are prepared"))
+        lines.append(tr("Coarse until all voxels are prepared"))
     elif not status.is_full:
-        lines.append(_tr("Coarse while the view changes"))
+        lines.append(tr("Coarse while the view changes"))
     return tuple(lines)
 
 
 def reduction_text(reduction: Reduction) -> str:
     """Return that voxels are left out, and why."""
     words = {
-        Reason.MEMORY: _tr("Quality reduced: 1 of {0} voxels, because {1} MB of memory are free"),
-        Reason.SOFTWARE: _tr(
+        Reason.MEMORY: tr("Quality reduced: 1 of {0} voxels, because {1} MB of memory are free"),
+        Reason.SOFTWARE: tr(
             "Quality reduced: 1 of {0} voxels, because the processor draws {1} million at most"
         ),
-        Reason.CARD: _tr(
+        Reason.CARD: tr(
             "Quality reduced: 1 of {0} voxels, because of the limits of graphics cards ({1})"
         ),
     }  # fmt: skip
@@ -110,11 +106,11 @@ def middle_text(status: SceneStatus) -> str:
     """Return what stands where there is no picture."""
     match status.phase:
         case Phase.EMPTY:
-            return _tr("Open a series to see it in 3D.")
+            return tr("Open a series to see it in 3D.")
         case Phase.LOADING:
-            return _tr("The slices are loading. The 3D view follows.")
+            return tr("The slices are loading. The 3D view follows.")
         case Phase.STARTING:
-            return _tr("The 3D view is being prepared.")
+            return tr("The 3D view is being prepared.")
         case Phase.FAILED:
             return status.sentence
         case Phase.SHOWN:

@@ -23,6 +23,7 @@ from viewers.scene3d.camera import StandardView
 from viewers.scene3d.hand import Drag, Hold
 from viewers.scene3d.model import Phase, SceneModel
 from viewers.scene3d.state import Face, SceneState, facing_cut
+from viewers.scene3d.words import tr
 
 NOTCH = 120.0
 """What a wheel reports for one step, in eighths of a degree. Source: QWheelEvent."""
@@ -73,7 +74,7 @@ class SceneViewport(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)
-        self.setAccessibleName(self.tr("3D view"))
+        self.setAccessibleName(tr("3D view"))
         self._actions = self._made_actions()
         model.changed.connect(self._follow)
         self._follow()
@@ -130,7 +131,7 @@ class SceneViewport(QWidget):
         """Clip to the regions on show."""
         if not self.model.crop_to_regions():
             self.refused.emit(
-                self.tr("No regions are shown here: F7 lists those of the study and shows them.")
+                tr("No regions are shown here: F7 lists those of the study and shows them.")
             )
 
     def toggle_texts(self) -> None:
@@ -245,7 +246,7 @@ class SceneViewport(QWidget):
         state = self.model.pictured or self._state
         toward = texts.edge_words(state.camera).toward
         lines = texts.view_lines(state, self.model.preset_of(state), status)
-        return "; ".join([self.tr("Seen from {0}").format(toward), *lines, texts.band_text(status)])
+        return "; ".join([tr("Seen from {0}").format(toward), *lines, texts.band_text(status)])
 
     def _turn_on(self) -> None:
         camera = self._state.camera.turned(right_deg=TURNTABLE_DEG)
