@@ -63,6 +63,11 @@ class MediaInstance:
         return self.records.keys[1]
 
     @property
+    def patient_id(self) -> str:
+        """Patient ID as received, without blanks around it; empty where it has none."""
+        return "" if "PatientID" in self.records.filled else self.records.keys[0].strip()
+
+    @property
     def instance_uid(self) -> str:
         """SOP Instance UID."""
         return str(self.records.leaf.ReferencedSOPInstanceUIDInFile)

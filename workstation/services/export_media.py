@@ -20,6 +20,7 @@ from pathlib import Path
 
 from workstation.core.errors import InputRefusedError, WorkstationError
 from workstation.core.job import CancelToken
+from workstation.core.phi import Phi
 from workstation.core.verdict import SetAside
 from workstation.dicom.limits import LimitError
 from workstation.dicom.media import (
@@ -64,6 +65,8 @@ class MediaOrder:
         sources: files, folders and zips; everything below is looked at.
         target: a folder, or a file that ends in ``.iso``.
         study_uid: only instances of this study; empty for all.
+        patient_id: only instances of this patient, whose ID may be empty: two patients may come
+            under one study; None for all.
         series_uids: only instances of these series; empty for all.
     """
 
@@ -71,6 +74,7 @@ class MediaOrder:
     target: Path
     study_uid: str = ""
     series_uids: frozenset[str] = frozenset()
+    patient_id: Phi[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,9 @@ def _choose(order: MediaOrder, token: CancelToken, tell: Callable[[float], None]
 
 
 def _is_asked_for(order: MediaOrder, one: MediaInstance) -> bool:
+    wanted = order.patient_id
+    if wanted is not None and wanted.reveal().strip() != one.patient_id:
+        return False
     is_study = order.study_uid in ("", one.study_uid)
     return is_study and (not order.series_uids or one.series_uid in order.series_uids)
 

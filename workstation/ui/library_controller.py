@@ -169,7 +169,7 @@ class LibraryController(QObject):
         thumbnail = self._use_cases.thumbnail
 
         def done(gray: Any) -> None:  # noqa: ANN401 an array of gray levels
-            self._view.model.set_thumbnail(study.identity.study_uid, gray_image(gray))
+            self._view.model.set_thumbnail(study.identity, gray_image(gray))
 
         request = Request(
             Lane.READ, "Making a thumbnail", lambda _c: thumbnail(largest, THUMB_PX), is_quiet=True

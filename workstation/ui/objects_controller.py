@@ -114,6 +114,9 @@ class ObjectsController(QObject):
         if content.original is not None or not volume.instance_uids[state.slice_index]:
             self.said.emit(tr("Only images of the scanner can be key images."))
             return
+        if content.prior_date is not None:
+            self.said.emit(tr("Key images are of the study being read: this is a prior."))
+            return
         key = _key_of(volume, state.slice_index)
         is_marked = key in self._own
         self._own = (
@@ -163,7 +166,9 @@ class ObjectsController(QObject):
             words = tr("The measurements are saved as an unverified structured report.")
             if left_out:
                 named = ", ".join(kind_name(one.measurement.kind) for one in left_out)
-                words += " " + tr("Left out because they hold no value: {0}.").format(named)
+                words += " " + tr(
+                    "Left out because they hold no value, or are on images of another study: {0}."
+                ).format(named)
             self.said.emit(words)
 
         request = Request(

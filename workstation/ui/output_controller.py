@@ -215,9 +215,12 @@ class OutputController(QObject):
         if imported is None or imported.identity.is_research:
             self._tell(tr("Only a DICOM study can be saved so."))
             return
+        if wish.is_series_only and series is None:
+            self._tell(tr("Show a series of the study being read first, then save it."))
+            return
         uid = series.item.verdict.series_uid if wish.is_series_only and series else ""
         sources = self._sources(imported.identity.study_uid) or _files_of(imported)
-        study_uid = imported.identity.study_uid
+        study_uid, patient_id = imported.identity.study_uid, imported.identity.patient.patient_id
         self._remember(wish.target.parent if wish.target.suffix else wish.target)
 
         def work(context: JobContext) -> str:
@@ -225,7 +228,7 @@ class OutputController(QObject):
             from workstation.services.export_media import MediaOrder, export_media
 
             chosen = frozenset((uid,)) if uid else frozenset[str]()
-            order = MediaOrder(sources, wish.target, study_uid, chosen)
+            order = MediaOrder(sources, wish.target, study_uid, chosen, patient_id)
             made = export_media(order, cancel=context.cancel, progress=context.progress)
             words = tr("{0} of {1} files are in {2}, with an index.").format(
                 made.written, made.received, made.target

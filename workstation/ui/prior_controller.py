@@ -91,13 +91,14 @@ class PriorController(QObject):
             self._read(entry)
 
     def of_current(self, measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
-        """Return the measurements made on the study being read: the report knows no others."""
-        uids = {
-            series.identity.series_uid
-            for study, _row in self._shown.values()
-            for series in study.series
-        }
-        return tuple(one for one in measurements if one.series_uid not in uids)
+        """Return the measurements made on the study being read: the report knows no others.
+
+        Marks on a prior are kept with this study and come back before the prior does: they are
+        told by what they were made on, not by what is listed beside it now.
+        """
+        current = self._study.imported
+        uids = {series.identity.series_uid for series in current.series} if current else set()
+        return tuple(one for one in measurements if one.series_uid in uids)
 
     # Private
 
@@ -176,6 +177,9 @@ class PriorController(QObject):
         same = same_patient(current.identity.patient, study.identity.patient)
         if same.why_not:
             self._say(tr(same.why_not))
+            return
+        if study.identity.study_uid in self._shown:  # it was asked for twice while it was read
+            self._show(*self._shown[study.identity.study_uid])
             return
         word, _text = prior_words(date_text(study.identity.study_date))
         first = self._study.add_prior(study, word)

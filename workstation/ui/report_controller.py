@@ -19,7 +19,7 @@ from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Answer, ReadSeries, ReportDocument, Section
 from workstation.report.events import DraftProposed, Event
 from workstation.services.edit_report import EditingSession, start_events
-from workstation.services.find_priors import Prior, find_priors
+from workstation.services.find_priors import Prior, find_priors, report_of
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.ui.autosave import Autosave
 from workstation.ui.bridge import JobBridge, Replies
@@ -372,20 +372,23 @@ class ReportController(QObject):
     def _read_stored(self, study: StudyIdentity) -> None:
         desk, shelf = self._desk, self._use_cases.shelf
 
-        def work(context: JobContext) -> tuple[Event, ...]:
+        def work(context: JobContext) -> tuple[tuple[Event, ...], bool]:
             store = shelf.reports()
-            newest = store.reports_of_study(study.study_uid)
             context.give(find_priors(study, [row.study for row in shelf.recent()], store))
-            return store.load(newest[0]) if newest else ()
+            return report_of(study, store)
 
         def gave(priors: tuple[Prior, ...]) -> None:
             if self._desk is desk and self._panel is not None:
                 self._panel.priors.show_priors(priors)
 
-        def done(events: tuple[Event, ...]) -> None:
+        def done(found: tuple[tuple[Event, ...], bool]) -> None:
             if self._desk is not desk:
                 return
-            desk.is_read = True
+            (events, is_passed_over), desk.is_read = found, True
+            if is_passed_over:
+                self.said.emit(
+                    tr("A report under this study's UID names another patient: not shown.")
+                )
             if events:
                 self._open(EditingSession(events, by=self._by(), clock=self._use_cases.clock))
             else:

@@ -11,9 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.doors import Doors
 from tests.support.series import tiny_series, tiny_stack
+from viewers.qt.viewport import ViewportWidget
 from workstation.core.intensity import Window
 from workstation.core.measurement import Measurement, MeasurementKind
+from workstation.services.import_studies import ImportResult
 from workstation.ui.main_window import MainWindow
+from workstation.ui.output_wish import MediaWish
 
 WAIT_MS = 10_000
 PRIOR_DATE = "20190302"
@@ -37,6 +40,21 @@ def _open_both(qtbot: QtBot, window: MainWindow, prior: Path) -> str:
     window.library.open_paths((prior,))
     qtbot.waitUntil(lambda: len(window.worklist.model.entries) > known, timeout=WAIT_MS)
     return window.worklist.model.entries[0].study_uid
+
+
+def _length(viewport: ViewportWidget, number: int) -> Measurement:
+    """Return a length on the first slice of what a viewport shows."""
+    content = viewport.content
+    assert content is not None
+    return Measurement(
+        f"m{number}",
+        MeasurementKind.LENGTH,
+        content.volume.series.series_uid,
+        content.volume.instance_uids[0],
+        ((0.0, 0.0, 0.0), (5.0, 0.0, 0.0)),
+        5.0,
+        "mm",
+    )
 
 
 @pytest.fixture
@@ -106,26 +124,39 @@ def test_walking_through_the_series_does_not_lead_into_a_prior(
 def test_a_measurement_on_a_prior_is_not_listed_for_the_report(compared: MainWindow) -> None:
     desk = compared.study_page.desk
     told: list[tuple[Measurement, ...]] = []
-    contents = [viewport.content for viewport in desk.viewports]
-    assert contents[0] is not None
-    assert contents[1] is not None
-    marks = tuple(
-        Measurement(
-            f"m{n}",
-            MeasurementKind.LENGTH,
-            content.volume.series.series_uid,
-            content.volume.instance_uids[0],
-            ((0.0, 0.0, 0.0), (5.0, 0.0, 0.0)),
-            5.0,
-            "mm",
-        )
-        for n, content in enumerate(contents)
-        if content is not None
-    )
+    marks = tuple(_length(viewport, n) for n, viewport in enumerate(desk.viewports))
 
     compared.links.telling(told.append)((), marks)
 
     assert [[one.measurement_id for one in marks] for marks in told] == [["m0"]]
+
+
+def test_a_kept_mark_of_a_prior_stays_out_of_the_report_when_the_prior_is_not_there(
+    qtbot: QtBot, compared: MainWindow
+) -> None:
+    desk, told = compared.study_page.desk, list[tuple[Measurement, ...]]()
+    marks = tuple(_length(viewport, n) for n, viewport in enumerate(desk.viewports))
+    imported = compared.study.imported
+    assert imported is not None
+    desk.marks.change(marks)
+    compared.study.close_study()
+    desk.marks.measurements.observe(compared.links.telling(told.append))
+
+    compared.study.open_study(imported)
+    qtbot.waitUntil(lambda: len(desk.marks.measurements.value) == 2, timeout=WAIT_MS)
+
+    assert [one.measurement_id for one in told[-1]] == ["m0"]
+
+
+def test_a_prior_asked_for_twice_is_listed_once(
+    qtbot: QtBot, compared: MainWindow, tmp_path: Path
+) -> None:
+    study = next(study for study, _row in compared.links.priors._shown.values())
+    rows = len(compared.study.rows)
+
+    compared.links.priors._came(study.identity.study_uid, ImportResult((study,), ()))
+
+    assert len(compared.study.rows) == rows
 
 
 def test_another_patient_is_refused_with_a_sentence(
@@ -204,3 +235,31 @@ def _texts(window: MainWindow) -> list[str]:
     from PySide6.QtWidgets import QLabel
 
     return [label.text() for label in window.links.panel.findChildren(QLabel)]
+
+
+def test_the_series_of_a_prior_is_not_taken_for_one_of_the_study_on_a_disk(
+    compared: MainWindow, tmp_path: Path
+) -> None:
+    desk = compared.study_page.desk
+    desk.set_active(desk.viewports[1])
+
+    compared.output.write_media(MediaWish(tmp_path / "disk", is_series_only=True))
+
+    words = "Show a series of the study being read first, then save it."
+    assert compared.output.panel.message.text() == words
+    assert not (tmp_path / "disk").exists()
+
+
+def test_an_image_of_a_prior_is_no_key_image_of_the_study_being_read(
+    compared: MainWindow, tmp_path: Path
+) -> None:
+    desk, said = compared.study_page.desk, list[str]()
+    compared.objects.said.connect(said.append)
+    desk.set_active(desk.viewports[1])
+
+    compared.objects.toggle_key_image()
+
+    assert said == ["Key images are of the study being read: this is a prior."]
+    content = desk.viewports[1].content
+    assert content is not None
+    assert content.key_slices == frozenset()

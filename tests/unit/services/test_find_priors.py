@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.support.reports import AT, StillClock, a_series, a_study
+from tests.support.canary import CANARY
+from tests.support.reports import AT, CANARY_ID, StillClock, a_series, a_study
 from workstation.core.identity import StudyIdentity
 from workstation.core.phi import Phi
 from workstation.report.document import Meaning, Section, Signature
 from workstation.report.events import Event, ReportSigned, StatementAdded
 from workstation.services.edit_report import start_events
-from workstation.services.find_priors import find_priors
+from workstation.services.find_priors import find_priors, report_of
 
 
 class Shelf:
@@ -70,3 +71,36 @@ def test_an_empty_patient_id_matches_nobody() -> None:
     nameless = other_study("1.2.5", "20250101", patient_id="")
 
     assert find_priors(nameless, [other], shelf) == ()
+
+
+def named(study: StudyIdentity, name: str, patient_id: str) -> StudyIdentity:
+    patient = replace(study.patient, name=Phi(name), patient_id=Phi(patient_id))
+    return replace(study, patient=patient)
+
+
+def test_a_report_that_names_somebody_else_under_the_same_id_is_told_with_the_reason() -> None:
+    shelf = Shelf()
+    stranger = named(other_study("1.2.3", "20200101"), "Other^Body", CANARY_ID)
+    shelf.put(stranger, "Old.")
+
+    found = find_priors(a_study(), [stranger], shelf)
+
+    assert [prior.why_not.partition(":")[0] for prior in found] == ["Not compared"]
+
+
+def test_the_report_of_another_patient_under_the_same_study_uid_is_not_continued() -> None:
+    shelf = Shelf()
+    shelf.put(a_study(), "Of the first patient.", is_signed=False)
+
+    events, is_passed_over = report_of(named(a_study(), CANARY, "SOMEBODY-ELSE"), shelf)
+
+    assert (events, is_passed_over) == ((), True)
+
+
+def test_a_report_is_continued_where_only_the_name_was_corrected() -> None:
+    shelf = Shelf()
+    shelf.put(a_study(), "Of the patient.", is_signed=False)
+
+    events, is_passed_over = report_of(named(a_study(), "Corrected^Name", CANARY_ID), shelf)
+
+    assert (len(events), is_passed_over) == (2, False)

@@ -42,6 +42,12 @@ class PriorsTab(QWidget):
         signature = prior.document.signatures[-1]
         signed = f"{signature.meaning.value}, {signature.signer}, {signature.signed_at[:10]}"
         self._inside.addWidget(label(signed, "quiet", wraps=True))
+        for doubt in (prior.why_not, *prior.doubts):
+            if doubt:
+                self._inside.addWidget(label(tr(doubt), "doubt", wraps=True))
+        if prior.why_not:
+            self._inside.addWidget(rule())
+            return
         for section in (Section.IMPRESSION, Section.FINDINGS, Section.ADDENDUM):
             said = [s.text for s in prior.document.in_section(section) if s.is_in_report]
             if said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from workstation.core.identity import StudyIdentity
 from workstation.ui.words import count_of, date_text, patient_facts, study_name, tr
@@ -12,6 +12,16 @@ from workstation.ui.words import count_of, date_text, patient_facts, study_name,
 if TYPE_CHECKING:  # these bring the DICOM toolkit and SQL
     from workstation.library.studies import StudyRow
     from workstation.services.import_studies import ImportedStudy
+
+
+StudyKey: TypeAlias = tuple[str, str]
+"""Study Instance UID and Patient ID, or the name where there is none; only compared."""
+
+
+def key_of(study: StudyIdentity) -> StudyKey:
+    """Return what tells a study apart from all others."""
+    patient = study.patient
+    return study.study_uid, patient.patient_id.reveal().strip() or patient.name.reveal().strip()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +48,11 @@ class WorklistEntry:
     def study_uid(self) -> str:
         """Study Instance UID."""
         return self.study.study_uid
+
+    @property
+    def key(self) -> StudyKey:
+        """What tells studies apart: two patients may come under one Study Instance UID."""
+        return key_of(self.study)
 
     def matches(self, words: str) -> bool:
         """Whether every word of a search is found in what the line shows."""

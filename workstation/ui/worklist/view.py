@@ -23,10 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.core.identity import StudyIdentity
 from workstation.ui.theme import current_theme, step_px
 from workstation.ui.widgets import button, column, label, line
 from workstation.ui.words import date_text, patient_facts, study_name, tr
-from workstation.ui.worklist.entry import WorklistEntry
+from workstation.ui.worklist.entry import StudyKey, WorklistEntry, key_of
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -41,23 +42,23 @@ class WorklistModel(QAbstractListModel):
         super().__init__()
         self._all: list[WorklistEntry] = []
         self._shown: list[WorklistEntry] = []
-        self._thumbs: dict[str, QImage] = {}
+        self._thumbs: dict[StudyKey, QImage] = {}
         self._search = ""
 
     def put(self, entries: Sequence[WorklistEntry], *, is_new: bool) -> None:
         """Add lines, newest first; a study that is there already is replaced."""
-        fresh = {entry.study_uid: entry for entry in entries}
+        fresh = {entry.key: entry for entry in entries}
         if is_new:
-            kept = [entry for entry in self._all if entry.study_uid not in fresh]
+            kept = [entry for entry in self._all if entry.key not in fresh]
             self._all = [*fresh.values(), *kept]
         else:
-            known = {entry.study_uid for entry in self._all}
-            self._all += [entry for uid, entry in fresh.items() if uid not in known]
+            known = {entry.key for entry in self._all}
+            self._all += [entry for key, entry in fresh.items() if key not in known]
         self._filter()
 
-    def set_thumbnail(self, study_uid: str, image: QImage) -> None:
+    def set_thumbnail(self, study: StudyIdentity, image: QImage) -> None:
         """Show a picture of a study."""
-        self._thumbs[study_uid] = image
+        self._thumbs[key_of(study)] = image
         self.dataChanged.emit(self.index(0), self.index(max(0, len(self._shown) - 1)))
 
     def search(self, words: str) -> None:
@@ -87,7 +88,7 @@ class WorklistModel(QAbstractListModel):
         if role == ENTRY_ROLE:
             return entry
         if role == THUMB_ROLE:
-            return self._thumbs.get(entry.study_uid)
+            return self._thumbs.get(entry.key)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             who = study_name(entry.study)
             return f"{who}, {entry.study.description}, {entry.modalities}, {entry.verdict}"
