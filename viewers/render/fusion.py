@@ -21,6 +21,7 @@ from workstation.core.errors import WorkstationError
 from workstation.core.geometry import StackGeometry
 from workstation.core.intensity import IntensityUnit, Padding, is_padding
 from workstation.core.registration import RigidRegistration
+from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
 
 SUV_WINDOW = (0.0, 7.0)
@@ -55,6 +56,9 @@ class Overlay:
             those of the overlay; the unit matrix inside one frame of reference.
         lattice: where positions lie among the voxels.
         registration: the fit that carries positions; None inside one frame of reference.
+        doubts: about its series; its pixels leave in every picture of the base.
+        prior_date: date of its study, as the headers write it, where that is not the study being
+            reported; None for the study being reported.
     """
 
     volume: Volume
@@ -62,6 +66,8 @@ class Overlay:
     base_to_overlay: NDArray[np.float64]
     lattice: Lattice
     registration: RigidRegistration | None = None
+    doubts: tuple[Doubt, ...] = ()
+    prior_date: str | None = None
 
     def __post_init__(self) -> None:
         self.base_to_overlay.setflags(write=False)
@@ -157,6 +163,8 @@ def opening_fusion(
         low, high = window.center - window.width / 2, window.center + window.width / 2
         if volume.intensity.unit in (IntensityUnit.SUV, IntensityUnit.ACTIVITY):
             low = max(low, 0.0)
+    if not high > low:  # nothing but values of background, or a window of the maker below zero
+        high = low + 1.0
     return Fusion(low, high, low + THRESHOLD_SHARE * (high - low), palette)
 
 

@@ -13,6 +13,7 @@ from workstation.core.errors import InputRefusedError
 from workstation.core.picture import PictureLook, PlainView
 from workstation.core.presentation import PresentationState
 from workstation.services.export_pictures import PictureFormat, PictureOrder, export_pictures
+from workstation.services.guard_burned_in import require_leave, written_doubts
 from workstation.services.import_studies import ImportedStudy, import_paths
 from workstation.services.list_objects import objects_json, objects_words
 from workstation.services.read_objects import read_objects
@@ -46,6 +47,10 @@ def present_command(
     number: Annotated[
         int, typer.Option("--slice", min=0, help="Slice from 1; the first one it names by default.")
     ] = 0,
+    burned_in_ok: Annotated[
+        bool,
+        typer.Option("--burned-in-ok", help="Texts of the state and of the pixels may leave."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Write a picture of a slice as a presentation state says, with what it draws."""
@@ -53,9 +58,12 @@ def present_command(
     if look.refused:
         raise InputRefusedError("The presentation state is not applied", why=look.refused)
     series_uid, index = _slice(study, look, number)
-    loaded = opened(chosen(path, series_uid))
-    view = PlainView(stored_look=look, index=index)
-    drawn = wiring(context).painter().slices(loaded.volume, (), view, PictureLook(shows_marks=True))
+    found = chosen(path, series_uid)
+    doubts = (*found.series.verdict.warnings, *written_doubts(look))
+    require_leave(doubts, has_identity=False, is_accepted=burned_in_ok, shows_marks=True)
+    loaded = opened(found)
+    view, drawing = PlainView(stored_look=look, index=index), PictureLook(shows_marks=True)
+    drawn = wiring(context).painter().slices(loaded.volume, doubts, view, drawing)
     order = PictureOrder(out.parent, PictureFormat.PNG, out.stem, (index,), 1)
     written = export_pictures(lambda _k: drawn.draw(index), order, progress=lambda _share: None)
     made = written.files[0].rename(out)
@@ -66,8 +74,10 @@ def present_command(
         "series_uid": series_uid,
         "slice": index + 1,
         "problems": list(look.remarks),
+        "notices": list(written.notices),
     }
-    answer(value, "\n".join((f"{look.label}: {made}", *look.remarks)), as_json=as_json)
+    words = (f"{look.label}: {made}", *look.remarks, *written.notices)
+    answer(value, "\n".join(words), as_json=as_json)
 
 
 def _look(path: Path, wanted: str) -> tuple[ImportedStudy, PresentationState]:

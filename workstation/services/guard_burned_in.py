@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workstation.core.errors import SafetyGateError
+from workstation.core.presentation import PresentationState
 from workstation.core.verdict import Doubt
 
-__all__ = ["STORED_TEXTS", "burned_in_words", "require_leave"]
+__all__ = ["STORED_TEXTS", "burned_in_words", "require_leave", "written_doubts"]
 
 STORED_TEXTS = "stored_texts"
 """Code of the doubt that a presentation state writes texts into a picture."""
+
+
+def written_doubts(state: PresentationState | None) -> tuple[Doubt, ...]:
+    """Return what a presentation state puts into a picture: texts of somebody, maybe a name."""
+    if state is None or not any(one.texts for one in state.annotations):
+        return ()
+    text = "Texts of a presentation state are shown with the marks; they may hold a name."
+    return (Doubt(STORED_TEXTS, text),)
 
 
 def burned_in_words(doubts: Sequence[Doubt], *, shows_marks: bool = False) -> str:

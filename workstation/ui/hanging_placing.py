@@ -214,6 +214,7 @@ class CellFiller(QObject):
                 self.said.emit(tr(str(error)))
                 self._overlays = [each for each in self._overlays if each is not one]
                 return
+            overlay = replace(overlay, doubts=over.doubts)
             one.laid = opening_fusion(over.volume, over.is_loaded)
             self._releases.append(self._study.keeper.hold(over))
             one.viewport.lay_over(overlay, one.laid)

@@ -23,7 +23,7 @@ from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.option_desk import OptionDesk
 from workstation.ui.output_pages import ask_printer, drawn_pages, preview_of, print_pages
 from workstation.ui.output_panel.panel import OutputActs, OutputPanel
-from workstation.ui.output_views import ChosenViews, chosen_views, written_doubts
+from workstation.ui.output_views import ChosenViews, chosen_views, doubts_of
 from workstation.ui.output_wish import (
     FileWish,
     MediaWish,
@@ -103,7 +103,7 @@ class OutputController(QObject):
             self.said.emit(tr("There is no image here to copy."))
             return
         look = PictureLook(view.state.shows_overlays, view.state.shows_texts)
-        if self._burned_in((*view.content.doubts, *written_doubts(view)), look):
+        if self._burned_in(doubts_of(view), look):
             self.said.emit(
                 tr("Not copied: text in the pixels may name the patient. Use Export pictures.")
             )
@@ -233,7 +233,7 @@ class OutputController(QObject):
             words = tr("{0} of {1} files are in {2}, with an index.").format(
                 made.written, made.received, made.target
             )
-            left = [f"{one.file}: {one.reason}" for one in made.left_out]
+            left = [f"{one.file}: {tr(one.reason)}" for one in made.left_out]
             return "\n".join((words, *left, *made.notes))
 
         self._start("Writing a DICOM disk", work)
@@ -256,9 +256,7 @@ class OutputController(QObject):
         self.panel.show_study(has_study=self._study.imported is not None)
         view = self._desk.active.canvas.view()
         views = [seen for one in self._desk.viewports if (seen := seen_view(one)) is not None]
-        doubts = tuple(
-            doubt for seen in views for doubt in (*seen.content.doubts, *written_doubts(seen))
-        )
+        doubts = tuple(doubt for seen in views for doubt in doubts_of(seen))
         warning = self._burned_in(doubts, PictureLook(shows_marks=True))
         self.panel.show_series(0 if view is None else view.stack.count, warning)
 
@@ -278,7 +276,7 @@ class OutputController(QObject):
         try:
             return chosen_views(self._desk, wish, is_movie=is_movie)
         except WorkstationError as error:
-            self._tell(str(error))
+            self._tell(tr(str(error)))
             return None
 
     def _start(
@@ -289,7 +287,7 @@ class OutputController(QObject):
     ) -> None:
         replies = Replies(
             done=done or self._tell,
-            failed=lambda error: self._tell(str(error)),
+            failed=lambda error: self._tell(tr(str(error))),
             over=self._over,
         )
         self.panel.show_busy(is_busy=True)

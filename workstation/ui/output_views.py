@@ -15,7 +15,7 @@ from workstation.core.errors import InputRefusedError
 from workstation.core.identity import SeriesIdentity
 from workstation.core.picture import Picture, PictureLook
 from workstation.core.verdict import Doubt
-from workstation.services.guard_burned_in import STORED_TEXTS
+from workstation.services.guard_burned_in import written_doubts
 from workstation.ui.output_wish import PictureWish, Scope
 from workstation.ui.words import tr
 
@@ -66,18 +66,15 @@ def chosen_views(desk: ViewportDesk, wish: PictureWish, *, is_movie: bool = Fals
     if wish.scope not in (Scope.VIEW, Scope.VIEWS):
         view = view.at_stored_size
     _require_loaded(view, indices)
-    content = view.content
-    doubts = (*content.doubts, *written_doubts(view))
-    return ChosenViews(((view, (0.0, 0.0)),), indices, count, content.volume.series, doubts)
+    series = view.content.volume.series
+    return ChosenViews(((view, (0.0, 0.0)),), indices, count, series, doubts_of(view))
 
 
-def written_doubts(view: SeenView) -> tuple[Doubt, ...]:
-    """Return what a presentation state puts into a picture: texts of somebody, maybe a name."""
-    look = view.stored_look
-    if look is None or not any(one.texts for one in look.state.annotations):
-        return ()
-    text = "Texts of a presentation state are shown with the marks; they may hold a name."
-    return (Doubt(STORED_TEXTS, text),)
+def doubts_of(view: SeenView) -> tuple[Doubt, ...]:
+    """Return the doubts of all that is in a picture: series, what is laid over it, stored look."""
+    content, look = view.content, view.stored_look
+    laid = () if content.overlay is None else content.overlay.doubts
+    return (*content.doubts, *laid, *written_doubts(None if look is None else look.state))
 
 
 def _sheet(desk: ViewportDesk) -> ChosenViews:
@@ -92,9 +89,7 @@ def _sheet(desk: ViewportDesk) -> ChosenViews:
             _require_loaded(view, (view.state.slice_index,))
     if not placed:
         raise InputRefusedError(tr("No images are on screen"), todo=tr("Choose a series first"))
-    doubts = tuple(
-        doubt for view, _at in placed for doubt in (*view.content.doubts, *written_doubts(view))
-    )
+    doubts = tuple(doubt for view, _at in placed for doubt in doubts_of(view))
     series = placed[0][0].content.volume.series
     return ChosenViews(tuple(placed), (0,), 1, series, doubts, is_sheet=True)
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 from PySide6.QtGui import QImage
 
+from tests.support.canary import CANARY
 from tests.support.series import tiny_series
 from workstation.__main__ import main
 from workstation.core.intensity import Window
@@ -17,6 +19,7 @@ from workstation.core.presentation import (
     Annotation,
     Graphic,
     GraphicShape,
+    GraphicText,
     ImageReference,
     PresentationState,
     Space,
@@ -33,12 +36,15 @@ pytestmark = [
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "study"
+    return _study_with_state(tmp_path / "study")
+
+
+def _study_with_state(made: Path, *texts: GraphicText) -> Path:
     tiny_series(made)
     (one,) = import_paths([made]).studies
     stack = one.series[0].display_sets[0]
     line = Graphic(GraphicShape.POLYLINE, Space.PIXEL, ((2.0, 2.0), (12.0, 2.0)))
-    drawn = Annotation("MARKS", (ImageReference(stack.instance_uids[3]),), (line,))
+    drawn = Annotation("MARKS", (ImageReference(stack.instance_uids[3]),), (line,), texts)
     state = PresentationState(
         "", "Look", windows=(StoredWindow(Window(0, 100000)),), annotations=(drawn,),
         rotation_deg=90,
@@ -81,6 +87,35 @@ def test_a_state_that_is_not_there_is_refused(folder: Path, tmp_path: Path) -> N
     out = tmp_path / "none.png"
 
     assert main(["present", str(folder), "--state", "NONE", "--out", str(out)]) == 3
+    assert not out.exists()
+
+
+def test_texts_of_a_state_leave_only_when_somebody_said_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = GraphicText((CANARY,), box=((1.0, 1.0), (15.0, 5.0)))
+    folder, out = _study_with_state(tmp_path / "named", text), tmp_path / "named.png"
+
+    refused = main(["present", str(folder), "--out", str(out)])
+    said = capsys.readouterr().err
+    assert (refused, out.exists()) == (4, False)
+    assert "may name the patient" in said
+    assert "may hold a name" in said
+    assert main(["present", str(folder), "--out", str(out), "--burned-in-ok"]) == 0
+    assert out.exists()
+
+
+def test_text_in_the_pixels_leaves_with_a_state_only_when_somebody_said_so(
+    folder: Path, tmp_path: Path
+) -> None:
+    for path in folder.iterdir():
+        header = dcmread(path)
+        if header.Modality == "CT":
+            header.BurnedInAnnotation = "YES"
+            header.save_as(path)
+    out = tmp_path / "burned.png"
+
+    assert main(["present", str(folder), "--out", str(out)]) == 4
     assert not out.exists()
 
 
