@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
-from viewers.qt.texts import Notice
+from viewers.qt.texts import Notice, prior_mark
+from viewers.qt.words import tr
 from viewers.render.fusion import Fused, Overlay
 from viewers.render.palettes import is_luminance_monotonic
 from viewers.state.fusion import Blend, PaletteName
@@ -14,21 +13,17 @@ from workstation.core.measurement import Measurement
 from workstation.core.volume import Volume
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)
-
-
 def palette_text(name: PaletteName) -> str:
     """Return the name of a palette for people, and whether brighter always means more."""
     words = {
-        PaletteName.HOT_IRON: _tr("Hot iron"),
-        PaletteName.PET: _tr("PET rainbow"),
-        PaletteName.HOT_METAL_BLUE: _tr("Hot metal blue"),
-        PaletteName.PET_20_STEP: _tr("PET 20 steps"),
-        PaletteName.GRAY_INVERSE: _tr("Inverse gray"),
+        PaletteName.HOT_IRON: tr("Hot iron"),
+        PaletteName.PET: tr("PET rainbow"),
+        PaletteName.HOT_METAL_BLUE: tr("Hot metal blue"),
+        PaletteName.PET_20_STEP: tr("PET 20 steps"),
+        PaletteName.GRAY_INVERSE: tr("Inverse gray"),
     }
     if is_luminance_monotonic(name):
-        return _tr("{0}, even").format(words[name])
+        return tr("{0}, even").format(words[name])
     return words[name]
 
 
@@ -40,22 +35,27 @@ def fusion_notice(fused: Fused, base: Volume, key: str) -> Notice:
         base: the volume under it.
         key: name of the key that hides the overlay while it is held; empty for none.
     """
-    over, under = fused.overlay.volume.series.modality, base.series.modality
+    over, under = overlay_name(fused.overlay), base.series.modality
     percent = round(fused.fusion.opacity * 100)
-    parts = [_tr("{0} over {1}, {2} %").format(over, under, percent)]
+    parts = [tr("{0} over {1}, {2} %").format(over, under, percent)]
     if fused.fusion.blend is Blend.BY_VALUE:
-        parts.append(_tr("more where the value is higher"))
+        parts.append(tr("more where the value is higher"))
     if fused.overlay.registration is not None:
-        parts.append(_tr("placed by a fit, which is an estimate"))
+        parts.append(tr("by registration, which is an estimate"))
     if not fused.overlay.is_complete:
-        parts.append(_tr("slices of the overlay are not in"))
+        parts.append(tr("slices of the overlay are not in"))
     elif fused.overlay.has_holes:
-        parts.append(_tr("slices of the overlay are missing: nothing is laid over there"))
+        parts.append(tr("slices of the overlay are missing: nothing is laid over there"))
     elif not fused.reaches:
-        parts.append(_tr("the overlay does not reach this slice"))
+        parts.append(tr("the overlay does not reach this slice"))
     if key:
-        parts.append(_tr("hold {0} to hide it").format(key))
-    return Notice(_tr("FUSED"), "   ".join(parts))
+        parts.append(tr("hold {0} to hide it").format(key))
+    return Notice(tr("FUSED"), "   ".join(parts))
+
+
+def overlay_name(overlay: Overlay) -> str:
+    """Return what is laid over, in a word: its modality, and of a prior that it is one and when."""
+    return f"{prior_mark(overlay.prior_date)} {overlay.volume.series.modality}".strip()
 
 
 def bar_texts(fused: Fused) -> tuple[str, str]:
@@ -69,7 +69,7 @@ def mark_line(overlay: Overlay, value: OverlayValue) -> str:
     """Return the second line of a mark: the value of the overlay with its unit."""
     if value.high is None:
         return _value(overlay, value.mean)
-    text = _tr("{0}: mean {1}, max {2} {3}")
+    text = tr("{0}: mean {1}, max {2} {3}")
     words = (_number(value.mean), _number(value.high), _unit(overlay))
     return text.format(overlay.volume.series.modality, *words).strip()
 
@@ -82,7 +82,12 @@ class OverlayLines:
         self._lines: dict[Measurement, str] = {}
 
     def of(self, overlay: Overlay, mark: Measurement) -> tuple[str, ...]:
-        """Return the line about an overlay under a mark; none where it holds nothing there."""
+        """Return the line about an overlay under a mark; none where it holds nothing there.
+
+        Of a prior there is none: values of another day do not stand under a mark of this one.
+        """
+        if overlay.prior_date is not None:
+            return ()
         if self._overlay is not overlay:
             self._overlay, self._lines = overlay, {}
         line = self._lines.get(mark)
@@ -101,7 +106,7 @@ def _value(overlay: Overlay, value: float) -> str:
 
 def _unit(overlay: Overlay) -> str:
     unit = value_unit(overlay.volume.intensity)
-    return _tr(unit) if unit else ""
+    return tr(unit) if unit else ""
 
 
 def _number(value: float) -> str:

@@ -46,6 +46,7 @@ from workstation.core.finding import Evidence
 from workstation.core.intensity import Window
 from workstation.core.measurement import Measurement
 from workstation.core.observable import Observable
+from workstation.core.volume import Volume
 
 ON_SLICE_MM = 1e-3
 """A crosshair this near to a slice of a turned plane is on it: rounding of positions."""
@@ -185,9 +186,8 @@ class ViewportModel:
         Raises:
             GeometryError: the plane cannot be had of this series; nothing has changed then.
         """
-        study = content.volume.series.study
-        if self.marks.current_study_uid and study.study_uid != self.marks.current_study_uid:
-            content = replace(content, prior_date=study.study_date)
+        if self._is_prior(content.volume):
+            content = replace(content, prior_date=content.volume.series.study.study_date)
         source = SliceSource(content.volume, content.is_loaded)
         stack = source.stack(plane)
         self._renderer = FrameRenderer(source)
@@ -433,8 +433,14 @@ class ViewportModel:
     def lay_over(self, overlay: Overlay | None, fusion: Fusion | None) -> None:
         """Lay another series over the volume on show, draw it otherwise, or take it away."""
         content = self.content.value
+        if overlay is not None and overlay.prior_date is None and self._is_prior(overlay.volume):
+            overlay = replace(overlay, prior_date=overlay.volume.series.study.study_date)
         if content is not None:
             self.content.set(replace(content, overlay=overlay, fusion=fusion))
+
+    def _is_prior(self, volume: Volume) -> bool:
+        current = self.marks.current_study_uid
+        return bool(current) and volume.series.study.study_uid != current
 
     def _render(self, renderer: FrameRenderer, content: Content, state: ViewState) -> Frame:
         if self._original is None or not state.is_comparing:

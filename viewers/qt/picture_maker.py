@@ -21,6 +21,7 @@ from viewers.qt.palette import Palette
 from viewers.qt.picture import LiveMarks, PicturePainter, PictureSize
 from viewers.qt.plane_turning import PlaneTurner
 from viewers.qt.texts import Notice
+from viewers.render.fusion import Overlay
 from viewers.render.planes import PlaneStack, acquired_stack
 from viewers.render.region_marks import ShownRegion
 from viewers.render.stored_look import applied, slice_name
@@ -297,9 +298,14 @@ def _anonymous(content: Content) -> Content:
         content,
         volume=_unnamed(content.volume),
         original=None if original is None else _unnamed(original),
-        overlay=None if overlay is None else replace(overlay, volume=_unnamed(overlay.volume)),
+        overlay=None if overlay is None else _undated(overlay),
         prior_date=None if content.prior_date is None else "",
     )
+
+
+def _undated(overlay: Overlay) -> Overlay:
+    prior_date = None if overlay.prior_date is None else ""
+    return replace(overlay, volume=_unnamed(overlay.volume), prior_date=prior_date)
 
 
 def _unnamed(volume: Volume) -> Volume:

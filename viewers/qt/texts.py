@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 
 from viewers.qt.content import Content
 from viewers.qt.link_texts import prior_words
+from viewers.qt.words import tr
 from viewers.render.frame import Frame, Shown, difference_half_width
 from viewers.render.fusion import Overlay
 from viewers.state.slab import Projection, Slab
@@ -52,10 +52,6 @@ class Notice:
     text: str
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewport", text)
-
-
 def corner_texts(
     content: Content,
     state: ViewState,
@@ -86,7 +82,7 @@ def corner_texts(
 
 def picture_words(content: Content, state: ViewState, frame: Frame) -> tuple[str, ...]:
     """Return what a picture shows, for those who hear it: slice, loss, series, window."""
-    where = _tr("Slice {0} of {1}").format(frame.index + 1, frame.stack.count)
+    where = tr("Slice {0} of {1}").format(frame.index + 1, frame.stack.count)
     is_stored = state.plane is Plane.ACQUIRED and not frame.projected
     is_blank = is_stored and content.is_unread(frame.index)
     volume = content.volume
@@ -101,30 +97,30 @@ def picture_words(content: Content, state: ViewState, frame: Frame) -> tuple[str
 def window_text(window: Window, unit: IntensityUnit) -> str:
     """Return a window as people say it: ``C 40  W 400  Soft tissue``; a table by its name."""
     if window.table is not None and window.name:
-        return _tr(window.name)
+        return tr(window.name)
     digits = 0 if window.width >= 20 or unit is IntensityUnit.HU else 3
     parts = [f"C {_number(window.center, digits)}", f"W {_number(window.width, digits)}"]
     if window.name or window.table:
-        parts.append(_tr(window.name or "by the scanner's table"))
+        parts.append(tr(window.name or "by the scanner's table"))
     return "  ".join(parts)
 
 
 def slab_text(slab: Slab) -> str:
     """Return a slab as people say it: ``MIP 20 mm``."""
     words = {
-        Projection.MIP: _tr("MIP {0} mm"),
-        Projection.MINIP: _tr("MinIP {0} mm"),
-        Projection.MEAN: _tr("Mean {0} mm"),
+        Projection.MIP: tr("MIP {0} mm"),
+        Projection.MINIP: tr("MinIP {0} mm"),
+        Projection.MEAN: tr("Mean {0} mm"),
     }
     return words[slab.projection].format(_number(slab.thickness_mm, 1))
 
 
 def _slab_meaning(volume: Volume, frame: Frame) -> str:
     """Return what a slab is made of, and that it is not what is stored."""
-    text = _tr("{0} slices behind each other; not stored, nothing is measured on it")
+    text = tr("{0} slices behind each other; not stored, nothing is measured on it")
     parts = [text.format(frame.projected)]
     if volume.geometry.holes:
-        parts.append(_tr("slices are missing in this series"))
+        parts.append(tr("slices are missing in this series"))
     return "; ".join(parts)
 
 
@@ -154,32 +150,41 @@ def notices(
     found = [*_prior_notices(content), *_enhancement(content, state, frame, key)]
     provenance = content.volume.provenance
     if frame.stack.is_resampled or provenance.kind is PixelKind.RESAMPLED:
-        text = _tr("interpolated from tilted or unevenly spaced slices")
-        found.append(Notice(_tr("RESAMPLED"), text))
+        text = tr("interpolated from tilted or unevenly spaced slices")
+        found.append(Notice(tr("RESAMPLED"), text))
     if state.slab is not None:
         found.append(Notice(slab_text(state.slab), _slab_meaning(content.volume, frame)))
     count = content.volume.geometry.shape_kji[0]
     is_single = state.plane is Plane.ACQUIRED and not frame.projected
     if not frame.is_loaded and not is_single:
-        text = _tr("{0} of {1} slices are loaded; black parts are still to come")
+        text = tr("{0} of {1} slices are loaded; black parts are still to come")
         if content.is_finished:
-            text = _tr("only {0} of {1} slices could be read; the others are black")
-        found.append(Notice(_tr("INCOMPLETE"), text.format(loaded, count)))
+            text = tr("only {0} of {1} slices could be read; the others are black")
+        found.append(Notice(tr("INCOMPLETE"), text.format(loaded, count)))
     if provenance.notes:
-        found.append(Notice(_tr("NOTE"), _joined(provenance.notes)))
+        found.append(Notice(tr("NOTE"), _joined(provenance.notes)))
     doubted = [
         doubt.text
         for doubt in content.doubts
         if doubt.code not in NO_DOUBT_CODES and doubt.text not in provenance.notes
     ]
     if doubted:
-        found.append(Notice(_tr("DOUBT"), _joined(doubted)))
+        found.append(Notice(tr("DOUBT"), _joined(doubted)))
     return tuple(found)
 
 
 def prior_lines(content: Content) -> tuple[str, ...]:
     """Return what marks a study that is not the one being reported, with its date."""
     return tuple(notice.word for notice in _prior_notices(content))
+
+
+def prior_mark(prior_date: str | None) -> str:
+    """Return the word that marks a study that is not the one being reported; empty for that one.
+
+    Args:
+        prior_date: of the study, as its headers write it; None for the one being reported.
+    """
+    return "" if prior_date is None else prior_words(_date(prior_date))[0]
 
 
 def _prior_notices(content: Content) -> tuple[Notice, ...]:
@@ -189,7 +194,7 @@ def _prior_notices(content: Content) -> tuple[Notice, ...]:
 
 
 def _joined(sentences: Iterable[str]) -> str:
-    return "  \N{MIDDLE DOT}  ".join(sentences)
+    return "  \N{MIDDLE DOT}  ".join(map(tr, sentences))
 
 
 def _made_volume(content: Content, state: ViewState, key: str) -> Notice:
@@ -197,11 +202,11 @@ def _made_volume(content: Content, state: ViewState, key: str) -> Notice:
     provenance = content.volume.provenance
     pack = "" if provenance.pack is None else str(provenance.pack)
     if content.original is not None and state.is_comparing:
-        return Notice(_tr("ORIGINAL"), _tr("release {0} for {1}").format(key, pack))
+        return Notice(tr("ORIGINAL"), tr("release {0} for {1}").format(key, pack))
     share = f"{round(provenance.strength * 100)} %"
     can_hold = content.original is not None and bool(key)
-    hold = _tr("hold {0} for the original").format(key) if can_hold else ""
-    return Notice(_tr("ENHANCED"), f"{pack}  {share}   {hold}".strip())
+    hold = tr("hold {0} for the original").format(key) if can_hold else ""
+    return Notice(tr("ENHANCED"), f"{pack}  {share}   {hold}".strip())
 
 
 def _enhancement(content: Content, state: ViewState, frame: Frame, key: str) -> tuple[Notice, ...]:
@@ -214,30 +219,30 @@ def _enhancement(content: Content, state: ViewState, frame: Frame, key: str) -> 
     pack = str(overlay.pack)
     if frame.shown is Shown.ENHANCED:
         share = f"{round(overlay.strength * 100)} %"
-        hold = _tr("hold {0} for the original").format(key) if key else ""
-        return (Notice(_tr("ENHANCED"), f"{pack}  {share}   {hold}".strip()),)
+        hold = tr("hold {0} for the original").format(key) if key else ""
+        return (Notice(tr("ENHANCED"), f"{pack}  {share}   {hold}".strip()),)
     if frame.shown is Shown.DIFFERENCE:
         digits = 0 if state.window.width >= 20 else 3
         half = _number(difference_half_width(state), digits)
-        text = _tr("{0} minus original, white is +{1}, black is \N{MINUS SIGN}{1}")
-        return (Notice(_tr("DIFFERENCE"), text.format(pack, half)),)
+        text = tr("{0} minus original, white is +{1}, black is \N{MINUS SIGN}{1}")
+        return (Notice(tr("DIFFERENCE"), text.format(pack, half)),)
     if state.is_comparing:
-        return (Notice(_tr("ORIGINAL"), _tr("release {0} for {1}").format(key, pack)),)
-    return (Notice(_tr("ORIGINAL"), _tr("{0} is not ready for this slice").format(pack)),)
+        return (Notice(tr("ORIGINAL"), tr("release {0} for {1}").format(key, pack)),)
+    return (Notice(tr("ORIGINAL"), tr("{0} is not ready for this slice").format(pack)),)
 
 
 def identity_lines(volume: Volume) -> tuple[str, ...]:
     """Return whose images these are: name, id, birth date with sex and age."""
     patient = volume.series.study.patient
     if volume.series.study.is_research:
-        return (_tr("NO PATIENT - research data"),)
-    name = person_name(patient.name.reveal()) or _tr("No name in the headers")
+        return (tr("NO PATIENT - research data"),)
+    name = person_name(patient.name.reveal()) or tr("No name in the headers")
     identifier = patient.patient_id.reveal()
     birth = _date(patient.birth_date.reveal())
     sex_age = " ".join(part for part in (patient.sex, _age(patient.age)) if part)
     lines = (
         name,
-        _tr("ID {0}").format(identifier) if identifier else "",
+        tr("ID {0}").format(identifier) if identifier else "",
         "  ".join(part for part in (birth, sex_age) if part),
     )
     return tuple(line for line in lines if line)
@@ -248,7 +253,7 @@ def series_lines(volume: Volume) -> tuple[str, ...]:
     series = volume.series
     study = series.study
     when = " ".join(part for part in (_date(study.study_date), _time(study.study_time)) if part)
-    number = _tr("Series {0}").format(series.number) if series.number else ""
+    number = tr("Series {0}").format(series.number) if series.number else ""
     lines = (
         study.description or series.modality,
         "  ".join(part for part in (number, series.description) if part),
@@ -263,14 +268,14 @@ def _view_lines(volume: Volume, state: ViewState, frame: Frame, zoom: float) -> 
     if not volume.is_colour:
         unit = volume.intensity.unit
         text = window_text(state.window, unit)
-        lines.append(f"{text}  {_tr('inverted')}" if state.is_inverted else text)
+        lines.append(f"{text}  {tr('inverted')}" if state.is_inverted else text)
         if unit is IntensityUnit.HU and not volume.intensity.is_trusted:
-            lines.append(_tr("Values are not HU"))
-    zoom_text = _tr("Zoom {0} %").format(round(zoom * 100))
+            lines.append(tr("Values are not HU"))
+    zoom_text = tr("Zoom {0} %").format(round(zoom * 100))
     if state.interpolation is Interpolation.NEAREST:
-        zoom_text = f"{zoom_text}  {_tr('pixels')}"
-    lines.append(f"{zoom_text}  {_tr('mirrored')}" if state.turn.is_mirrored else zoom_text)
-    place = _place_text(state.plane) if state.cut is None else _tr("Oblique {0} of {1}")
+        zoom_text = f"{zoom_text}  {tr('pixels')}"
+    lines.append(f"{zoom_text}  {tr('mirrored')}" if state.turn.is_mirrored else zoom_text)
+    place = _place_text(state.plane) if state.cut is None else tr("Oblique {0} of {1}")
     lines.append(place.format(frame.index + 1, frame.stack.count))
     if state.slab is not None:
         lines.append(slab_text(state.slab))
@@ -280,25 +285,25 @@ def _view_lines(volume: Volume, state: ViewState, frame: Frame, zoom: float) -> 
 
 def _thickness_text(volume: Volume, state: ViewState, frame: Frame) -> str:
     if not volume.geometry.has_millimetres:
-        return _tr("No millimeters")
+        return tr("No millimeters")
     if state.plane is not Plane.ACQUIRED:
         gap = 2 * frame.stack.reach_mm(frame.index)
-        return _tr("Step {0} mm").format(_number(gap, 2))
+        return tr("Step {0} mm").format(_number(gap, 2))
     if volume.thickness_mm > 0:
-        return _tr("Thickness {0} mm").format(_number(volume.thickness_mm, 2))
+        return tr("Thickness {0} mm").format(_number(volume.thickness_mm, 2))
     return ""
 
 
 def _place_text(plane: Plane) -> str:
     match plane:
         case Plane.ACQUIRED:
-            return _tr("Slice {0} of {1}")
+            return tr("Slice {0} of {1}")
         case Plane.AXIAL:
-            return _tr("Axial {0} of {1}")
+            return tr("Axial {0} of {1}")
         case Plane.CORONAL:
-            return _tr("Coronal {0} of {1}")
+            return tr("Coronal {0} of {1}")
         case Plane.SAGITTAL:
-            return _tr("Sagittal {0} of {1}")
+            return tr("Sagittal {0} of {1}")
 
 
 def _number(value: float, digits: int) -> str:
@@ -326,8 +331,8 @@ def _age(dicom_age: str) -> str:
 
 def unread_text(index: int, why: str) -> str:
     """Return the sentence that stands on a slice, 0-based, that could not be read."""
-    words = _tr("Slice {0} could not be read").format(index + 1)
-    return f"{words}: {why.rstrip('.')}." if why else f"{words}."
+    words = tr("Slice {0} could not be read").format(index + 1)
+    return f"{words}: {tr(why.rstrip('.'))}." if why else f"{words}."
 
 
 def notice_lines(said: tuple[Notice, ...]) -> str:
@@ -346,13 +351,14 @@ def overlay_text(overlay: Overlay, reading: PointerReading) -> str:
     found = overlay_reading(overlay, np.array(reading.point_mm))
     if found is None or len(found.value) != 1:
         return ""
-    return f"{overlay.volume.series.modality} {reading_text(found)}".strip()
+    named = f"{prior_mark(overlay.prior_date)} {overlay.volume.series.modality}".strip()
+    return f"{named} {reading_text(found)}".strip()
 
 
 def reading_text(reading: PointerReading) -> str:
     """Return a pointer reading for people: value and unit, or that there is none to rely on."""
     if len(reading.value) == 3:
-        return _tr("RGB {0}").format(" ".join(str(round(part)) for part in reading.value))
+        return tr("RGB {0}").format(" ".join(str(round(part)) for part in reading.value))
     digits = 0 if reading.value[0] == round(reading.value[0]) else 3
-    unit = _tr(reading.unit) if reading.unit else ""
+    unit = tr(reading.unit) if reading.unit else ""
     return f"{_number(reading.value[0], digits)} {unit}".strip()

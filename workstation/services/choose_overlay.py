@@ -1,4 +1,8 @@
-"""Say which series of a study is best laid over which: function over anatomy, at one place."""
+"""Say which series is best laid over which: function over anatomy, at one place.
+
+A series of a prior may be laid over one of the study being read, which stays what it is; the other
+way round it is not offered.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,18 @@ LEAST_OVERLAP = 0.05
 """Share of the base that an overlay must reach: less is another part of the body."""
 
 
+WhyNot = Callable[[ImageStack, ImageStack], str]
+"""Says why the second cannot be laid over the first; empty where it can."""
+
+Placing = Callable[[ImageStack, ImageStack], NDArray[np.float64]]
+"""Returns the (4, 4) matrix, mm LPS, that carries points of the first to those of the second."""
+
+
+def in_one_frame(_one: ImageStack, _other: ImageStack) -> NDArray[np.float64]:
+    """Return that points stay where they are."""
+    return np.eye(4)
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Rows of two series: the one under, and the one that is laid over it."""
@@ -34,50 +50,85 @@ class Pair:
 
 
 def overlay_pairs(
-    stacks: Sequence[ImageStack], shown: int, why_not: Callable[[ImageStack, ImageStack], str]
+    stacks: Sequence[ImageStack],
+    shown: int,
+    why_not: WhyNot,
+    *,
+    placing: Placing = in_one_frame,
+    current_uid: str = "",
 ) -> tuple[Pair, ...]:
     """Return what can be laid over what, with the series on show in it, the best first.
 
     Args:
-        stacks: series of the study by row.
+        stacks: series of the study, and of priors beside it, by row.
         shown: row of the one on show.
-        why_not: says why the second cannot be laid over the first; empty where it can.
+        why_not: says why one cannot be laid over another.
+        placing: where points of one lie in another: a fit between two frames of reference.
+        current_uid: the study being read; empty where all are of one study.
     """
     here = stacks[shown]
-    is_functional = here.series.modality in FUNCTIONAL
     found: list[tuple[tuple[float, ...], Pair]] = []
     for row, other in enumerate(stacks):
-        if row == shown or other.is_color or here.is_color:
+        pair = _pair(stacks, shown, row, current_uid)
+        if pair is None or other.is_color or here.is_color:
             continue
-        base, over = (other, here) if is_functional else (here, other)
-        pair = Pair(row, shown) if is_functional else Pair(shown, row)
-        share = overlap(base.geometry, over.geometry) if not why_not(base, over) else 0.0
+        base, over = stacks[pair.base], stacks[pair.overlay]
+        if why_not(base, over):
+            continue
+        share = overlap(base.geometry, over.geometry, placing(over, base))
         if share >= LEAST_OVERLAP:
-            found.append((_rank(base, over, share), pair))
+            is_prior = _study(base) != _study(over)
+            found.append(((is_prior, *_rank(base, over, share)), pair))
     return tuple(pair for _, pair in sorted(found, key=lambda one: one[0]))
 
 
-def overlap(base: StackGeometry, over: StackGeometry) -> float:
+def _pair(stacks: Sequence[ImageStack], shown: int, row: int, current_uid: str) -> Pair | None:
+    """Return which of two series would lie under the other; None where neither may."""
+    here, other = stacks[shown], stacks[row]
+    if row == shown:
+        return None
+    if current_uid and _study(other) != _study(here):
+        is_read = _study(here) == current_uid
+        return Pair(shown, row) if is_read else None
+    is_functional = here.series.modality in FUNCTIONAL
+    return Pair(row, shown) if is_functional else Pair(shown, row)
+
+
+def _study(stack: ImageStack) -> str:
+    return stack.series.study.study_uid
+
+
+def overlap(
+    base: StackGeometry, over: StackGeometry, over_to_base: NDArray[np.float64] | None = None
+) -> float:
     """Return the share of the box around one stack that lies in the box around another, 0..1.
 
     Boxes along the patient's axes: good enough to tell a thorax from a knee.
+
+    Args:
+        base: the stack under.
+        over: the stack over it.
+        over_to_base: (4, 4), mm LPS, of a fit; None inside one frame of reference.
     """
     if not (base.is_placed and over.is_placed):
         return 0.0
-    low, high = _box(base)
-    other_low, other_high = _box(over)
+    low, high = _box(base, np.eye(4))
+    other_low, other_high = _box(over, np.eye(4) if over_to_base is None else over_to_base)
     common = np.minimum(high, other_high) - np.maximum(low, other_low)
     sides = np.maximum(high - low, 1e-6)
     return float(np.prod(np.clip(common, 0.0, None) / sides))
 
 
-def _box(geometry: StackGeometry) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _box(
+    geometry: StackGeometry, carry: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     rows, columns = geometry.shape_kji[1:]
     ends = np.array(
         [(-0.5, -0.5), (columns - 0.5, -0.5), (-0.5, rows - 0.5), (columns - 0.5, rows - 0.5)]
     )
     last = geometry.shape_kji[0] - 1
     corners = np.concatenate([geometry.to_patient_mm(k, ends) for k in (0, last)])
+    corners = corners @ carry[:3, :3].T + carry[:3, 3]
     return corners.min(axis=0), corners.max(axis=0)
 
 

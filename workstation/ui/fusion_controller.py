@@ -1,14 +1,21 @@
-"""Lays one series of the open study over another: which, how, and in which viewports."""
+"""Lays one series over another: which, how, and in which viewports.
+
+A prior may lie over the study being read where positions of the one mean a place in the other;
+the picture says so with its date, and nothing of it enters a measurement.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewers.qt.content import Content
+from viewers.qt.fusion_texts import overlay_name
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.fusion import FusionError, Overlay, opening_fusion, overlay_on, why_not_fused
 from viewers.state.fusion import Fusion
@@ -32,6 +39,21 @@ if TYPE_CHECKING:
 
 REFRESH_MS = 100
 """While an overlay loads its picture is painted anew ten times a second, not at each slice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What lay over a series: it comes back with that series.
+
+    Attributes:
+        overlay: row of the series over it.
+        fusion: how it was drawn.
+        is_readers: the reader chose how.
+    """
+
+    overlay: int
+    fusion: Fusion
+    is_readers: bool
 
 
 class FusionController(QObject):
@@ -61,6 +83,7 @@ class FusionController(QObject):
         self._laid: LoadedSeries | None = None
         self._release: Callable[[], None] | None = None
         self._is_readers = False
+        self._kept: dict[int, _Kept] = {}
         self._keys_text: Callable[[str], str] = lambda _command_id: ""
         self._repaint = QTimer(self)
         self._repaint.setSingleShot(True)
@@ -69,7 +92,7 @@ class FusionController(QObject):
         study.keeper.ready.connect(self._on_ready)
         study.keeper.slice_came.connect(self._on_slice)
         study.keeper.loading_ended.connect(self._on_ended)
-        study.shown_changed.connect(self._show_bar)
+        study.shown_changed.connect(self._on_shown)
         study.study_changed.connect(lambda _study: self._forget())
         links.observe(lambda _old, new: self._check_fit(new))
 
@@ -98,8 +121,11 @@ class FusionController(QObject):
         self._begin(pairs[at % len(pairs)])
 
     def stop(self) -> None:
-        """Take the overlay away."""
+        """Take the overlay away; it does not come back by itself."""
         content = self._grid.active.content
+        row = self._row_shown()
+        if row is not None:
+            self._kept.pop(row, None)
         if content is not None:
             for viewport in self._showing(content.volume):
                 viewport.lay_over(None, None)
@@ -132,14 +158,31 @@ class FusionController(QObject):
 
     def _begin(self, pair: Pair) -> None:
         """Read the overlay, and show the base where it is not on show yet."""
-        self._wanted = pair
-        items = self._study.items
+        self._kept.pop(pair.base, None)
         if self._row_shown() != pair.base:
             self._study.show_row(pair.base)
-        viewport = self._grid.active
-        wish = Wish(viewport, is_quiet=True)
-        self._study.keeper.show(pair.overlay, items[pair.overlay], wish)
+        self._want(pair)
+
+    def _want(self, pair: Pair) -> None:
+        """Read the overlay, and lay it on when it is there."""
+        self._wanted = pair
+        wish = Wish(self._grid.active, is_quiet=True)
+        self._study.keeper.show(pair.overlay, self._study.rows[pair.overlay], wish)
         self._try_to_lay()
+
+    def _bring_back(self) -> None:
+        """Lay on again what lay over the series that is on show now."""
+        row, content = self._row_shown(), self._grid.active.content
+        kept = None if row is None else self._kept.get(row)
+        if row is None or kept is None or content is None or content.overlay is not None:
+            return
+        rows = self._study.rows
+        if kept.overlay >= len(rows) or self._why_not(
+            rows[row].display_set, rows[kept.overlay].display_set
+        ):
+            del self._kept[row]  # its fit was discarded, or its prior left
+        elif self._wanted != Pair(row, kept.overlay):
+            self._want(Pair(row, kept.overlay))
 
     def _on_ready(self, _series: LoadedSeries, _wish: Wish) -> None:
         # After everybody: the base is laid under only when it is on screen.
@@ -162,22 +205,45 @@ class FusionController(QObject):
         except FusionError as error:
             self.said.emit(tr(str(error)))
             return
+        overlay = replace(overlay, doubts=over.doubts)
         self._let_go()
         self._laid, self._release = over, self._study.keeper.hold(over)
-        fusion = content.fusion or opening_fusion(volume, over.is_loaded)
-        if content.fusion is not None:
-            mine = opening_fusion(volume, over.is_loaded)
-            fusion = replace(mine, palette=fusion.palette, opacity=fusion.opacity)
+        kept = self._kept.get(pair.base)
+        if kept is not None and kept.overlay == pair.overlay:
+            fusion, self._is_readers = kept.fusion, kept.is_readers
+        else:
+            fusion = opening_fusion(volume, over.is_loaded)
+            if content.fusion is not None:
+                now = content.fusion
+                fusion = replace(fusion, palette=now.palette, opacity=now.opacity)
         for viewport in self._showing(content.volume):
             viewport.lay_over(overlay, fusion)
+        self._keep()
         self._show_bar()
 
+    def _keep(self) -> None:
+        """Remember what lies over the series on show now."""
+        row, fusion, over = self._row_shown(), self._fusion, self._row_of_overlay()
+        if row is not None and fusion is not None and over >= 0:
+            self._kept[row] = _Kept(over, fusion, self._is_readers)
+
     def _pairs(self) -> tuple[Pair, ...]:
-        row = self._row_shown()
-        if row is None:
+        row, imported = self._row_shown(), self._study.imported
+        if row is None or imported is None:
             return ()
-        stacks = [item.display_set for item in self._study.items]
-        return overlay_pairs(stacks, row, self._why_not)
+        stacks = [item.display_set for item in self._study.rows]
+        return overlay_pairs(
+            stacks,
+            row,
+            self._why_not,
+            placing=self._placing,
+            current_uid=imported.identity.study_uid,
+        )
+
+    def _placing(self, one: ImageStack, other: ImageStack) -> NDArray[np.float64]:
+        uids = (one.geometry.frame_of_reference_uid, other.geometry.frame_of_reference_uid)
+        fit = self._fit_between(*uids) if uids[0] != uids[1] else None
+        return np.eye(4) if fit is None else fit.between(*uids)
 
     def _why_not(self, base: ImageStack, over: ImageStack) -> str:
         uids = (base.geometry.frame_of_reference_uid, over.geometry.frame_of_reference_uid)
@@ -188,10 +254,11 @@ class FusionController(QObject):
         row = self._row_shown()
         if row is None:
             return tr("Show a series first: another one is laid over it.")
-        here = self._study.items[row].display_set
+        rows = self._study.rows
+        here = rows[row].display_set
         if here.is_color:
             return tr("Color images cannot be laid over each other.")
-        others = [item.display_set for n, item in enumerate(self._study.items) if n != row]
+        others = [item.display_set for n, item in enumerate(rows) if n != row]
         if not others:
             return tr("There is no other series in this study to lay over this one.")
         reasons = {self._why_not(here, other) for other in others if not other.is_color} - {""}
@@ -214,10 +281,12 @@ class FusionController(QObject):
 
     def _check_fit(self, links: LinkState) -> None:
         """Take an overlay away whose fit the reader has discarded."""
-        overlay = self._overlay
-        fit = None if overlay is None else overlay.registration
-        if fit is not None and not any(one is fit for one in links.registrations):
-            self.stop()
+        gone = [one for one in self._grid.viewports if not _is_placed(one, links)]
+        for viewport in gone:
+            self._kept.pop(self._row_in(viewport), None)
+            viewport.lay_over(None, None)
+        if gone:
+            self._on_shown()
             self.said.emit(tr("The fit was discarded: nothing is laid over any more."))
 
     # While it is laid over
@@ -242,7 +311,11 @@ class FusionController(QObject):
         if content is None or content.overlay is None:
             return
         for viewport in self._showing(content.volume):
-            viewport.lay_over(content.overlay, fusion)
+            shown = viewport.content
+            if shown is not None and shown.overlay is not None:
+                viewport.lay_over(shown.overlay, fusion)
+        if self._row_shown() in self._kept:
+            self._keep()
         self._show_bar()
 
     def _paint_overlays(self) -> None:
@@ -250,6 +323,18 @@ class FusionController(QObject):
             content = viewport.content
             if content is not None and content.overlay is not None:
                 viewport.canvas.update()
+
+    def _on_shown(self) -> None:
+        """Follow another series, or another viewport."""
+        if not any(self._lies_over(viewport) for viewport in self._grid.viewports):
+            self._let_go()
+        self._bring_back()
+        self._show_bar()
+
+    def _lies_over(self, viewport: ViewportWidget) -> bool:
+        content = viewport.content
+        overlay = None if content is None else content.overlay
+        return overlay is not None and self._study.loaded_of(overlay.volume) is self._laid
 
     def _show_bar(self) -> None:
         """Show the controls of what is laid over in the active viewport, or none."""
@@ -260,8 +345,8 @@ class FusionController(QObject):
         unit = value_unit(content.overlay.volume.intensity)
         for viewport in self._grid.viewports:
             viewport.set_hide_key(self._keys_text(HIDE))
-        over, under = content.overlay.volume.series, content.volume.series
-        name = tr("{0} over {1}").format(over.modality, under.modality)
+        under = content.volume.series
+        name = tr("{0} over {1}").format(overlay_name(content.overlay), under.modality)
         whole = _names(content, content.overlay)
         self.bar.show_fusion(name, whole, content.fusion, tr(unit) if unit else "")
 
@@ -273,7 +358,7 @@ class FusionController(QObject):
             self.change(act(fusion))
 
     def _forget(self) -> None:
-        self._wanted = None
+        self._wanted, self._kept = None, {}
         self._let_go()
         self.bar.hide()
 
@@ -301,16 +386,30 @@ class FusionController(QObject):
                 yield viewport
 
     def _row_shown(self) -> int | None:
-        series = self._study.active_series
-        return None if series is None else self._study.items.index(series.item)
+        series = self._study.shown_series
+        return None if series is None else self._study.rows.index(series.item)
+
+    def _row_in(self, viewport: ViewportWidget) -> int:
+        series = None
+        if viewport.content is not None:
+            series = self._study.loaded_of(viewport.content.volume)
+        return -1 if series is None else self._study.rows.index(series.item)
 
     def _row_of_overlay(self) -> int:
         overlay = self._overlay
         series = None if overlay is None else self._study.loaded_of(overlay.volume)
-        return -1 if series is None else self._study.items.index(series.item)
+        return -1 if series is None else self._study.rows.index(series.item)
+
+
+def _is_placed(viewport: ViewportWidget, links: LinkState) -> bool:
+    """Whether what lies over a viewport lies there by its headers, or by a fit in force."""
+    overlay = None if viewport.content is None else viewport.content.overlay
+    fit = None if overlay is None else overlay.registration
+    return fit is None or any(one is fit for one in links.registrations)
 
 
 def _names(content: Content, overlay: Overlay) -> str:
     over, under = overlay.volume.series, content.volume.series
     words = tr("{0} {1} over {2} {3}")
-    return words.format(over.modality, over.description, under.modality, under.description)
+    named = overlay_name(overlay)
+    return words.format(named, over.description, under.modality, under.description)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -41,9 +42,17 @@ def key(pressed: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
 @pytest.fixture
 def pair(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     """The window with a CT and an MR of one frame of reference; the CT is on show."""
-    folder = tmp_path / "pair"
+    return with_pair(qtbot, window, tmp_path / "pair")
+
+
+def with_pair(
+    qtbot: QtBot, window: MainWindow, folder: Path, *, is_burned_in: bool = False
+) -> MainWindow:
     tiny_series(folder / "ct", seed=1)
-    tiny_series(folder / "mr", stack=tiny_stack(), modality="MR", seed=1)
+    for path in tiny_series(folder / "mr", stack=tiny_stack(), modality="MR", seed=1):
+        header = dcmread(path)
+        header.BurnedInAnnotation = "YES" if is_burned_in else "NO"
+        header.save_as(path)
     window.library.open_paths((folder,))
     qtbot.waitUntil(lambda: len(window.study.items) == 2, timeout=WAIT_MS)
     rows = [n for n, i in enumerate(window.study.items) if i.display_set.series.modality == "CT"]
@@ -121,6 +130,30 @@ def test_the_line_of_controls_changes_what_is_drawn(qtbot: QtBot, pair: MainWind
     assert "more where the value is higher" in active(pair).notice_text()
 
 
+def test_the_overlay_comes_back_with_the_series_it_lay_on(qtbot: QtBot, pair: MainWindow) -> None:
+    key(Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: is_fused(pair), timeout=WAIT_MS)
+    key(Qt.Key.Key_J, SHIFT)
+    base = pair.study.active_series
+    assert base is not None
+
+    pair.study.next_series()
+    qtbot.waitUntil(lambda: is_read(pair, "MR"), timeout=WAIT_MS)
+    assert not is_fused(pair)
+    pair.study.next_series()
+    qtbot.waitUntil(lambda: is_read(pair) and is_fused(pair), timeout=WAIT_MS)
+
+    content = active(pair).content
+    assert content is not None
+    assert content.fusion is not None
+    assert content.fusion.palette is PaletteName.PET
+    key(Qt.Key.Key_J)
+    pair.study.next_series()
+    pair.study.next_series()
+    qtbot.waitUntil(lambda: is_read(pair), timeout=WAIT_MS)
+    assert not is_fused(pair)
+
+
 def test_another_study_leaves_nothing_of_the_overlay(
     qtbot: QtBot, pair: MainWindow, study_folder: Path
 ) -> None:
@@ -161,6 +194,23 @@ def test_a_discarded_fit_takes_its_overlay_away(qtbot: QtBot, pair: MainWindow) 
     links.set(links.value.without("1.2", "1.3"))
 
     assert not is_fused(pair)
+
+
+def test_text_burned_into_what_is_laid_over_does_not_leave_unasked(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    pair = with_pair(qtbot, window, tmp_path / "pair", is_burned_in=True)
+    key(Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: is_fused(pair), timeout=WAIT_MS)
+    clipboard = QApplication.clipboard()
+    clipboard.clear()
+
+    pair.output.copy_image()
+
+    assert clipboard.image().isNull()
+    pair.fusion.stop()
+    pair.output.copy_image()
+    assert not clipboard.image().isNull()
 
 
 def test_the_line_of_controls_never_makes_the_window_wider(qtbot: QtBot, pair: MainWindow) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pydicom
 import pytest
 from PySide6.QtCore import Qt
@@ -11,9 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.doors import Doors
 from tests.support.series import tiny_series, tiny_stack
+from viewers.qt.fusion_texts import OverlayLines
 from viewers.qt.viewport import ViewportWidget
+from viewers.tools.measure import measure_probe
 from workstation.core.intensity import Window
 from workstation.core.measurement import Measurement, MeasurementKind
+from workstation.core.registration import FitFigures, FitJudgment, RigidRegistration
 from workstation.services.import_studies import ImportResult
 from workstation.ui.main_window import MainWindow
 from workstation.ui.output_wish import MediaWish
@@ -157,6 +163,43 @@ def test_a_prior_asked_for_twice_is_listed_once(
     compared.links.priors._came(study.identity.study_uid, ImportResult((study,), ()))
 
     assert len(compared.study.rows) == rows
+
+
+def test_a_fitted_prior_is_laid_over_with_its_date_and_adds_nothing_to_marks(
+    qtbot: QtBot, compared: MainWindow
+) -> None:
+    desk = compared.study_page.desk
+    now, then = (one.content for one in desk.viewports)
+    assert now is not None
+    assert then is not None
+    desk.set_active(desk.viewports[0])
+    said: list[str] = []
+    compared.fusion.said.connect(said.append)
+    compared.fusion.toggle()
+    assert "Fit them to each other first" in said[0]
+    frames = [c.volume.geometry.frame_of_reference_uid for c in (now, then)]
+    fit = RigidRegistration(
+        np.eye(4), frames[0], frames[1], "rigid", "mutual information",
+        FitFigures(0.1, 0.9, 1.0, 0.1), FitJudgment.GOOD, datetime(2026, 11, 21, tzinfo=UTC),
+    )  # fmt: skip
+    links = compared.links.desk.state
+    links.set(links.value.accepted(fit))
+
+    compared.fusion.toggle()
+
+    content = desk.active.content
+    assert content is not None
+    assert content.overlay is not None
+    assert content.overlay.prior_date == PRIOR_DATE
+    assert "PRIOR 2019-03-02 CT over CT, 50 %   by registration" in desk.active.notice_text()
+    x, y, z = content.volume.geometry.positions_mm[2]
+    there = np.array((x + 2, y + 2, z))
+    probe = measure_probe(content.volume, there, measurement_id="m1")
+    assert probe is not None
+    assert OverlayLines().of(content.overlay, probe) == ()
+    assert OverlayLines().of(replace(content.overlay, prior_date=None), probe) != ()
+    links.set(links.value.without(*frames))
+    assert "FUSED" not in desk.active.notice_text()
 
 
 def test_another_patient_is_refused_with_a_sentence(

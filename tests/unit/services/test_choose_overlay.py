@@ -22,10 +22,12 @@ class Stack:
     description: str = ""
     geometry: StackGeometry = field(default_factory=stack)
     is_color: bool = False
+    study_uid: str = "1"
 
     @property
     def series(self) -> SeriesIdentity:
-        return SeriesIdentity("1.2", StudyIdentity("1"), self.modality, self.description)
+        study = StudyIdentity(self.study_uid)
+        return SeriesIdentity("1.2", study, self.modality, self.description)
 
     @property
     def slice_count(self) -> int:
@@ -38,6 +40,14 @@ def pairs(stacks: list[Stack], shown: int) -> list[Pair]:
         return "" if same else "other frame"
 
     return list(overlay_pairs(cast("list[ImageStack]", stacks), shown, why_not))
+
+
+def with_priors(stacks: list[Stack], shown: int) -> list[Pair]:
+    def always(_base: ImageStack, _over: ImageStack) -> str:
+        return ""
+
+    every = cast("list[ImageStack]", stacks)
+    return list(overlay_pairs(every, shown, always, current_uid="1"))
 
 
 def test_pet_comes_over_ct_before_mr_does() -> None:
@@ -82,3 +92,34 @@ def test_overlap_is_the_share_of_the_base() -> None:
 
     assert overlap(stack(), moved) == 0.75
     assert overlap(stack(), stack(is_placed=False)) == 0.0
+
+
+def test_a_prior_comes_over_the_study_being_read_after_its_own_series_and_never_under_it() -> None:
+    stacks = [Stack("CT"), Stack("PT", study_uid="2"), Stack("CT", study_uid="2"), Stack("MR")]
+
+    assert with_priors(stacks, 0) == [Pair(0, 3), Pair(0, 1), Pair(0, 2)]
+    assert with_priors([Stack("PT"), Stack("CT", study_uid="2")], 0) == [Pair(0, 1)]
+
+
+def test_over_a_prior_come_series_of_its_own_study_alone() -> None:
+    stacks = [Stack("PT"), Stack("CT", study_uid="2"), Stack("PT", study_uid="2")]
+
+    assert with_priors(stacks, 1) == [Pair(1, 2)]
+    assert with_priors(stacks, 2) == [Pair(1, 2)]
+
+
+def test_a_fit_decides_whether_two_series_show_the_same_part() -> None:
+    up = np.array([[-7.0, 11.0, 903.0 + 2 * k] for k in range(5)])
+    far = stack(frame="9.9", positions_mm=up)
+    back = np.eye(4)
+    back[2, 3] = -900.0
+    stacks = cast("list[ImageStack]", [Stack("CT"), Stack("CT", geometry=far, study_uid="2")])
+
+    def carried(one: ImageStack, _other: ImageStack) -> np.ndarray:
+        return back if one is stacks[1] else np.linalg.inv(back)
+
+    def always(_base: ImageStack, _over: ImageStack) -> str:
+        return ""
+
+    assert overlay_pairs(stacks, 0, always, current_uid="1") == ()
+    assert overlay_pairs(stacks, 0, always, placing=carried, current_uid="1") == (Pair(0, 1),)
