@@ -125,6 +125,10 @@ def _tangents(line: NDArray[np.float64]) -> NDArray[np.float64]:
     slopes = np.gradient(line, axis=0, edge_order=2 if len(line) > 2 else 1)
     sizes = np.linalg.norm(slopes, axis=1, keepdims=True)
     unit: NDArray[np.float64] = slopes / np.maximum(sizes, 1e-12)
+    # Where a line turns back on itself its slope is nothing there: it goes on as it came.
+    for n in np.flatnonzero(sizes[:, 0] <= SAME_MM):
+        if n:
+            unit[n] = unit[n - 1]
     return unit
 
 
@@ -134,7 +138,11 @@ def _untwisted(line: NDArray[np.float64], tangents: NDArray[np.float64]) -> NDAr
     right[0] = _first_across(tangents[0])
     for n in range(len(line) - 1):
         chord = line[n + 1] - line[n]
-        scale = 2.0 / float(chord @ chord)
+        squared = float(chord @ chord)
+        if squared == 0.0:  # a line that turns back on itself may meet itself between two steps
+            right[n + 1] = right[n]
+            continue
+        scale = 2.0 / squared
         turned = right[n] - scale * float(chord @ right[n]) * chord
         ahead = tangents[n] - scale * float(chord @ tangents[n]) * chord
         bend = tangents[n + 1] - ahead

@@ -20,10 +20,10 @@ from viewers.state.hanging import (
     Rule,
 )
 from viewers.state.layout import Layout, LayoutError
-from viewers.state.slab import Projection, Slab
+from viewers.state.slab import THICKNESSES_MM, Projection, Slab
 from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, Plane, Tool
 from workstation.core.intensity import CT_WINDOWS, Window
-from workstation.services.hanging_table import HangingFileError, ProtocolTable
+from workstation.services.hanging_table import HangingFileError, ProtocolTable, finite
 
 FORMAT = 1
 """Version of this form of file; a file of another one is refused."""
@@ -33,6 +33,9 @@ MAX_FILE_BYTES = 200_000
 
 MAX_SCREENS = 8
 """Screens a protocol can speak of."""
+
+LEAST_WIDTH = 1e-6
+"""Narrowest window: the step of the finest stored values."""
 
 STARTS = {"first": 0.0, "middle": 0.5, "last": 1.0}
 """Names of the places where a cell starts; anything between is a number from 0 to 1."""
@@ -201,15 +204,12 @@ def _window(table: ProtocolTable) -> str | Window:
             todo = f"Write one of {', '.join(named)}, or [center, width]"
             raise table.refused("window", f'is "{found}", which is no window', todo)
         return found
-    if isinstance(found, list) and _is_pair(found) and found[1] > 0:
-        return Window(float(found[0]), float(found[1]))
+    if isinstance(found, list):
+        numbers = [one for one in map(finite, found) if one is not None]
+        if len(found) == len(numbers) == 2 and numbers[1] >= LEAST_WIDTH:
+            return Window(numbers[0], numbers[1])
     todo = f"Write [center, width] with a width above 0, or one of {', '.join(named)}"
     raise table.refused("window", "is no window", todo)
-
-
-def _is_pair(found: Sequence[object]) -> bool:
-    are_numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in found)
-    return len(found) == 2 and are_numbers
 
 
 def _slab(table: ProtocolTable) -> Slab | None:
@@ -218,6 +218,9 @@ def _slab(table: ProtocolTable) -> Slab | None:
     inside = table.table("slab")
     projection = inside.choice("projection", [one.value for one in Projection])
     thickness_mm = inside.number("thickness_mm", least=0.1)
+    if thickness_mm > THICKNESSES_MM[-1]:
+        why = f"is above {THICKNESSES_MM[-1]}"
+        raise inside.refused("thickness_mm", why, "Write a number, e.g. thickness_mm = 10")
     inside.close(("projection", "thickness_mm"))
     return Slab(Projection(projection), thickness_mm)
 

@@ -5,13 +5,15 @@ Every refusal names the file, the key, what is wrong with it and what to write i
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from workstation.core.errors import InputRefusedError
 
 MAX_TEXT = 200
 """Longest text of a protocol, in characters: a title or a word; a longer one is no title."""
+
+LARGEST = 1e9
+"""Largest number, either way: no value, length or count of images comes near it."""
 
 MAX_ENTRIES = 100
 """Longest list: words of a rule, rules of a cell."""
@@ -88,7 +90,7 @@ class ProtocolTable:
 
     def number(self, key: str, default: float | None = None, *, least: float = -1e9) -> float:
         """Return a finite number, at least so large."""
-        value = _number(self._take(key, default))
+        value = finite(self._take(key, default))
         if value is None or value < least:
             why = "is not a number" if value is None else f"is below {least:g}"
             raise self.refused(key, why, f"Write a number, e.g. {key} = {max(least, 1):g}")
@@ -105,7 +107,7 @@ class ProtocolTable:
     def pair(self, key: str) -> tuple[float, float]:
         """Return two numbers."""
         value = self._take(key)
-        found = [_number(one) for one in value] if isinstance(value, list) else []
+        found = [finite(one) for one in value] if isinstance(value, list) else []
         numbers = [one for one in found if one is not None]
         if len(found) != 2 or len(numbers) != 2:
             raise self.refused(
@@ -161,7 +163,8 @@ def _is_word(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip()) and len(value) <= MAX_TEXT
 
 
-def _number(value: object) -> float | None:
+def finite(value: object) -> float | None:
+    """Return a number; None for what is none, is infinite, or is larger than can be counted."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) else None
+    return float(value) if -LARGEST <= value <= LARGEST else None

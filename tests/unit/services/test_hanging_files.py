@@ -187,3 +187,27 @@ def test_equal_rules_of_several_protocols_become_one(tmp_path: Path) -> None:
 )
 def test_an_id_is_made_of_the_title_and_is_never_taken(title: str, made: str) -> None:
     assert free_id(title, ["mine", "mine-2"]) == made
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "window = [0, inf]",
+        "window = [nan, 400]",
+        "window = [0, 1e-320]",
+        f"window = [{'9' * 400}, 1]",
+        f"weight = {'9' * 400}",
+        'slab = { projection = "mip", thickness_mm = 1e8 }',
+    ],
+)
+def test_a_number_that_cannot_be_shown_is_refused_and_stops_no_other_file(
+    line: str, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.toml").write_text(PLAIN, encoding="utf-8")
+    broken = PLAIN.replace('id = "mine"', 'id = "broken"').replace('window = "Lung"', line)
+    (tmp_path / "broken.toml").write_text(broken, encoding="utf-8")
+
+    loaded = HangingStore(tmp_path / "none", tmp_path).load()
+
+    assert [one.protocol_id for one in loaded.protocols] == ["mine"]
+    assert [one.file for one in loaded.problems] == ["broken.toml"]

@@ -281,3 +281,14 @@ def _value(one: Volume, point: NDArray[np.float64]) -> float:
         weight = np.prod(np.where(corner, share, 1 - share))
         total += float(weight * one.voxels[tuple(low + corner)])
     return total
+
+
+@pytest.mark.parametrize("step_mm", [0.3, 0.5, 0.7])
+def test_a_line_that_turns_back_on_itself_has_directions_everywhere(step_mm: float) -> None:
+    line = centerline(np.array([[0.0, 0.0, 0.0], [10.0, 0.0, 0.0], [0.0, 0.0, 0.0]]), step_mm)
+
+    right, away = line.across(30.0)
+
+    assert line.length_mm == pytest.approx(20.0)
+    assert np.linalg.norm(right, axis=1) == pytest.approx(1.0)
+    assert np.linalg.norm(away, axis=1) == pytest.approx(1.0)
