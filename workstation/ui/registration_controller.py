@@ -55,8 +55,8 @@ class RegistrationController(QObject):
         self._desk, self._study, self._links = desk, study, links
         self._register, self._bridge = use_cases.register, bridge
         self._fitted: FittedSeries | None = None
-        self._is_accepted = False
-        self._job = 0
+        self._accepted: list[FittedSeries] = []
+        self._job, self._ticket = 0, object()
         self.box = RegistrationBox(BoxActs(self.fit, self.stop, self.accept, self.discard))
         study.study_changed.connect(self._follow)
 
@@ -73,9 +73,11 @@ class RegistrationController(QObject):
                 "Show two series side by side that do not share a frame of reference, and "
                 "wait until both are loaded: then they can be fitted."
             )
-            self.box.show_nothing(words)
+            if self._fitted is None:
+                self.box.show_nothing(words)
             self.said.emit(words)
             return
+        self.stop()
         fixed, moving = pair
         releases = [self._study.hold(one) for one in pair]
         work = partial(_fit, self._register, fixed.opened, moving.opened)
@@ -88,16 +90,16 @@ class RegistrationController(QObject):
         why: list[str] = []
 
         def failed(error: WorkstationError) -> None:
-            why.append(str(error))
+            why.append(tr(str(error)))
             self.said.emit(why[0])
 
         def over() -> None:
             for release in releases:
                 release()
-            if self._fitted is None:
-                self.box.show_nothing("".join(why))
+            if self._fitted is None and self._ticket is ticket:
+                self._show_accepted("".join(why))
 
-        self._fitted = None
+        self._fitted, self._ticket = None, (ticket := object())
         self.box.show_running(tr("Fitting the two series…"))
         request = Request(Lane.MODEL, "Fitting two series", work)
         self._job = self._bridge.start(request, Replies(done=done, failed=failed, over=over))
@@ -110,26 +112,41 @@ class RegistrationController(QObject):
         """Link through the fit from now on; the band of both viewports says so."""
         if self._fitted is None:
             return
-        self._is_accepted = True
+        self._accepted = [*self._others(self._fitted.fit), self._fitted]
         self._links.accept(self._fitted.fit)
         self.box.show_fit(self._fitted.fit, self._fitted.pictures, is_accepted=True)
         self.said.emit(tr("Linked by registration: rigid, not measured."))
 
     def discard(self) -> None:
-        """Let the fit go, accepted or not."""
-        if self._fitted is None:
+        """Let the fit on show go, accepted or not; one that is in force still is shown then."""
+        found, self._fitted = self._fitted, None
+        if found is None:
             return
-        fit, self._fitted, self._is_accepted = self._fitted.fit, None, False
-        self._links.discard(fit.fixed_uid, fit.moving_uid)
-        self.box.show_nothing()
+        if found in self._accepted:
+            self._accepted = self._others(found.fit)
+            self._links.discard(found.fit.fixed_uid, found.fit.moving_uid)
+        self._show_accepted()
         self.said.emit(tr("The fit is discarded."))
 
     # Private
 
     def _follow(self, _study: StudyIdentity | None) -> None:
         self.stop()
-        self._fitted, self._is_accepted = None, False
+        self._fitted, self._accepted = None, []
         self.box.show_nothing()
+
+    def _others(self, fit: RigidRegistration) -> list[FittedSeries]:
+        """Return the accepted fits of other frames of reference."""
+        uids = fit.fixed_uid, fit.moving_uid
+        return [one for one in self._accepted if not one.fit.joins(*uids)]
+
+    def _show_accepted(self, why: str = "") -> None:
+        """Show the fit accepted last, so that none is in force without a way to discard it."""
+        if not self._accepted:
+            self.box.show_nothing(why)
+            return
+        self._fitted = self._accepted[-1]
+        self.box.show_fit(self._fitted.fit, self._fitted.pictures, is_accepted=True)
 
     def _take(self, found: FittedSeries) -> None:
         self._fitted = found
