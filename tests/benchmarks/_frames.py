@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
 
 from workstation.core.geometry import StackGeometry
 from workstation.core.identity import SeriesIdentity, StudyIdentity
@@ -42,6 +43,12 @@ def times_ms(
 def p95_ms(frame: Callable[[int], None], clock: Callable[[], float] = time.perf_counter) -> float:
     """Return the 95th percentile of the frames."""
     return float(np.percentile(times_ms(frame, clock), 95))
+
+
+def laid_out(widget: QWidget) -> None:
+    """Show a widget, so that what is in it has the size it will be painted in."""
+    widget.show()
+    QApplication.processEvents()
 
 
 def image(size: QSize) -> QImage:

@@ -19,7 +19,7 @@ import numpy as np
 import SimpleITK
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks._frames import Measured, image, p95_ms, row, times_ms, volume
+from tests.benchmarks._frames import Measured, image, laid_out, p95_ms, row, times_ms, volume
 from viewers.qt.grid import ViewportGrid
 from viewers.render.oblique import Raster, lattice_of, sample
 from viewers.render.source import SliceSource
@@ -181,6 +181,9 @@ def _planes(cube: Volume) -> list[Measured]:
     grid.resize(1440, 960)
     grid.set_layout(Layout.MPR)
     grid.show_volume(cube)
+    laid_out(grid)
+    if min(viewport.canvas.width() for viewport in grid.viewports) < 400:
+        raise RuntimeError("the viewports are smaller than they should be")
     screens = [(viewport, image(viewport.canvas.size())) for viewport in grid.viewports]
 
     def painted() -> None:

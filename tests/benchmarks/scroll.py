@@ -15,7 +15,7 @@ from dataclasses import replace
 import SimpleITK
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks._frames import Measured, image, p95_ms, row, volume
+from tests.benchmarks._frames import Measured, image, laid_out, p95_ms, row, volume
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.windowing import to_grey, window_lut
 from workstation.core.intensity import Window
@@ -40,6 +40,9 @@ def _slices(size: int) -> list[Measured]:
     viewport = ViewportWidget()
     viewport.resize(size + viewport.slice_bar.sizeHint().width(), size)
     viewport.show_volume(volume((12, size, size)))
+    laid_out(viewport)
+    if min(viewport.canvas.width(), viewport.canvas.height()) < size - 16:
+        raise RuntimeError("the viewport is smaller than it should be")
     screen = image(viewport.canvas.size())
     window = viewport.state.value.window
 
