@@ -100,14 +100,21 @@ class MarkKeeper(QObject):
         )
         replies = Replies(
             done=lambda found: self._restore(key, found),
-            failed=lambda error: self.said.emit(str(error)),
+            failed=lambda error: self._unread(key, tr(str(error))),
         )
         self._bridge.start(request, replies)
+
+    def _unread(self, key: str, why: str) -> None:
+        """Say that marks of this study are not kept: what is there is never written over unread."""
+        if key == self._key:
+            self.said.emit(f"{why} {tr('Marks made in this study now are not kept.')}")
 
     def _restore(self, key: str, found: tuple[MarkRecord, ...]) -> None:
         if key != self._key:
             return
         self._is_ready = True
+        # What could not be saved is newer than what is on disk.
+        found = self._unsaved.get(key, found)
         now = self._marks.measurements.value
         self._records = {one.measurement.measurement_id: one for one in found}
         if found:
@@ -147,7 +154,7 @@ class MarkKeeper(QObject):
         work = partial(_write, self._use_cases.marks, key, records)
         replies = Replies(
             done=lambda _none: self._saved(key),
-            failed=lambda error: self._failed(key, records, str(error)),
+            failed=lambda error: self._failed(key, records, tr(str(error))),
         )
         self._bridge.start(Request(Lane.SAVE, "Saving your marks", work, is_quiet=True), replies)
 

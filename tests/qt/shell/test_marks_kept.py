@@ -12,6 +12,7 @@ from tests.qt.shell.conftest import WAIT_MS
 from tests.qt.shell.test_presentation_states import a_mark, shown
 from tests.support.doors import Doors
 from workstation.core.errors import InputRefusedError
+from workstation.core.mark_record import MarkRecord
 from workstation.core.measurement import MeasurementKind
 from workstation.ui.main_window import MainWindow
 
@@ -114,3 +115,37 @@ def test_marks_that_cannot_be_saved_are_said_and_tried_again(
     doors.marks.error = None
 
     qtbot.waitUntil(lambda: kept(doors) == ["m-probe"], timeout=WAIT_MS)
+
+
+def test_marks_that_were_not_saved_yet_are_there_when_their_study_is_opened_again(
+    qtbot: QtBot, window: MainWindow, study_folder: Path, doors: Doors
+) -> None:
+    shown(qtbot, window, study_folder)
+    ready(qtbot, window)
+    marks, said = window.study_page.desk.marks, list[str]()
+    window.objects.said.connect(said.append)
+    mark = a_mark(window, MeasurementKind.PROBE, (2, 3))
+    doors.marks.error = InputRefusedError("The disk is full")
+    marks.change((mark,))
+    qtbot.waitUntil(lambda: any("not saved" in words for words in said), timeout=WAIT_MS)
+
+    reopened(qtbot, window, study_folder)
+
+    assert marks.measurements.value == (mark,)
+
+
+def test_it_is_said_that_marks_are_not_kept_where_those_of_before_cannot_be_read(
+    qtbot: QtBot, window: MainWindow, study_folder: Path, doors: Doors,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def unreadable(_key: str) -> tuple[MarkRecord, ...]:
+        raise InputRefusedError("The kept marks of this study cannot be shown")
+
+    monkeypatch.setattr(doors.marks, "load", unreadable)
+    said: list[str] = []
+    window.objects.said.connect(said.append)
+
+    shown(qtbot, window, study_folder)
+
+    qtbot.waitUntil(lambda: bool(said), timeout=WAIT_MS)
+    assert said[-1].endswith("Marks made in this study now are not kept.")
