@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -175,6 +176,12 @@ def _inspect_words(result: ImportResult) -> str:
     lines = []
     for series in result.all_series:
         lines += _verdict_words(series.verdict)
+    for study in result.studies:
+        came = Counter(one.kind for s in (*study.series, *study.documents) for one in s.objects)
+        if came:
+            named = ", ".join(f"{kind} ({count})" for kind, count in came.items())
+            with_images = "with these images" if study.series else "without images"
+            lines.append(f"Came {with_images}: {named} (prelim objects tells more)")
     lines += [f"Set aside: {each.file}: {each.reason}" for each in result.set_aside]
     return "\n".join(lines)
 

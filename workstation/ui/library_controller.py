@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from workstation.core.errors import WorkstationError
 from workstation.core.verdict import SetAside
 from workstation.services.jobs import JobContext, Lane, Request
+from workstation.services.join_paths import joined_paths
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.study_controller import THUMB_PX, gray_image
 from workstation.ui.use_cases import UseCases
@@ -128,21 +129,23 @@ class LibraryController(QObject):
             self._take(result, paths, is_demo=is_demo)
 
         def failed(error: WorkstationError) -> None:
-            self._view.say(str(error))
+            self._view.say(tr(str(error)))
 
         self._bridge.start(request, Replies(done=done, failed=failed))
 
     def _take(self, result: ImportResult, paths: tuple[Path, ...], *, is_demo: bool) -> None:
-        studies = [study for study in result.studies if study.series or _has_documents(study)]
-        for study in studies:
-            self._homeless[study.identity.study_uid] = result.set_aside
-            self._sources[study.identity.study_uid] = _absolute(paths)
-        entries = [entry_of(study, _absolute(paths)) for study in studies]
+        entries = [
+            self._joined(study, _absolute(paths), result.set_aside)
+            for study in result.studies
+            if study.series or _has_documents(study)
+        ]
+        studies = [entry.imported for entry in entries if entry.imported is not None]
         self._view.model.put(entries, is_new=True)
         words = count_of(len(studies), "study", "studies")
         if result.set_aside:
-            words += f"; {count_of(len(result.set_aside), 'file belongs', 'files belong')} "
-            words += tr("to no series")
+            words += "; " + count_of(
+                len(result.set_aside), "file belongs to no series", "files belong to no series"
+            )
         self._view.say("" if not result.set_aside else f"{words}.")
         # What came without DICOM is no study: it is shown, not kept in the worklist, and a picture
         # beside a study does not keep the study from opening.
@@ -156,10 +159,13 @@ class LibraryController(QObject):
             where = tr("It is under Studies.") if is_one else tr("Choose one under Studies.")
             self.said.emit(f"{words}. {where}")
             self.arrived.emit(f"{words}. {where}")
+            if self._may_show() and likely:
+                self._view.say(f"{words}. {where}")
+                self._view.choose_new()
         for study in studies:
             self._picture(study)
         if not is_demo:
-            self._remember(named, _absolute(paths))
+            self._remember([one for one in entries if one.imported in named])
 
     def _picture(self, study: ImportedStudy) -> None:
         stacks = [one for series in study.series for one in series.display_sets]
@@ -176,11 +182,31 @@ class LibraryController(QObject):
         )
         self._bridge.start(request, Replies(done=done))
 
-    def _remember(self, studies: list[ImportedStudy], paths: tuple[Path, ...]) -> None:
+    def _joined(
+        self, study: ImportedStudy, paths: tuple[Path, ...], aside: tuple[SetAside, ...]
+    ) -> WorklistEntry:
+        """Return the line of a study, with what came of it from other places before."""
+        uid = study.identity.study_uid
+        entry = entry_of(study, paths)
+        known = next((one for one in self._view.model.entries if one.key == entry.key), None)
+        if known is not None and known.imported is not None:
+            sources = joined_paths(known.sources, paths)
+            # What is gone, or was read from the same place again, is what is there now.
+            if sources != paths and all(source.exists() for source in known.sources):
+                # It brings the DICOM toolkit, which is there by now.
+                from workstation.services.join_studies import joined
+
+                entry = entry_of(joined(known.imported, study), sources)
+                aside = tuple(dict.fromkeys((*self._homeless.get(uid, ()), *aside)))
+        self._homeless[uid], self._sources[uid] = aside, entry.sources
+        return entry
+
+    def _remember(self, entries: list[WorklistEntry]) -> None:
         remember, now = self._use_cases.shelf.remember, self._use_cases.clock.now()
+        kept = [(one.imported, one.sources) for one in entries if one.imported is not None]
 
         def work(_context: JobContext) -> None:
-            for study in studies:
+            for study, paths in kept:
                 remember(_row(study, paths, now))
 
         request = Request(Lane.SAVE, "Remembering the study", work, is_quiet=True)

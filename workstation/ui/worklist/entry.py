@@ -77,7 +77,10 @@ def entry_of(study: ImportedStudy, sources: tuple[Path, ...]) -> WorklistEntry:
     shown = sum(one.verdict.shown for one in series)
     doubts = sum(len(one.verdict.warnings) for one in study.series)
     parts = [count_of(len(study.series), "series", "series")]
-    parts.append(f"{shown:,} {tr('of')} {received:,} {tr('files shown')}")
+    parts.append(tr("{0} of {1} files shown").format(f"{shown:,}", f"{received:,}"))
+    objects = sum(len(one.objects) for one in series)
+    if objects:
+        parts.append(tr("{0} beside the images, under Objects").format(objects))
     if doubts:
         parts.append(count_of(doubts, "doubt", "doubts"))
     modalities = dict.fromkeys(one.verdict.modality for one in study.series or study.documents)
@@ -94,6 +97,7 @@ def entry_of(study: ImportedStudy, sources: tuple[Path, ...]) -> WorklistEntry:
 def entry_of_row(row: StudyRow) -> WorklistEntry:
     """Return the line of a study that was opened earlier."""
     opened = row.opened_at.astimezone()
-    words = f"{count_of(row.instances, 'file', 'files')}, {tr('opened')} {opened:%Y-%m-%d %H:%M}"
+    words = count_of(row.instances, "file", "files")
+    words += f", {tr('opened')} {opened:%Y-%m-%d %H:%M}"
     modalities = ", ".join(row.modalities)
     return WorklistEntry(row.study, modalities, words, has_doubt=False, sources=row.sources)

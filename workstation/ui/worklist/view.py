@@ -15,6 +15,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
     QListView,
     QStackedWidget,
     QStyle,
@@ -176,6 +178,15 @@ class WorklistView(QWidget):
         self.list.setFocus()
         if not self.list.selectionModel().hasSelection() and self.model.rowCount():
             self.list.setCurrentIndex(self.model.index(0))
+
+    def choose_new(self) -> None:
+        """Choose the first line, so that Enter opens it; a field being typed in keeps the focus."""
+        if self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0))
+        focus = QApplication.focusWidget()
+        is_typed_in = isinstance(focus, QLineEdit) and bool(focus.text())
+        if self.isVisible() and not is_typed_in:
+            self.list.setFocus()
 
     def _choose(self, index: Index) -> None:
         entry = index.data(ENTRY_ROLE)

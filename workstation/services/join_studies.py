@@ -1,0 +1,37 @@
+"""Put together what came of one study in several steps: images first, later what was made of them.
+
+A disk often keeps a segmentation, a structure set or a report in another folder than the images.
+Opened one after the other they are one study, and neither hides the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workstation.services.import_studies import ImportedSeries, ImportedStudy
+
+__all__ = ["joined"]
+
+
+def joined(earlier: ImportedStudy, later: ImportedStudy) -> ImportedStudy:
+    """Return one study with the series of both; of a series that is in both, the later one.
+
+    Args:
+        earlier: what was received first.
+        later: what was received of the same study now: the files the reader pointed at.
+    """
+    return ImportedStudy(
+        later.identity,
+        _series((*earlier.series, *later.series)),
+        _series((*earlier.documents, *later.documents)),
+    )
+
+
+def _series(listed: Iterable[ImportedSeries]) -> tuple[ImportedSeries, ...]:
+    kept = {one.verdict.series_uid: one for one in listed}
+    return tuple(sorted(kept.values(), key=_number))
+
+
+def _number(one: ImportedSeries) -> int:
+    number = one.identity.number.strip()
+    return int(number) if number.lstrip("+-").isdecimal() else 0
