@@ -98,6 +98,8 @@ class MarkKeys(QObject):
             self._next_handle()
         elif self.cursor_cr is not None:
             self._marker.begin(self._cursor_mm())
+        elif self._marker.draft is not None and self._marker.draft.is_closable:
+            self._marker.close()  # drawn with the mouse
         elif selected is not None and not self._marker.is_busy:
             self._carries = self._take(selected, WHOLE)
         else:

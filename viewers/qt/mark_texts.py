@@ -68,13 +68,21 @@ def region_lines(region: RegionStatistics, unit: str) -> tuple[str, ...]:
     """Return the statistics of a region in three lines."""
     size = statistic(region.size) if region.size >= DECIMALS_BELOW else f"{region.size:.2f}"
     found = [
-        _joined(tr("mean {0}  sd {1}").format(statistic(region.mean), statistic(region.sd)), unit),
+        _joined(tr("mean {0}  sd {1}").format(*_mean_and_sd(region, unit)), unit),
         tr("min {0}  max {1}").format(statistic(region.low), statistic(region.high)),
         tr("{0} {1}  {2} voxels").format(size, region.size_unit, region.voxels),
     ]
     if region.padding_voxels:
         found.append(tr("{0} outside the scan").format(region.padding_voxels))
     return tuple(found)
+
+
+def _mean_and_sd(region: RegionStatistics, unit: str) -> tuple[str, str]:
+    """Return both with the same number of digits: one says how far the other can be trusted."""
+    is_large = max(abs(region.mean), region.sd) >= DECIMALS_BELOW
+    if is_large or unit == tr("HU"):
+        return _fixed(region.mean, 1), _fixed(region.sd, 1)
+    return statistic(region.mean), statistic(region.sd)
 
 
 def statistic(value: float) -> str:

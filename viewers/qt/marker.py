@@ -82,9 +82,9 @@ class Marker(QObject):
 
     @property
     def draft(self) -> Draft | None:
-        """The mark that is being drawn, if it belongs to the slice on show."""
-        draft = self._draft
-        if draft is not None and not draft.is_on(self._model.state.value):
+        """The mark that is being drawn, if it belongs to the slice on show and to the tool."""
+        draft, state = self._draft, self._model.state.value
+        if draft is not None and not (draft.is_on(state) and KINDS.get(state.tool) is draft.kind):
             self._draft = draft = None
         return draft
 

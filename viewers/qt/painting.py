@@ -144,7 +144,8 @@ def paint_corners(brush: Brush, texts: CornerTexts, bottom: float) -> None:
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         brush.shadowed(MARGIN, MARGIN + metrics.ascent() + row * line, shown, brush.palette.text)
     for row, text in enumerate(texts.top_right):
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        # Descriptions of one study begin alike: their ends tell ADC from FA.
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         x = brush.width - MARGIN - metrics.horizontalAdvance(shown)
         brush.shadowed(x, MARGIN + metrics.ascent() + row * line, shown, brush.palette.text)
     last = brush.height - bottom - MARGIN - metrics.descent()

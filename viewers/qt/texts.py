@@ -94,12 +94,17 @@ def picture_words(content: Content, state: ViewState, frame: Frame) -> tuple[str
     )
 
 
-def window_text(window: Window, unit: IntensityUnit) -> str:
-    """Return a window as people say it: ``C 40  W 400  Soft tissue``; a table by its name."""
+def window_text(window: Window, unit: IntensityUnit, *, is_inverted: bool = False) -> str:
+    """Return a window as people say it: ``C 40  W 400  Soft tissue``; a table by its name.
+
+    That it is inverted stands before the name, which may be cut where the room is short.
+    """
+    inverted = (tr("inverted"),) if is_inverted else ()
     if window.table is not None and window.name:
-        return tr(window.name)
+        return "  ".join((*inverted, tr(window.name)))
     digits = 0 if window.width >= 20 or unit is IntensityUnit.HU else 3
-    parts = [f"C {_number(window.center, digits)}", f"W {_number(window.width, digits)}"]
+    figures = (f"C {_number(window.center, digits)}", f"W {_number(window.width, digits)}")
+    parts = [*figures, *inverted]
     if window.name or window.table:
         parts.append(tr(window.name or "by the scanner's table"))
     return "  ".join(parts)
@@ -267,8 +272,7 @@ def _view_lines(volume: Volume, state: ViewState, frame: Frame, zoom: float) -> 
     lines = []
     if not volume.is_colour:
         unit = volume.intensity.unit
-        text = window_text(state.window, unit)
-        lines.append(f"{text}  {tr('inverted')}" if state.is_inverted else text)
+        lines.append(window_text(state.window, unit, is_inverted=state.is_inverted))
         if unit is IntensityUnit.HU and not volume.intensity.is_trusted:
             lines.append(tr("Values are not HU"))
     zoom_text = tr("Zoom {0} %").format(round(zoom * 100))

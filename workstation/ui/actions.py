@@ -30,6 +30,7 @@ from workstation.ui.hanging_commands import HANGING_COMMANDS
 from workstation.ui.key_map import WHERE, key_map, sequence_of
 from workstation.ui.layout_commands import LAYOUT_COMMANDS
 from workstation.ui.link_commands import LINK_COMMANDS
+from workstation.ui.menus import MENUS, fill_menu, listed
 from workstation.ui.output_commands import OUTPUT_COMMANDS
 from workstation.ui.scene3d_commands import SCENE3D_COMMANDS
 from workstation.ui.words import tr
@@ -381,10 +382,7 @@ class ActionSet(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Fill a menu bar with the commands."""
         for menu in Menu:
-            made = bar.addMenu(tr(menu.value))
-            for command in COMMANDS:
-                if command.menu is menu:
-                    made.addAction(self._actions[command.command_id])
+            fill_menu(bar.addMenu(tr(menu.value)), MENUS[menu], self.action)
 
     def _made(self, command: Command) -> QAction:
         action = QAction(tr(command.text), self)
@@ -451,13 +449,23 @@ class KeyGuard(QObject):
 
 
 def key_rows(actions: ActionSet) -> Sequence[tuple[str, str, str]]:
-    """Return (where, command, keys) of every command that has keys, for the key help."""
-    return [
-        (tr(WHERE[command.context]), tr(command.text), actions.keys_text(command.command_id))
-        for context in Context
-        for command in COMMANDS
-        if command.context is context and actions.keys_text(command.command_id)
+    """Return (heading, command, keys) of every command that has keys, for the key help.
+
+    They stand as in the menus; those of no menu come last, under the place where they work.
+    """
+    texts = {command.command_id: tr(command.text) for command in COMMANDS}
+    in_menus = [
+        (tr(title), command_id)
+        for menu in Menu
+        for title, command_id in listed(MENUS[menu], menu.value)
     ]
+    alone = [
+        (tr(WHERE[command.context]), command.command_id)
+        for command in COMMANDS
+        if command.menu is None
+    ]
+    rows = ((where, texts[one], actions.keys_text(one)) for where, one in (*in_menus, *alone))
+    return [row for row in rows if row[2]]
 
 
 def _connect(action: QAction, command: Command, handlers: Mapping[str, object]) -> None:

@@ -133,7 +133,7 @@ class FusionBar(QFrame):
             label(tr(words), "quiet") for words in ("Opacity", "Window", "From")
         )
         self._spare: tuple[QWidget, ...] = (
-            opacity, window, start, self.percent, self.name, self.unit, self.by_value, self.other,
+            opacity, window, self.percent, self.other, self.unit, self.name, start, self.by_value,
         )  # fmt: skip
         inside.setContentsMargins(step_px(3), step_px(1), step_px(3), step_px(1))
         inside.addWidget(self.name)

@@ -380,8 +380,9 @@ class StudyController(QObject):
         if first < end:
             self.show_row(first + (row - first + step) % (end - first))
 
-    def _follow_state(self, state: ViewState) -> None:
-        series = self.shown_series
+    def _follow_state(self, _state: ViewState) -> None:
+        # Linked viewports report their states too; rail and tool bar tell of the active one.
+        series, state = self.shown_series, self._grid.active.state.value
         if series is not None and state.plane is Plane.ACQUIRED and not series.flags.all():
             series.opened.look_at(state.slice_index)
         self._page.tool_bar.show_window(state.window, self._grid.active.presets())

@@ -246,10 +246,8 @@ QToolButton[role="chip"] {
 }
 QToolButton[role="chip"]:hover { color: $text; }
 QPushButton[role="small"], QToolButton[role="small"] { padding: 0 ${u2}px; }
-QToolBar { background: transparent; border: none; spacing: ${u1}px; padding: 0; }
-QToolBar QToolButton { padding: 0 ${u1}px; margin: 0; }
-QToolBar::separator { background: $line; width: 1px; margin: ${u1}px; }
-QToolButton#qt_toolbar_ext_button { background: $raised; padding: 0; }
+ToolLine QToolButton { padding: 0 ${u1}px; margin: 0; }
+QFrame[role="divider"] { background: $line; border: none; }
 QToolButton::menu-indicator { image: none; }
 
 QSpinBox, QDoubleSpinBox {

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 
 from workstation.core.intensity import Window
+from workstation.ui.menus import MORE, fill_menu
 from workstation.ui.theme import step_px
+from workstation.ui.tool_line import ToolLine
 from workstation.ui.widgets import line
 from workstation.ui.words import tr
 
@@ -45,7 +47,7 @@ FIELD_LETTERS = 14
 class StudyToolBar(QFrame):
     """Tools, layouts, enhancement and the window preset. Owned by the UI thread.
 
-    What does not fit moves behind a button at the end, so that no width is ever too small.
+    What does not fit moves behind "More" at the end, so that no width is ever too small.
 
     Signals:
         window_typed(str): the reader typed a window.
@@ -64,8 +66,7 @@ class StudyToolBar(QFrame):
         super().__init__()
         self.setProperty("role", "header")
         self._actions: dict[str, QAction] = {}
-        self._bar = QToolBar()
-        self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.tools = ToolLine()
         self.presets = QComboBox()
         self.presets.setAccessibleName(tr("Window preset"))
         self.presets.setMinimumContentsLength(PRESET_LETTERS)
@@ -81,7 +82,7 @@ class StudyToolBar(QFrame):
         self.window_field.left.connect(self.window_left)
         inside = line(self, gap=1)
         inside.setContentsMargins(step_px(2), step_px(1), step_px(2), step_px(1))
-        inside.addWidget(self._bar, 1)
+        inside.addWidget(self.tools, 1)
         inside.addWidget(self.presets)
         inside.addWidget(self.window_field)
 
@@ -98,9 +99,10 @@ class StudyToolBar(QFrame):
         """
         for number, group in enumerate(BUTTONS):
             if number:
-                self._bar.addSeparator()
+                self.tools.add_rule()
             for command_id, words in group:
                 self._add(command_id, action(command_id), tr(words))
+        fill_menu(self.tools.menu, MORE, action)
 
     def show_presets(self, presets: Sequence[Window]) -> None:
         """Show the window presets of the series on screen."""
@@ -122,7 +124,7 @@ class StudyToolBar(QFrame):
     def control(self, command_id: str) -> QWidget | None:
         """Return the button of a command on show; None where it has none, or no room."""
         action = self._actions.get(command_id)
-        found = self._bar.widgetForAction(action) if action is not None else None
+        found = self.tools.button(action) if action is not None else None
         return found if found is not None and found.isVisible() else None
 
     def mark(self, command_ids: Sequence[str], chosen: str) -> None:
@@ -135,12 +137,7 @@ class StudyToolBar(QFrame):
     def _add(self, command_id: str, action: QAction, words: str) -> None:
         self._actions[command_id] = action
         action.setIconText(words)
-        self._bar.addAction(action)
-        control = self._bar.widgetForAction(action)
-        if isinstance(control, QToolButton):
-            control.setProperty("role", "flat")
-            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            control.setAccessibleName(action.text())
+        self.tools.add_button(action)
 
     def show_keys(self, keys_text: Callable[[str], str]) -> None:
         """Say the keys of the buttons.

@@ -204,7 +204,7 @@ class ProtocolEditor(QWidget):
         top.addRow(tr("Title"), self.title)
         top.addRow(tr("For studies with"), self.chips)
         top.addRow(tr("And where"), self.rules)
-        top.addRow(tr("Wishes for"), self.enhance)
+        top.addRow(tr("Enhancement"), self.enhance)
         body.addLayout(top)
         body.addWidget(self.rearrange)
         body.addWidget(rule())

@@ -116,6 +116,7 @@ class OutputPanel(QWidget):
         self.inverted = QCheckBox(tr("White ground, saves ink"))
         self.series_only = QCheckBox(tr("Only the series on screen"))
         self.folder = QLineEdit(folder)
+        self.folder.setPlaceholderText(tr("Choose a folder first"))
         self.go = button(tr("Write"), self._go, role="primary")
         self.iso = button(tr("Write disc image"), self._image)
         self.paper_go = button(tr("Print…"), lambda: self._print(None))
