@@ -5,6 +5,9 @@ Stored texts are written as they are; none of them is a measurement of ours.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
@@ -12,7 +15,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from viewers.qt.painting import MARGIN, Brush
 from viewers.qt.words import tr
 from viewers.render.mapping import CanvasMap
-from viewers.render.stored_look import on_canvas, outline
+from viewers.render.stored_look import CURVE_STEPS, ROUND_STEPS, on_canvas, outline
 from workstation.core.drawings import Shutter
 from workstation.core.presentation import (
     DisplayedArea,
@@ -35,6 +38,19 @@ CAPTION_LINES = 3
 LINE_PX, RIM_PX = 1.4, 3.0
 """Width of a figure's line and of the dark one under it."""
 
+FINE_POINTS = 1000
+"""Corners on a slice that are drawn with smooth edges; more of them would hold every frame back:
+smooth edges take 4 us a corner, up to a hundred times as long where lines cross each other."""
+
+MOST_POINTS = 10_000
+"""Corners on a slice that are drawn at all; what is left out is said. No maker's slice has them."""
+
+POINTS_OF_A_LINE = 20
+"""What a line of text counts: it takes as long to draw."""
+
+FINE_FILL = 80
+"""Corners of a filled figure with smooth edges: a circle has 73. Filling grows with crossings."""
+
 
 def paint_look(
     brush: Brush, mapping: CanvasMap, look: PresentationState, name: tuple[str, int]
@@ -50,25 +66,51 @@ def paint_look(
     brush.painter.save()
     if look.shutter is not None:
         _paint_shutter(brush, mapping, look.shutter)
-    brush.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     area = look.area_of(*name)
-    drawn = look.annotations_of(*name)
-    if drawn:
-        _paint_caption(brush, look)
-    for annotation in drawn:
+    listed: list[tuple[Graphic | GraphicText, tuple[int, int, int]]] = []
+    for annotation in look.annotations_of(*name):
         color = look.color_of(annotation.layer) or PLAIN_RGB
-        for graphic in annotation.graphics:
-            _paint_graphic(brush, mapping, graphic, area, graphic.color_rgb or color)
-        for said in annotation.texts:
-            _paint_text(brush, mapping, said, area, color)
+        listed += [(one, one.color_rgb or color) for one in annotation.graphics]
+        listed += [(one, color) for one in annotation.texts]
+    drawn = within_budget([one for one, _color in listed])
+    is_fine = sum(map(points_of, (one for one, _color in listed[:drawn]))) <= FINE_POINTS
+    brush.painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_fine)
+    for one, color in listed[:drawn]:
+        if isinstance(one, GraphicText):
+            _paint_text(brush, mapping, one, area, color)
+        else:
+            _paint_graphic(brush, mapping, one, area, color)
+    if listed:
+        _paint_caption(brush, look, drawn, len(listed))
     brush.painter.restore()
 
 
-def _paint_caption(brush: Brush, look: PresentationState) -> None:
+def points_of(one: Graphic | GraphicText) -> int:
+    """Return how much work a figure or text is, in corners of a line."""
+    if isinstance(one, GraphicText):
+        return POINTS_OF_A_LINE * len(one.text)
+    match one.shape:
+        case GraphicShape.CIRCLE | GraphicShape.ELLIPSE:
+            return ROUND_STEPS
+        case GraphicShape.INTERPOLATED:
+            return CURVE_STEPS * len(one.points)
+        case _:
+            return len(one.points)
+
+
+def within_budget(listed: Sequence[Graphic | GraphicText]) -> int:
+    """Return how many of the figures and texts of a slice can be drawn, from the first on."""
+    done = itertools.accumulate(map(points_of, listed))
+    return sum(1 for _one in itertools.takewhile(MOST_POINTS.__ge__, done))
+
+
+def _paint_caption(brush: Brush, look: PresentationState, drawn: int, count: int) -> None:
     """Say under the upper letter whose figures these are, so that nobody takes them for ours."""
     words = tr("Drawn by presentation state {0}")
+    if drawn < count:
+        words = tr("Only {1} of {2} figures are drawn: presentation state {0} has too many")
     text = brush.metrics.elidedText(
-        words.format(look.label), Qt.TextElideMode.ElideRight, brush.width / 2
+        words.format(look.label, drawn, count), Qt.TextElideMode.ElideRight, brush.width / 2
     )
     x = (brush.width - brush.metrics.horizontalAdvance(text)) / 2
     baseline = MARGIN + brush.metrics.ascent() + CAPTION_LINES * brush.metrics.lineSpacing()
@@ -129,9 +171,18 @@ def _paint_graphic(
         path.lineTo(x, y + POINT_ARM)
     else:
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
+    is_fine = painter.testRenderHint(QPainter.RenderHint.Antialiasing)
     if graphic.is_filled:
+        painter.setRenderHint(
+            QPainter.RenderHint.Antialiasing, is_fine and len(points) <= FINE_FILL
+        )
         painter.fillPath(path, color)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_fine)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    if not is_fine:
+        painter.setPen(QPen(color, 0))
+        painter.drawPath(path)
+        return
     for ink, width in ((QColor(brush.palette.canvas), RIM_PX), (color, LINE_PX)):
         painter.setPen(QPen(ink, width))
         painter.drawPath(path)

@@ -20,7 +20,6 @@ from workstation.core.presentation import (
     Space,
 )
 from workstation.dicom.presentation_values import (
-    MOST_ITEMS,
     color,
     items,
     numbers,
@@ -31,13 +30,19 @@ from workstation.dicom.presentation_values import (
 HALF_PIXEL = 0.5
 """The standard counts from the corner of the first pixel, we from its center; C.10.5.1.1."""
 
-MOST_LINES = 100
-"""Lines of one text that are shown."""
+MOST_LINES, MOST_LETTERS = 100, 400
+"""Lines of one text that are shown, and letters of one line."""
+
+MOST_POINTS = 5000
+"""Points of one figure; a drawn outline has some hundreds, and one of more holds a frame back."""
+
+FARTHEST_PX = 1e6
+"""A position farther from the image than this is damage, and can be no honest figure."""
 
 _POINTS_NEEDED = {
     GraphicShape.POINT: (1, 1),
-    GraphicShape.POLYLINE: (2, MOST_ITEMS),
-    GraphicShape.INTERPOLATED: (2, MOST_ITEMS),
+    GraphicShape.POLYLINE: (2, MOST_POINTS),
+    GraphicShape.INTERPOLATED: (2, MOST_POINTS // 10),
     GraphicShape.CIRCLE: (2, 2),
     GraphicShape.ELLIPSE: (4, 4),
 }
@@ -119,7 +124,9 @@ def _graphic(item: Dataset) -> Graphic | None:
 
 def _text(item: Dataset) -> GraphicText | None:
     # CR LF stands for a line break in unformatted text.
-    lines = text(item, "UnformattedTextValue").splitlines()[:MOST_LINES]
+    lines = [
+        line[:MOST_LETTERS] for line in text(item, "UnformattedTextValue").splitlines()[:MOST_LINES]
+    ]
     box_space = _space(item, "BoundingBoxAnnotationUnits")
     anchor_space = _space(item, "AnchorPointAnnotationUnits")
     corners = _points(
@@ -153,7 +160,7 @@ def _space(item: Dataset, keyword: str) -> Space | None:
 
 
 def _points(values: tuple[float, ...], space: Space) -> tuple[Point, ...]:
-    if len(values) % 2:
+    if len(values) % 2 or any(abs(value) > FARTHEST_PX for value in values):
         return ()
     shift = HALF_PIXEL if space is Space.PIXEL else 0.0
     return tuple((x - shift, y - shift) for x, y in zip(values[::2], values[1::2], strict=True))

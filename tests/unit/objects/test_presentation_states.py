@@ -205,3 +205,48 @@ def test_damaged_states_are_read_or_refused_and_never_stop_the_rest(tmp_path: Pa
         path.write_bytes(bytes(spoiled[: chance.randrange(200, len(spoiled) + 1)]))
         found = read_one(FoundObject(CLASS + "1", SourceFile(path, path.name)))
         assert isinstance(found, PresentationState | UnreadObject)
+
+
+def _drawn(kind: str, data: list[float]) -> Dataset:
+    figure = Dataset()
+    figure.GraphicAnnotationUnits, figure.GraphicType = "PIXEL", kind
+    figure.GraphicDimensions, figure.NumberOfGraphicPoints = 2, len(data) // 2
+    figure.GraphicData = data
+    return figure
+
+
+def _with(*figures: Dataset, words: str = "") -> Dataset:
+    made, annotation = state(), Dataset()
+    annotation.GraphicLayer = "ONE"
+    annotation.GraphicObjectSequence = list(figures)
+    if words:
+        said = Dataset()
+        said.AnchorPointAnnotationUnits, said.AnchorPoint = "PIXEL", [1.0, 1.0]
+        said.UnformattedTextValue = words
+        annotation.TextObjectSequence = [said]
+    made.GraphicAnnotationSequence = [annotation]
+    return made
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        _drawn("CIRCLE", [0.0, 0.0, 1e30, 1e30]),
+        _drawn("POLYLINE", [1.0, 2.0] * 5001),
+        _drawn("INTERPOLATED", [1.0, 2.0] * 501),
+    ],
+    ids=["beyond-any-image", "too-many-points", "too-many-knots"],
+)
+def test_figures_that_no_screen_can_draw_are_left_out_and_counted(figure: Dataset) -> None:
+    look = read(_with(figure, _drawn("POINT", [2.0, 2.0])))
+
+    assert [len(one.graphics) for one in look.annotations] == [1]
+    assert any(remark.startswith("1 of its figures") for remark in look.remarks)
+
+
+def test_a_line_of_text_without_end_is_cut() -> None:
+    look = read(_with(words="x" * 1000))
+
+    assert [len(line) for one in look.annotations for said in one.texts for line in said.text] == [
+        400
+    ]
