@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +82,7 @@ class SeriesKeeper(QObject):
         self._grid, self._bridge, self._open_series = grid, bridge, open_series
         self.shelf: SeriesShelf[int] = shelf or SeriesShelf()
         self._loaded: dict[int, LoadedSeries] = {}
-        self._wishes: dict[int, Wish] = {}
+        self._wishes: dict[int, list[Wish]] = {}
         self._away: dict[ViewportWidget, tuple[int, ViewState]] = {}
         self._numbers = itertools.count()
         grid.viewports_changed.connect(self._fill_returned)
@@ -97,7 +97,12 @@ class SeriesKeeper(QObject):
         return next((s for s in self._loaded.values() if s.is_of(volume)), None)
 
     def show(self, row: int, item: RailItem, wish: Wish) -> None:
-        """Answer with ``ready`` for a series: at once where its voxels are in memory."""
+        """Answer with ``ready`` for a series: at once where its voxels are in memory.
+
+        Each place that wants a series on its way gets it. A place that wants another one by now
+        is not given the one before.
+        """
+        self._leave_to(wish, row)
         series = self._loaded.get(row)
         if series is None:
             series = self._loaded[row] = LoadedSeries(item)
@@ -105,8 +110,7 @@ class SeriesKeeper(QObject):
             self.shelf.touch(row)
             self.ready.emit(series, wish)
         elif row in self._wishes:
-            if not wish.is_quiet:
-                self._wishes[row] = wish
+            self._wishes[row] = _joined(self._wishes[row], wish)
         elif series.revive():
             self.shelf.put(row, series.size_bytes)
             self.ready.emit(series, wish)
@@ -148,7 +152,7 @@ class SeriesKeeper(QObject):
         self._make_room(series.size_bytes, wish)
         self.shelf.put(row, series.size_bytes)
         self.shelf.hold(("wish", row), (row,))
-        self._wishes[row] = wish
+        self._wishes[row] = [wish]
         loaded = self._loaded
         came: list[OpenedSeries] = []
 
@@ -175,9 +179,20 @@ class SeriesKeeper(QObject):
 
     def _opened(self, row: int, series: LoadedSeries, opened: OpenedSeries) -> None:
         series.take(opened)
-        wish = self._wishes.pop(row)
-        self.ready.emit(series, wish)
+        for wish in self._wishes.pop(row):
+            self.ready.emit(series, wish)
         self.shelf.hold(("wish", row), ())
+
+    def _leave_to(self, wish: Wish, row: int) -> None:
+        """Take back what was wanted before in the place of a wish."""
+        if wish.is_quiet:
+            return
+        for other, wishes in self._wishes.items():
+            if other != row:
+                self._wishes[other] = [
+                    replace(one, is_quiet=True) if one.viewport is wish.viewport else one
+                    for one in wishes
+                ]
 
     def _over(self, row: int, series: LoadedSeries, opened: OpenedSeries | None) -> None:
         if opened is None:  # refused, or stopped before there was a volume
@@ -273,3 +288,15 @@ def _load(open_series: Open, item: RailItem, first_index: int | None, context: J
     context.give(opened)
     opened.wait()
     context.cancel.raise_if_cancelled()
+
+
+def _joined(wishes: list[Wish], new: Wish) -> list[Wish]:
+    """Return the wishes for one series with another one; a place is named once, the newest last.
+
+    The viewport asked for last becomes the active one; those before are filled beside it.
+    """
+    if new.is_quiet:
+        return wishes
+    rest = [one for one in wishes if not one.is_quiet and one.viewport is not new.viewport]
+    beside = rest if new.is_return else [replace(one, is_return=True) for one in rest]
+    return [*beside, new]

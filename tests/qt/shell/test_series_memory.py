@@ -391,3 +391,43 @@ def test_in_three_planes_another_series_takes_the_place_of_the_one_on_show(
     shown = [viewport.content for viewport in grid.viewports]
     assert [series.is_of(one.volume) for one in shown if one is not None] == [True] * 3
     assert not three_series.study.keeper.loaded[0].is_open
+
+
+def test_a_series_wanted_in_two_places_while_it_loads_comes_into_both(
+    qtbot: QtBot, three_series: MainWindow
+) -> None:
+    desk = three_series.study_page.desk
+    desk.set_layout(Layout.TWO)
+    left, right = desk.viewports
+
+    desk.series_dropped.emit(1, left)
+    desk.series_dropped.emit(1, right)
+    assert [one.content is not None and row_in(three_series, one) == 1 for one in (left, right)] == [
+        False, False,
+    ]  # fmt: skip
+    qtbot.waitUntil(lambda: is_whole(three_series, 1), timeout=WAIT_MS)
+
+    assert [row_in(three_series, one) for one in (left, right)] == [1, 1]
+    assert desk.active is right
+
+
+def test_a_place_that_wants_another_series_by_now_is_not_given_the_one_before(
+    qtbot: QtBot, three_series: MainWindow
+) -> None:
+    shown: list[int] = []
+    viewport = three_series.study_page.desk.active
+    three_series.study.shown_changed.connect(lambda: shown.append(row_in(three_series, viewport)))
+
+    three_series.study.show_row(1)
+    three_series.study.show_row(2)
+    qtbot.waitUntil(lambda: is_whole(three_series, 2), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: three_series.study.keeper.loaded[1].has_ended, timeout=WAIT_MS)
+
+    assert row_in(three_series, viewport) == 2
+    assert 1 not in shown
+
+
+def row_in(window: MainWindow, viewport: ViewportWidget) -> int:
+    content = viewport.content
+    series = None if content is None else window.study.loaded_of(content.volume)
+    return -1 if series is None else window.study.rows.index(series.item)
