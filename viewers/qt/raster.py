@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import ref
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
@@ -14,13 +16,14 @@ class ScreenRaster:
     """Holds the pixels of one frame as RGB32. UI thread.
 
     RGB32 is what QPainter scales by its fast path, and memory that is used again saves the page
-    faults of 16 MB per frame. An image it gave is valid until the next is asked for.
+    faults of 16 MB per frame. An image it gave is valid until the next is asked for. A frame is
+    known again by a weak reference: it may hold voxels, and a series out of sight gives them up.
     """
 
     def __init__(self) -> None:
         self._pixels: NDArray[np.uint32] = np.empty((0, 0), dtype=np.uint32)
         self._image = QImage()
-        self._made: tuple[Frame, int, bool] | None = None
+        self._made: tuple[ref[Frame], int, bool] | None = None
 
     def image(self, frame: Frame, shrink: int, *, is_hasty: bool = False) -> QImage:
         """Return a frame as an image, shrunk by averaging blocks of shrink x shrink pixels.
@@ -30,7 +33,7 @@ class ScreenRaster:
             shrink: pixels of the slice per pixel of the image, down and across.
             is_hasty: the middle one of each block stands for it: while the hand moves.
         """
-        made = (frame, shrink, is_hasty and shrink > 1)
+        made = (ref(frame), shrink, is_hasty and shrink > 1)
         if made == self._made:
             return self._image
         if isinstance(frame.picture, LookUp) and (shrink == 1 or is_hasty):
