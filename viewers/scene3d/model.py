@@ -364,8 +364,8 @@ class SceneModel(QObject):
 
     def _fail(self, subject: Subject | None, error: WorkstationError) -> None:
         self._forget_picture()
-        self.status.set(SceneStatus(Phase.FAILED, subject, sentence=str(error)))
-        self.said.emit(str(error))
+        self.status.set(SceneStatus(Phase.FAILED, subject, sentence=tr(str(error))))
+        self.said.emit(tr(str(error)))
 
 
 _ALMOST = 0.99

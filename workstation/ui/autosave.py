@@ -13,6 +13,7 @@ from workstation.services.edit_report import EditingSession
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.services.ports import ReportStore
 from workstation.ui.bridge import JobBridge, Replies
+from workstation.ui.words import tr
 
 SAVE_AFTER_MS = 300
 """From an act to the start of its saving. With the 400 ms of the text fields and some 10 ms of
@@ -84,7 +85,7 @@ class Autosave(QObject):
 
     def _failed(self, session: EditingSession, error: WorkstationError) -> None:
         self._in_flight.discard(session.report_id)
-        self.failed.emit(session.report_id, str(error))
+        self.failed.emit(session.report_id, tr(str(error)))
         self.soon(session, RETRY_MS)
 
 

@@ -85,7 +85,7 @@ class DocumentController(QObject):
             preview.show_pages(pictures)
 
         def not_drawn(error: WorkstationError) -> None:
-            preview.show_message(str(error))
+            preview.show_message(tr(str(error)))
 
         preview.show_message(tr("The pages are being made…"))
         self._bridge.start(
@@ -111,12 +111,13 @@ class DocumentController(QObject):
             try:
                 self._report.take_signed(signed.events)
             except WorkstationError as error:
-                panel.show_refused(str(error))
+                panel.show_refused(tr(str(error)))
                 return
             at = datetime.fromisoformat(signed.signed_at)
-            sentence = f"{tr('Signed')} {at:%H:%M:%S}. {tr('Stored at')} {signed.folder}"
+            signed_at = tr("Signed {0}").format(f"{at:%H:%M:%S}")
+            sentence = f"{signed_at}. {tr('Stored at')} {signed.folder}"
             panel.show_signed(sentence)
-            self.said.emit(f"{tr('Signed')} {at:%H:%M:%S}")
+            self.said.emit(signed_at)
             self._draw_signed(preview, pages, width)
 
         request = Request(
@@ -124,7 +125,7 @@ class DocumentController(QObject):
             "Signing the report",
             lambda _c: sign(events, user=reader, passphrase=secret, meaning=meaning),
         )
-        replies = Replies(done=done, failed=lambda error: panel.show_refused(str(error)))
+        replies = Replies(done=done, failed=lambda error: panel.show_refused(tr(str(error))))
         self._bridge.start(request, replies)
 
     def _draw_signed(
@@ -150,14 +151,14 @@ class DocumentController(QObject):
         def done(files: tuple[Path, ...]) -> None:
             names = ", ".join(path.name for path in files)
             words = count_of(len(files), "file", "files")
-            panel.show_result(f"{words} {tr('written to')} {folder}: {names}")
+            panel.show_result(tr("{0} written to {1}: {2}").format(words, folder, names))
 
         request = Request(
             Lane.DOCUMENT,
             "Exporting the report",
             lambda _c: export(events, forms=forms, folder=folder),
         )
-        replies = Replies(done=done, failed=lambda error: panel.show_result(str(error)))
+        replies = Replies(done=done, failed=lambda error: panel.show_result(tr(str(error))))
         self._bridge.start(request, replies)
 
     # Who signs, and on which machine
@@ -192,7 +193,7 @@ class DocumentController(QObject):
             lambda _c: create(user=name, organization=organization, passphrase=secret),
             is_quiet=True,
         )
-        replies = Replies(done=done, failed=lambda error: panel.show_refused(str(error)))
+        replies = Replies(done=done, failed=lambda error: panel.show_refused(tr(str(error))))
         self._bridge.start(request, replies)
 
     def examine_machine(self, panel: FirstRunPanel) -> None:

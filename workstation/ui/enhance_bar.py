@@ -76,10 +76,16 @@ def figures_text(figures: EnhancementFigures, unit: str) -> str:
     parts = []
     if figures.sigma_before:
         after, before = f"{figures.sigma_after:.3g}", f"{figures.sigma_before:.3g}"
-        parts.append(f"{tr('at full strength: noise')} {before} → {after} {unit}".strip())
-        parts.append(f"{tr('mean shift')} {figures.bias:+.2g} {unit}".strip())
+        parts.append(
+            tr("at full strength: noise {0} → {1} {2}").format(before, after, unit).strip()
+        )
+        parts.append(tr("mean shift {0} {1}").format(f"{figures.bias:+.2g}", unit).strip())
     if figures.consistency:
-        parts.append(f"{tr('deviation from the source')} {figures.consistency:.2g} {unit}".strip())
+        parts.append(
+            tr("deviation from the source {0} {1}")
+            .format(f"{figures.consistency:.2g}", unit)
+            .strip()
+        )
     if figures.seconds:
         parts.append(f"{figures.seconds:.1f} s")
     return ", ".join(parts)

@@ -171,7 +171,7 @@ class EnhanceController(QObject):
         elif isinstance(value, int) and denoised.is_ready is not None:
             denoised.is_ready[value] = True
             count = int(denoised.is_ready.sum())
-            denoised.words = f"{count} {tr('of')} {denoised.is_ready.size} {tr('slices')}"
+            denoised.words = tr("{0} of {1} slices").format(count, denoised.is_ready.size)
             uid = denoised.series.volume.series.series_uid
             self._grid.refresh_enhanced(uid, value)
             self._show_words(denoised)

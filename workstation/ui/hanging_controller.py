@@ -266,7 +266,7 @@ class HangingController(QObject):
             self.said.emit(done)
 
         request = Request(Lane.SAVE, "Keeping a hanging protocol", work, is_quiet=True)
-        replies = Replies(done=loaded, failed=lambda error: self.said.emit(str(error)))
+        replies = Replies(done=loaded, failed=lambda error: self.said.emit(tr(str(error))))
         self._bridge.start(request, replies)
 
     def _take(self, loaded: LoadedProtocols) -> None:

@@ -136,7 +136,7 @@ def holder(
 def conflict_words(key: str, other: Command) -> str:
     """Return what stands against a key: "I is used by Invert gray (in the images)."."""
     text = tr("{0} is used by '{1}' ({2}).")
-    return text.format(native(key), tr(other.text), tr(WHERE[other.context]).lower())
+    return text.format(native(key), tr(other.text), _inside(tr(WHERE[other.context])))
 
 
 def fixed_words(key: str, context: Context) -> str:
@@ -186,3 +186,8 @@ def pressed_key(event: QKeyEvent) -> str:
 def _both_words(key: str, owner: Command, other: Command) -> str:
     text = tr("The key {0} was stored for '{1}' and '{2}'; the first has it.")
     return text.format(native(key), tr(owner.text), tr(other.text))
+
+
+def _inside(words: str) -> str:
+    """Return words as they stand inside a sentence."""
+    return words[:1].lower() + words[1:]

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 from workstation.settings.resources import resource
+from workstation.ui.catalog import Catalog
 
 SYSTEM, ENGLISH = "system", "en"
 
@@ -37,6 +38,9 @@ def read_catalog(path: Path) -> dict[str, str]:
 class CatalogTranslator(QTranslator):
     """Says the texts of the program in another language. Owned by the application object.
 
+    Reports, their templates and drafted sentences do not come by here: they keep the language
+    that the reader writes, and the printed pages keep that of the report.
+
     Args:
         texts: translations by English text; the same in every context.
         parent: Qt parent.
@@ -47,19 +51,21 @@ class CatalogTranslator(QTranslator):
 
     def __init__(self, texts: Mapping[str, str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._texts = texts
+        self._catalog = Catalog(texts)
         self.missing: set[str] = set()
 
     def isEmpty(self) -> bool:
         """Whether there is nothing to say; Qt skips such a translator."""
-        return not self._texts
+        return not self._catalog
 
     def translate(
         self, context: str, source: str, _disambiguation: str | None = None, _n: int = -1
     ) -> str | None:
         """Return a text in the language; None where it is not known here."""
-        found = self._texts.get(source)
-        if found is None and context in OWN_CONTEXTS:
+        if context not in OWN_CONTEXTS or not source:
+            return None
+        found = self._catalog.say(source)
+        if found is None and any(map(str.isalpha, source)):
             self.missing.add(source)
         return found
 

@@ -48,7 +48,7 @@ class LockPage(QWidget):
 
     def lock(self, name: str) -> None:
         """Ask for the passphrase of a reader."""
-        self._title.setText(f"{tr('Locked by')} {name}")
+        self._title.setText(tr("Locked by {0}").format(name))
         self.message.clear()
         self.field.clear()
         self.field.setFocus()

@@ -80,7 +80,9 @@ class NewsDesk(QObject):
             return
         del self._begun[status.job_id]
         if status.state is JobState.FAILED:
-            self._add(News(self._now(), f"{tr(status.text)}. {status.message}", is_failure=True))
+            self._add(
+                News(self._now(), f"{tr(status.text)}. {tr(status.message)}", is_failure=True)
+            )
         elif status.state is JobState.DONE and self._clock() - begun_s >= WAITED_S:
             self._add(News(self._now(), tr("Done: {0}.").format(tr(status.text))))
 

@@ -124,8 +124,8 @@ class ObjectsController(QObject):
         )
         self.panel.show_own_keys(self._own)
         self._mark_key_images()
-        where = f"{tr('Slice')} {state.slice_index + 1} "
-        self.said.emit(where + (tr("is no key image.") if is_marked else tr("is a key image.")))
+        words = tr("Slice {0} is no key image.") if is_marked else tr("Slice {0} is a key image.")
+        self.said.emit(words.format(state.slice_index + 1))
 
     def toggle_presentation(self) -> None:
         """Show or hide what the applied presentation state draws."""
@@ -176,7 +176,7 @@ class ObjectsController(QObject):
             "Saving measurements",
             lambda _context: save(imported, records, path, reader=reader),
         )
-        failed = Replies(done=done, failed=lambda error: self.said.emit(str(error)))
+        failed = Replies(done=done, failed=lambda error: self.said.emit(tr(str(error))))
         self._bridge.start(request, failed)
 
     def save_key_images(self) -> None:
@@ -201,7 +201,7 @@ class ObjectsController(QObject):
         words = tr("The key images are saved.")
         replies = Replies(
             done=lambda _none: self.said.emit(words),
-            failed=lambda error: self.said.emit(str(error)),
+            failed=lambda error: self.said.emit(tr(str(error))),
         )
         self._bridge.start(request, replies)
 
@@ -253,9 +253,9 @@ class ObjectsController(QObject):
         )
         words = ", ".join(part for part in parts if part)
         if words and self._study.items:
-            self.said.emit(f"{words} {tr('came with the images: F7 lists them.')}")
+            self.said.emit(tr("{0} came with the images: F7 lists them.").format(words))
         elif words:
-            self.said.emit(f"{words} {tr('came without images: F7 lists them.')}")
+            self.said.emit(tr("{0} came without images: F7 lists them.").format(words))
 
     def _show_regions(self, shown: tuple[ShownRegion, ...]) -> None:
         self._grid.marks.regions.set(shown)

@@ -238,7 +238,7 @@ class PresentationDesk(QObject):
             words += " " + tr("Marks on other planes are left out: {0}.").format(named)
         replies = Replies(
             done=lambda _none: self.said.emit(words),
-            failed=lambda error: self.said.emit(str(error)),
+            failed=lambda error: self.said.emit(tr(str(error))),
         )
         self._bridge.start(request, replies)
 

@@ -68,7 +68,7 @@ def print_pages(printer: QPrinter, pages: ImagePages) -> str:
     try:
         pages.draw(printer, printer.resolution())
     except WorkstationError as error:
-        return str(error)
+        return tr(str(error))
     return tr("Sent to the printer: {0}.").format(_pages_words(pages))
 
 

@@ -154,7 +154,7 @@ class PriorController(QObject):
                 self._came(entry.study_uid, result)
 
         def failed(error: WorkstationError) -> None:
-            self._say(str(error))
+            self._say(tr(str(error)))
 
         self._say(tr("Reading the prior…"))
         request = Request(Lane.READ, "Reading a prior", work)

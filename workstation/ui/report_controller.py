@@ -442,7 +442,7 @@ class ReportController(QObject):
             desk.session.propose(draft)
             waiting = len(desk.session.document.value.open_statements)
             words = count_of(waiting, "sentence", "sentences")
-            self.said.emit(f"{tr('The draft is here')}: {words} {tr('to decide on')}")
+            self.said.emit(tr("The draft is here: {0} to decide on").format(words))
 
     def _changed(self) -> None:
         self._show()
@@ -458,7 +458,7 @@ class ReportController(QObject):
         try:
             act(session)
         except SafetyGateError as error:
-            self.said.emit(str(error))
+            self.said.emit(tr(str(error)))
 
     def _by(self) -> str:
         return self._reader() or tr("Reader")

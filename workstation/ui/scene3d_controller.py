@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from viewers.qt.texts import identity_lines, series_lines
 from viewers.scene3d.launch import HOW_TO_GET_VTK, NO_VTK, has_vtk
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 CONTROLS_FROM_STEPS = 150
 """Below a width of 600 pixels the picture needs all of it; the keys do what the controls do."""
 
+QUARTER_CONTROLS_FROM_STEPS = 225
+"""As one of four pictures it is compared with the others: they and it are about equally wide."""
+
 
 class SceneStage(QWidget):
     """The view and its controls. Owned by the UI thread."""
@@ -39,6 +42,7 @@ class SceneStage(QWidget):
         super().__init__()
         self.viewport = SceneViewport(model)
         self.controls = SceneControls(self.viewport, toggle_planes=toggle_planes)
+        self._is_quarter = False
         inside = line(self, gap=0)
         inside.addWidget(self.viewport, 1)
         inside.addWidget(self.controls)
@@ -46,7 +50,16 @@ class SceneStage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the picture the room of the controls where there is little."""
         super().resizeEvent(event)
-        self.controls.setVisible(self.width() >= step_px(CONTROLS_FROM_STEPS))
+        self._fit_controls()
+
+    def set_quarter(self, *, is_quarter: bool) -> None:
+        """Be one of four pictures, which leaves less room for controls, or one of two."""
+        self._is_quarter = is_quarter
+        self._fit_controls()
+
+    def _fit_controls(self) -> None:
+        steps = QUARTER_CONTROLS_FROM_STEPS if self._is_quarter else CONTROLS_FROM_STEPS
+        self.controls.setVisible(self.width() >= step_px(steps))
 
 
 class Scene3dController(QObject):
@@ -71,7 +84,8 @@ class Scene3dController(QObject):
         self._series: LoadedSeries | None = None
         self._release: Callable[[], None] | None = None
         self._action: QAction | None = None
-        self._is_shown = False
+        self._is_shown = self._are_beside = False
+        page.grid.layout_changed.connect(lambda _layout: self._place())
         study.shown_changed.connect(self._follow)
         study.study_changed.connect(lambda _study: self.hide())
         study.keeper.slice_came.connect(lambda series, _k: self._on_slices(series))
@@ -111,6 +125,7 @@ class Scene3dController(QObject):
         self._let_go()
         self._series = None
         stage.viewport.model.clear()
+        self._page.grid.take_guest(None)
         stage.hide()
         self._page.show_images(are_shown=True)
         self._page.desk.active.setFocus()
@@ -118,7 +133,7 @@ class Scene3dController(QObject):
 
     def toggle_planes(self) -> None:
         """Show the images beside the view, or the view alone."""
-        self._set_beside(are_beside=not self._page.images_are_shown)
+        self._set_beside(are_beside=not self._are_beside)
 
     def close(self) -> None:
         """End the process for good."""
@@ -134,13 +149,12 @@ class Scene3dController(QObject):
             return
         if not has_vtk():
             error = WorkerError(tr("There is no 3D view"), why=tr(NO_VTK), todo=HOW_TO_GET_VTK)
-            self.said.emit(str(error))
+            self.said.emit(tr(str(error)))
             return
         if self._stage is None:
             self._stage = self._made()
         self._is_shown = True
         self._set_beside(are_beside=self._page.desk.main.layout_shown.is_mpr)
-        self._stage.show()
         self._stage.viewport.setFocus()
         self._follow()
 
@@ -152,14 +166,29 @@ class Scene3dController(QObject):
         stage.viewport.left.connect(self.hide)
         stage.viewport.refused.connect(self.said)
         stage.viewport.maximize_requested.connect(self.toggle_planes)
-        self._page.add_beside_images(stage)
         self._page.destroyed.connect(model.close)
         return stage
 
     def _set_beside(self, *, are_beside: bool) -> None:
-        if self._stage is not None and self._is_shown:
-            self._page.show_images(are_shown=are_beside)
-            self._stage.controls.show_planes(are_beside=are_beside)
+        self._are_beside = are_beside
+        self._place()
+
+    def _place(self) -> None:
+        """Put the view where it belongs: alone, beside the images, or the fourth beside planes."""
+        stage, grid = self._stage, self._page.grid
+        if stage is None or not self._is_shown:
+            return
+        had_focus = stage.isAncestorOf(QApplication.focusWidget() or self._page)
+        is_quarter = self._are_beside and grid.layout_shown.is_mpr
+        grid.take_guest(stage if is_quarter else None)
+        if not is_quarter:
+            self._page.add_beside_images(stage)
+            stage.show()
+        self._page.show_images(are_shown=self._are_beside)
+        stage.set_quarter(is_quarter=is_quarter)
+        stage.controls.show_planes(are_beside=self._are_beside)
+        if had_focus:
+            stage.viewport.setFocus()
 
     def _mark(self) -> None:
         if self._action is not None:

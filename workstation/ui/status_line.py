@@ -65,14 +65,14 @@ class StatusLine(QFrame):
         running = [s for s in self._running.values() if s.state is JobState.RUNNING]
         words = f"{tr('jobs')} {len(self._running)}"
         if running:
-            words += f": {tr(running[-1].text).lower()} {state_words(running[-1])}"
+            words += f": {tr(running[-1].text.lower())} {state_words(running[-1])}"
         room_px = self.jobs.width() - step_px(4)
         right = Qt.TextElideMode.ElideRight
         self.jobs.setText(self.jobs.fontMetrics().elidedText(words, right, room_px))
         self.jobs.setToolTip(words)
         self.jobs.setAccessibleName(words)
         if status.state is JobState.FAILED:
-            self.say(status.message)
+            self.say(tr(status.message))
 
     def say(self, text: str) -> None:
         """Show one sentence until the next one."""

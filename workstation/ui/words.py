@@ -5,10 +5,8 @@ Nothing here is logged. Names of patients are revealed here because a person rea
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
+from viewers.qt.words import said
 from workstation.core.identity import PatientIdentity, StudyIdentity
-from workstation.core.sentence import Sentence
 from workstation.core.verdict import StackVerdict
 
 CONFIDENCE_WORDS = ((0.9, "very likely"), (0.75, "likely"), (0.5, "possible"), (0.0, "uncertain"))
@@ -30,10 +28,7 @@ EVEN_ENOUGH_MM = 0.05
 
 def tr(text: str) -> str:
     """Return a text in the reader's language; a sentence of the rooms below with its values."""
-    if isinstance(text, Sentence):
-        values = (tr(value) if isinstance(value, Sentence) else value for value in text.values)
-        return QCoreApplication.translate("Prelim", text.template).format(*values)
-    return QCoreApplication.translate("Prelim", text)
+    return said("Prelim", text)
 
 
 def count_of(number: int, one: str, many: str) -> str:
@@ -95,7 +90,7 @@ def spacing_steps(stack: StackVerdict) -> tuple[str, str]:
     if steps is None:
         return pixels, ""
     if steps.max_mm - steps.min_mm < EVEN_ENOUGH_MM:
-        return pixels, f"{tr('every')} {steps.median_mm:.4g} mm"
+        return pixels, tr("every {0} mm").format(f"{steps.median_mm:.4g}")
     named = zip(
         (tr("min"), tr("median"), tr("max")),
         (steps.min_mm, steps.median_mm, steps.max_mm),

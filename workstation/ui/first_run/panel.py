@@ -194,9 +194,11 @@ def _field(name: str, *, is_secret: bool = False) -> QLineEdit:
 
 def _machine_words(report: MachineReport) -> list[str]:
     words = [
-        f"{report.processors} {tr('processor cores')}, "
-        f"{report.memory_bytes / GIB:.1f} {tr('GB of memory')}, "
-        f"{report.disk_free_bytes / GIB:.0f} {tr('GB of disk free')}"
+        tr("{0} processor cores, {1} GB of memory, {2} GB of disk free").format(
+            report.processors,
+            f"{report.memory_bytes / GIB:.1f}",
+            f"{report.disk_free_bytes / GIB:.0f}",
+        )
     ]
     if report.runtime is not None:
         names = [name.removesuffix("ExecutionProvider") for name in report.runtime.providers]

@@ -108,7 +108,7 @@ class HangingPanel(QStackedWidget):
         self.automatic.blockSignals(False)
         self._fill_list()
         problems = self._desk.protocols.problems
-        self.problems.setText("\n".join(str(problem) for problem in problems))
+        self.problems.setText("\n".join(tr(str(problem)) for problem in problems))
         self.problems.setVisible(bool(problems))
         self.undo.setVisible(self._deleted is not None)
         self._describe()

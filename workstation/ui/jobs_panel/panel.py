@@ -106,10 +106,10 @@ class _JobRow(QFrame):
         self._title.setText(tr(status.text))
         self._state.setText(state_words(status))
         self._stop.setVisible(status.state not in _IS_OVER)
-        self._stop.setAccessibleName(f"{tr('Stop')}: {status.text}")
+        self._stop.setAccessibleName(f"{tr('Stop')}: {tr(status.text)}")
         self._bar.setVisible(status.state is JobState.RUNNING and status.fraction is not None)
         self._bar.setValue(round(100 * (status.fraction or 0)))
-        self._message.setText(status.message)
+        self._message.setText(tr(status.message) if status.message else "")
         self._message.setVisible(bool(status.message))
         self.setAccessibleName(self.words)
 

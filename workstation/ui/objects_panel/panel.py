@@ -243,7 +243,7 @@ class ObjectsPanel(QWidget):
     def _add_regions(self, one: RegionObject) -> None:
         top = self._row(self.tree.invisibleRootItem(), one.title, "")
         count = count_of(len(one.regions), "region", "regions")
-        told = [f"{tr(one.kind)}, {count}", *one.refused]
+        told = [f"{tr(one.kind)}, {count}", *map(tr, one.refused)]
         top.setData(0, _ROLE, "\n".join(told))
         for region in one.regions:
             size = f"{region.volume_ml:.1f} ml" if region.encloses else tr("points")
@@ -258,7 +258,7 @@ class ObjectsPanel(QWidget):
         top.setExpanded(True)
 
     def _add_document(self, document: ReadableDocument) -> QTreeWidgetItem:
-        top = self._row(self.tree.invisibleRootItem(), document.title, tr(document.kind).lower())
+        top = self._row(self.tree.invisibleRootItem(), document.title, tr(document.kind.lower()))
         told = " ".join(part for part in (document.author, document.made) if part)
         status: tuple[str, ...] = (told,) if told else ()
         status += (f"({tr('status')}: {document.status})",) if document.status else ()
@@ -305,7 +305,7 @@ class ObjectsPanel(QWidget):
         self.center.setEnabled(is_placed or (look is not None and not look.refused))
         self.center.setText(tr("Go to it") if isinstance(held, KeyImage) else self.center_words)
         if look is not None:
-            self.center.setText(tr("Show the images so"))
+            self.center.setText(tr("Show the images this way"))
             self.words.setPlainText(look_words(look, self._acts.place_of_look(look)))
             return
         if number is not None:
@@ -421,7 +421,7 @@ def look_words(look: PresentationState, place: str) -> str:
         if figures:
             lines.append(tr("It draws {0} figures and texts.").format(figures))
         lines += [tr(remark) for remark in look.remarks]
-        lines.append(tr("Enter shows the images so. Nothing of it was measured here."))
+        lines.append(tr("Enter shows the images this way. Nothing of it was measured here."))
     return "\n".join(text for text in lines if text)
 
 

@@ -49,15 +49,17 @@ class CheckList(QWidget):
         is_block = mark.severity is Severity.BLOCK
         kind = tr("Blocks signing") if is_block else tr("Doubt")
         inside.addWidget(label(kind, "blocked" if is_block else "doubt"))
-        inside.addWidget(label(mark.text, wraps=True))
-        inside.addWidget(label(mark.mend, "quiet", wraps=True))
+        inside.addWidget(label(tr(mark.text), wraps=True))
+        inside.addWidget(label(tr(mark.mend), "quiet", wraps=True))
         controls = line(gap=1)
         if mark.statement_id:
             controls.addWidget(
                 button(tr("Go there"), lambda: self._go_to(mark.statement_id), role="small")
             )
         if mark.replacement is not None:
-            words = f"{tr('Write')} “{mark.replacement}”" if mark.replacement else tr("Take it out")
+            words = tr("Take it out")
+            if mark.replacement:
+                words = tr("Write “{0}”").format(mark.replacement)
             controls.addWidget(button(words, lambda: self._take_mend(mark), role="small"))
         controls.addStretch(1)
         inside.addLayout(controls)

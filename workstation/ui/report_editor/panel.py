@@ -253,8 +253,8 @@ def _status_words(document: ReportDocument) -> str:
         return tr("Signed")
     waiting = len(document.open_statements)
     if waiting:
-        return f"{count_of(waiting, 'sentence waits', 'sentences wait')} {tr('for you')}"
+        return count_of(waiting, "sentence waits for you", "sentences wait for you")
     unanswered = sum(1 for q in document.questions if q.answer is None)
     if unanswered:
-        return f"{count_of(unanswered, 'question', 'questions')} {tr('open')}"
+        return count_of(unanswered, "question open", "questions open")
     return tr("Nothing is open") if document.statements else ""

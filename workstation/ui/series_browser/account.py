@@ -95,10 +95,8 @@ class Account:
     @property
     def sum_text(self) -> str:
         """Return the three figures as words."""
-        return (
-            f"{self.received:,} {tr('received')}, {self.shown:,} {tr('shown')}, "
-            f"{self.aside:,} {tr('set aside')}"
-        )
+        words = tr("{0} received, {1} shown, {2} set aside")
+        return words.format(f"{self.received:,}", f"{self.shown:,}", f"{self.aside:,}")
 
     @property
     def doubt_text(self) -> str:
@@ -130,7 +128,7 @@ def account_of(
         aside=len(verdict.set_aside),
         frames=_frames(verdict),
         blocked="" if shown is None else _blocked(verdict, shown),
-        doubts=tuple(doubt.text for doubt in real_doubts(verdict.warnings)),
+        doubts=tuple(tr(doubt.text) for doubt in real_doubts(verdict.warnings)),
         facts=facts,
         calm=calm,
         groups=grouped(verdict.set_aside),
@@ -151,15 +149,18 @@ def grouped(set_aside: Sequence[SetAside]) -> tuple[AsideGroup, ...]:
     for aside in set_aside:
         other = _NAMES_ANOTHER.search(aside.reason)
         reason = _NAMES_ANOTHER.sub("", aside.reason)
-        same = f"{aside.file}  {tr('same as')} {other['other']}" if other else aside.file
+        same = aside.file
+        if other:
+            same = tr("{0}  same as {1}").format(aside.file, other["other"])
         names.setdefault(reason, []).append(same)
     found = sorted(names.items(), key=lambda item: -len(item[1]))
-    return tuple(AsideGroup(_sentence(reason), tuple(files)) for reason, files in found)
+    return tuple(AsideGroup(_sentence(tr(reason)), tuple(files)) for reason, files in found)
 
 
 def missing_text(missing: MissingSlices) -> str:
     """Return which slices are missing, with the name of their stack where there are several."""
-    return f"{missing.stack}: {missing.text}" if missing.stack else missing.text
+    text = tr(missing.text)
+    return f"{missing.stack}: {text}" if missing.stack else text
 
 
 def reformat_text(verdict: SeriesVerdict, stack: StackVerdict) -> str:
@@ -171,8 +172,8 @@ def reformat_text(verdict: SeriesVerdict, stack: StackVerdict) -> str:
             return tr("offered, resampled and marked RESAMPLED")
         case Reformat.NONE:
             own = verdict.still_right if verdict.reformat is Reformat.NONE else ""
-            right = own or tr("Scrolling the slices is right.")
-            why = stack.reason_not_reformattable.removeprefix(PLANES_CANNOT)
+            right = tr(own or "Scrolling the slices is right.")
+            why = tr(stack.reason_not_reformattable.removeprefix(PLANES_CANNOT))
             return f"{tr('not offered')}: {why} {right}"
 
 
@@ -222,7 +223,8 @@ def _frames(verdict: SeriesVerdict) -> str:
     if verdict.frames_received in (0, verdict.received):
         return ""
     shown, received = verdict.frames_shown, verdict.frames_received
-    return f"{shown:,} {tr('of')} {received:,} {tr('images in these files are shown')}"
+    words = tr("{0} of {1} images in these files are shown")
+    return words.format(f"{shown:,}", f"{received:,}")
 
 
 def _blocked(verdict: SeriesVerdict, stack: StackVerdict) -> str:
@@ -233,9 +235,9 @@ def _blocked(verdict: SeriesVerdict, stack: StackVerdict) -> str:
     if stack.unit == "color":
         why = tr("its pixels are colors")
     elif verdict.unit_reason:
-        why = verdict.unit_reason
-    start = tr("Nothing is measured on this series: it has no millimeters, and")
-    return f"{start} {why}. {tr('Looking at it is right.')}"
+        why = tr(verdict.unit_reason)
+    start = tr("Nothing is measured on this series: it has no millimeters, and {0}.").format(why)
+    return f"{start} {tr('Looking at it is right.')}"
 
 
 def _facts(
@@ -244,7 +246,7 @@ def _facts(
     """Return the rows of facts, and the sentence of what was looked for and not found."""
     in_plane, between = spacing_steps(stack)
     rows = [
-        (tr("Order"), verdict.sort_key),
+        (tr("Order"), tr(verdict.sort_key) if verdict.sort_key else ""),
         (tr("Pixels"), in_plane),
         (tr("Between slices"), between),
         (tr("Unit"), _unit(verdict, stack)),
@@ -259,7 +261,7 @@ def _facts(
             none.append(absence)
     rows += [
         (tr("Position"), _position(verdict)),
-        *((_sentence(e.source), _expected(e.expected, e.received)) for e in verdict.expected),
+        *((_sentence(tr(e.source)), _expected(e.expected, e.received)) for e in verdict.expected),
         (tr("Stored as"), ", ".join(verdict.transfer_syntaxes)),
     ]
     calm = f"{_sentence(', '.join(none))}." if none else ""
@@ -275,7 +277,7 @@ def _looked_for(verdict: SeriesVerdict, stack: StackVerdict) -> Iterable[tuple[s
     repeats = count_of(verdict.duplicates, "image", "images") if verdict.duplicates else ""
     lossy = tr("yes, ratio not stated") if verdict.is_lossy else ""
     if verdict.is_lossy and verdict.lossy_ratio is not None:
-        lossy = f"{tr('yes')}, {verdict.lossy_ratio:.3g} : 1"
+        lossy = tr("yes, {0} : 1").format(f"{verdict.lossy_ratio:.3g}")
     burned = {
         Answer.YES: tr("yes, it may name the patient"),
         Answer.NO: "",
@@ -293,7 +295,7 @@ def _unit(verdict: SeriesVerdict, stack: StackVerdict) -> str:
         said = {"signal": tr("signal, in no physical unit"), "color": tr("colors")}
         usual = stack.unit if stack.unit in UNITS_OF_NOTHING else f"{stack.unit}, {tr('trusted')}"
         return said.get(stack.unit, usual)
-    reason = f": {verdict.unit_reason}" if verdict.unit_reason else ""
+    reason = f": {tr(verdict.unit_reason)}" if verdict.unit_reason else ""
     return f"{tr('not trusted')}{reason}"
 
 
@@ -310,17 +312,17 @@ def _linked(verdict: SeriesVerdict, linked: int | None) -> str:
         return tr("stated")
     if not linked:
         return tr("its own, so linked to no other series")
-    return f"{tr('shared with')} {count_of(linked, 'other series', 'other series')}"
+    return tr("shared with {0} other series").format(linked)
 
 
 def _expected(expected: int, received: int) -> str:
-    return f"{expected:,}, {received:,} {tr('came')}"
+    return tr("{0}, {1} came").format(f"{expected:,}", f"{received:,}")
 
 
 def _stack_text(stack: StackVerdict) -> str:
     words = [stack.name or tr("main"), count_of(stack.slices, "slice", "slices")]
     if stack.missing:
-        words.append(f"{stack.missing:,} {tr('missing')}")
+        words.append(tr("{0} missing").format(f"{stack.missing:,}"))
     return ", ".join(words)
 
 
@@ -347,10 +349,8 @@ class StudyAccount:
     @property
     def text(self) -> str:
         """Return the sums as one sentence."""
-        return (
-            f"{tr('Study')}: {self.received:,} {tr('received')}, {self.shown:,} {tr('shown')}, "
-            f"{self.aside:,} {tr('set aside')}"
-        )
+        words = tr("Study: {0} received, {1} shown, {2} set aside")
+        return words.format(f"{self.received:,}", f"{self.shown:,}", f"{self.aside:,}")
 
     @property
     def homeless_text(self) -> str:

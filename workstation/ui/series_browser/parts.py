@@ -36,8 +36,7 @@ class SumOfFiles(QWidget):
         self._captions = names
         self.figures = [label(text) for text in figures]
         self.setAccessibleName(
-            f"{figures[0]} {tr('received')}, {figures[2]} {tr('shown')}, {figures[4]} "
-            f"{tr('set aside')}"
+            tr("{0} received, {1} shown, {2} set aside").format(*figures[::2])
         )
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -199,7 +198,7 @@ def names_list(names: Sequence[str]) -> QWidget:
     inside.addWidget(listed)
     rest = len(names) - NAMES_SHOWN
     if rest > 0:
-        inside.addWidget(label(f"{tr('and')} {rest:,} {tr('more')}", "quiet"))
+        inside.addWidget(label(tr("and {0} more").format(f"{rest:,}"), "quiet"))
     copy = button(tr("Copy the names"), lambda: copy_text("\n".join(names)), role="small")
     copy.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     inside.addWidget(copy)

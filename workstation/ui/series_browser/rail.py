@@ -89,10 +89,11 @@ class RailItem:
         if self.number:
             return ""
         shown, received = self.verdict.shown, self.verdict.received
-        words = f"{shown:,} {tr('of')} {received:,}"
+        words = tr("{0} of {1}").format(f"{shown:,}", f"{received:,}")
         if self._is_plain:
             return words
-        return f"{words} {tr('file' if received == 1 else 'files')}"
+        named = tr("{0} file") if received == 1 else tr("{0} files")
+        return named.format(words)
 
     @property
     def counts(self) -> str:
@@ -115,8 +116,8 @@ class RailItem:
         found = real_doubts(verdict.warnings if first else self.display_set.doubts)
         doubts = sum(1 for doubt in found if doubt.code not in TOLD_AS_COUNTS)
         words = (
-            f"{aside:,} {tr('set aside')}" if aside else "",
-            f"{missing:,} {tr('missing')}" if missing else "",
+            tr("{0} set aside").format(f"{aside:,}") if aside else "",
+            tr("{0} missing").format(f"{missing:,}") if missing else "",
             count_of(doubts, "doubt", "doubts") if doubts else "",
         )
         return ", ".join(part for part in words if part)

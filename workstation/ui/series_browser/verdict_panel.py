@@ -138,7 +138,7 @@ class VerdictPanel(QWidget):
             words = absent_text(len(account.absent))
             self._inside.addWidget(Fold(words, lambda: names_list(account.absent)))
         if account.stacks:
-            title = f"{len(account.stacks):,} {tr('stacks')}"
+            title = tr("{0} stacks").format(f"{len(account.stacks):,}")
             self._inside.addWidget(Fold(title, lambda: _lines(account.stacks), role="heading"))
 
 

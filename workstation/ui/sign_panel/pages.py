@@ -43,7 +43,7 @@ class PagePreview(QWidget):
         clear(self._inside)
         ratio = self.devicePixelRatioF()
         for number, page in enumerate(pages, start=1):
-            words = f"{tr('Page')} {number} {tr('of')} {len(pages)}"
+            words = tr("Page {0} of {1}").format(number, len(pages))
             heading = label(words, "quiet")
             heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
             picture = QLabel()

@@ -82,7 +82,8 @@ class SignPanel(QWidget):
         self._has_identity = has_identity
         self._fill_open(document, findings)
         self._fill_meanings(document)
-        self._signer.setText(f"{tr('You sign as')} {signer}." if has_identity else tr(_NO_IDENTITY))
+        signs_as = tr("You sign as {0}.").format(signer)
+        self._signer.setText(signs_as if has_identity else tr(_NO_IDENTITY))
         self._identity_button.setVisible(not has_identity)
         if not has_identity and self.passphrase.hasFocus():
             # A control that is switched off hands its focus on to wherever the chain leads.
@@ -152,7 +153,7 @@ class SignPanel(QWidget):
         taken = [s for s in document.statements if s.is_drafted and s.evidence and s.is_in_report]
         seen = [s for s in taken if s.statement_id in document.evidence_seen]
         if taken:
-            words = f"{tr('Evidence seen')}: {len(seen)} {tr('of')} {len(taken)}"
+            words = tr("Evidence seen: {0} of {1}").format(len(seen), len(taken))
             self._open_column.addWidget(label(words, "quiet"))
         self._open_column.addWidget(label(tr(_RECIPIENTS), "quiet", wraps=True))
         if is_empty and not waiting:
