@@ -81,6 +81,8 @@ class ViewportGrid(QWidget):
         self._swapped: tuple[int, int] | None = None
         self._holds_active, self._has_others = True, False
         self._compare_key = "H"
+        self._guest: QWidget | None = None
+        self._quarters = Layout.FOUR
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("Viewports"))
         self.dividers = Dividers(self, self._colors)
@@ -187,6 +189,26 @@ class ViewportGrid(QWidget):
         self._show_free(layout)
         return True
 
+    def take_guest(self, guest: QWidget | None) -> None:
+        """Show a widget as the fourth quarter beside three planes; None gives its place back.
+
+        It is hidden as long as the layout has no three planes, or one viewport is shown alone.
+        """
+        self._guest = guest
+        if guest is not None and guest.parentWidget() is not self:
+            guest.setParent(self)
+        self._place()
+
+    @property
+    def has_quarters(self) -> bool:
+        """Whether a guest has the fourth quarter beside three planes."""
+        return self._guest is not None and self._layout.is_mpr
+
+    @property
+    def _tiled(self) -> Layout:
+        """The layout that divides the area; with a guest there is a cell more."""
+        return self._quarters if self.has_quarters else self._layout
+
     def grow_active(self, *, right: float = 0.0, down: float = 0.0) -> bool:
         """Move a divider beside the active viewport so that it grows, or shrinks.
 
@@ -197,16 +219,17 @@ class ViewportGrid(QWidget):
         Returns:
             Whether there was a divider that could move.
         """
-        left, top, end, bottom = self._layout.cells[self._active].edges
+        tiled = self._tiled
+        left, top, end, bottom = tiled.cells[self._active].edges
         is_vertical, change = bool(right), right or down
         near, far = (left, end) if is_vertical else (top, bottom)
         low, high = (top, bottom) if is_vertical else (left, end)
         for at, sign in ((far, 1), (near, -1)):
-            for divider in self._layout.dividers:
+            for divider in tiled.dividers:
                 start, stop = round(UNITS * divider.start), round(UNITS * divider.end)
                 is_here = divider.is_vertical is is_vertical and round(UNITS * divider.at) == at
                 if is_here and start <= low and high <= stop:
-                    layout = self._layout.resized(divider, divider.at + sign * change)
+                    layout = tiled.resized(divider, divider.at + sign * change)
                     self._take_released(layout)
                     return True
         return False
@@ -456,12 +479,18 @@ class ViewportGrid(QWidget):
         for viewport, area in zip(self.viewports, areas, strict=True):
             if not area.isEmpty():
                 viewport.setGeometry(area)
-        self.dividers.show(self._layout if self._maximized is None else Layout.ONE)
+        is_whole = self._maximized is None
+        if self._guest is not None:
+            if self.has_quarters:
+                self._guest.setGeometry(self._area(self._quarters.cells[-1]))
+            self._guest.setVisible(self.has_quarters and is_whole)
+        self.dividers.show(self._tiled if is_whole else Layout.ONE)
 
     def _areas(self) -> tuple[QRect, ...]:
         """Return where each viewport lies; empty for one behind a maximized one."""
         if self._maximized is None:
-            return tuple(self._area(cell) for cell in self._layout.cells)
+            cells = self._tiled.cells[: len(self._layout.cells)]
+            return tuple(self._area(cell) for cell in cells)
         count = len(self._layout.cells)
         return tuple(self.rect() if n == self._maximized else QRect() for n in range(count))
 
@@ -519,12 +548,16 @@ class ViewportGrid(QWidget):
         self.active_changed.emit(self.active)
 
     def _take_moved(self, layout: Layout) -> None:
-        self._layout = layout
+        if self.has_quarters:
+            self._quarters = layout
+        else:
+            self._layout = layout
         self._place()
 
     def _take_released(self, layout: Layout) -> None:
         self._take_moved(layout)
-        self.layout_dragged.emit(layout)
+        if not self.has_quarters:
+            self.layout_dragged.emit(layout)
 
     def _new_viewport(self) -> ViewportWidget:
         viewport = ViewportWidget(self.marks, self._colors, self)

@@ -57,8 +57,9 @@ class StudyPage(QWidget):
         self.rail_frame.setFixedWidth(step_px(steps))
 
     def add_beside_images(self, widget: QWidget) -> None:
-        """Give a widget half of the room of the images."""
-        self._images.addWidget(widget, 1)
+        """Give a widget half of the room of the images; once is enough."""
+        if self._images.indexOf(widget) < 0:
+            self._images.addWidget(widget, 1)
 
     def show_images(self, *, are_shown: bool) -> None:
         """Show the viewports, or leave their room to what is beside them."""

@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from tests.support.processes import all_end
 from tests.support.scene3d import needs_vtk
 from viewers.scene3d.model import Phase, SceneModel
+from viewers.state.layout import Layout
+from workstation.settings import schema
 from workstation.ui import scene3d_controller
 from workstation.ui.main_window import MainWindow
 
@@ -169,3 +171,79 @@ def test_the_voxels_of_the_series_are_not_held_once_they_were_copied(in_3d: Main
     assert in_3d.scene3d._release is None
     assert scene(in_3d).status.value.subject is not None
     assert not any(isinstance(one, np.ndarray) for one in vars(in_3d.scene3d).values())
+
+
+@needs_vtk
+def test_beside_three_planes_it_is_the_fourth_quarter_and_back(
+    images: MainWindow, qtbot: QtBot
+) -> None:
+    grid = images.study_page.grid
+    grid.set_layout(Layout.MPR)
+    grid.active.setFocus()
+    three = [one.geometry() for one in grid.viewports]
+
+    press(Qt.Key.Key_M, SHIFT)
+    stage = images.scene3d.stage
+    assert stage is not None
+    qtbot.waitUntil(lambda: scene(images).status.value.is_full, timeout=WAIT_MS)
+    four = [one.geometry() for one in (*grid.viewports, stage)]
+
+    middle = grid.rect().center()
+    assert [(one.center().x() > middle.x(), one.center().y() > middle.y()) for one in four] == [
+        (False, False), (True, False), (False, True), (True, True),
+    ]  # fmt: skip
+    assert max(one.width() for one in four) - min(one.width() for one in four) <= 2
+    assert all(one.isVisible() for one in (*grid.viewports, stage))
+    assert not any(a.intersects(b) for n, a in enumerate(four) for b in four[:n])
+    press(Qt.Key.Key_Escape)
+    assert [one.geometry() for one in grid.viewports] == three
+    assert not stage.isVisible()
+
+
+@needs_vtk
+def test_the_quarter_goes_beside_the_images_when_the_planes_go_and_alone_when_asked(
+    images: MainWindow, qtbot: QtBot
+) -> None:
+    grid = images.study_page.grid
+    grid.set_layout(Layout.MPR)
+    grid.active.setFocus()
+    press(Qt.Key.Key_M, SHIFT)
+    stage = images.scene3d.stage
+    assert stage is not None
+
+    grid.set_layout(Layout.ONE)
+    assert stage.parent() is not grid
+    assert stage.isVisible()
+    assert grid.isVisible()
+    grid.set_layout(Layout.MPR)
+    assert stage.parent() is grid
+    images.scene3d.toggle_planes()
+    assert stage.isVisible()
+    assert not grid.isVisible()
+    images.scene3d.toggle_planes()
+    assert stage.parent() is grid
+
+    grid.toggle_maximized(grid.viewports[0])
+    assert not stage.isVisible()
+    grid.toggle_maximized(grid.viewports[0])
+    assert stage.isVisible()
+
+
+@needs_vtk
+def test_dividers_between_planes_and_3d_move_and_no_layout_is_kept_of_it(
+    images: MainWindow, qtbot: QtBot
+) -> None:
+    grid = images.study_page.grid
+    grid.set_layout(Layout.MPR)
+    grid.active.setFocus()
+    press(Qt.Key.Key_M, SHIFT)
+    stage = images.scene3d.stage
+    assert stage is not None
+    before, kept = stage.width(), images.options.get(schema.LAYOUTS)
+
+    grid.set_active(grid.viewports[0])
+    assert grid.grow_active(right=0.1)
+
+    assert stage.width() < before
+    assert grid.layout_shown.is_mpr
+    assert images.options.get(schema.LAYOUTS) == kept
