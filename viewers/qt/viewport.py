@@ -29,6 +29,7 @@ from viewers.state.mouse_map import ClickAct
 from viewers.state.slab import Slab, next_projection, thickened
 from viewers.state.view_state import Interpolation, Plane, Tool, ViewState
 from viewers.tools import grey, navigate
+from viewers.tools.gesture import Drag
 from workstation.core.finding import Evidence
 from workstation.core.geometry import GeometryError
 from workstation.core.intensity import Window
@@ -187,8 +188,10 @@ class ViewportWidget(QWidget):
             content = Content(volume, doubts, is_loaded, original=original)
             self._model.show(content, plane)
         except GeometryError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(tr(str(error)))
             return False
+        if volume.frame_rate > 0:
+            self.cine.open_at(volume.frame_rate)
         return True
 
     def clear(self) -> None:
@@ -322,7 +325,7 @@ class ViewportWidget(QWidget):
         try:
             self._model.set_plane(plane)
         except GeometryError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(tr(str(error)))
             return False
         return True
 
@@ -331,6 +334,12 @@ class ViewportWidget(QWidget):
         width, height = self.canvas.size_canvas
         middle = (width / 2, height / 2)
         self._change(lambda state, view: navigate.zoom_by(state, view, factor, middle))
+
+    def pan_by(self, right: float, down: float) -> None:
+        """Move the picture by shares of the canvas."""
+        width, height = self.canvas.size_canvas
+        drag = Drag((0.0, 0.0), (right * width, down * height))
+        self._change(lambda state, view: navigate.drag_pan(state, view, drag))
 
     def fit(self) -> None:
         """Fit the slice into the canvas."""

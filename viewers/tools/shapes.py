@@ -153,7 +153,12 @@ def label_place(
     free = [place for place in fitting if not any(_meets(place, size_label, box) for box in taken)]
     if free or fitting:
         return (free or fitting)[0]
-    return _aside(low, high, size_label, size_canvas)
+    x, y = _aside(low, high, size_label, size_canvas)
+    away = -1 if y < size_canvas[1] / 2 else 1
+    rows = [(x, y + away * step * size_label[1]) for step in range(FAR_STEPS + 1)]
+    inside = [place for place in rows if 0 <= place[1] <= size_canvas[1] - size_label[1]]
+    free = [place for place in inside if not any(_meets(place, size_label, box) for box in taken)]
+    return free[0] if free else (x, y)
 
 
 def _choices(

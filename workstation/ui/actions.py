@@ -44,6 +44,11 @@ def _tool(name: str, text: str, key: str) -> Command:
     )
 
 
+def _pan(way: str, key: str) -> Command:
+    text, keys = f"Move the picture {way}", (f"Alt+Shift+{key}",)
+    return Command(f"pan_{way}", text, keys, _S, Menu.VIEW, "study.pan", way)
+
+
 _FILE = (
     Command("open_files", "Open files…", ("Ctrl+O",), _W, Menu.FILE, "window.open_files"),
     Command("open_folder", "Open folder…", ("Ctrl+Shift+O",), _W, Menu.FILE, "window.open_folder"),
@@ -86,6 +91,12 @@ _VIEW = (
     Command("first_slice", "First slice", ("Home",), _S, Menu.VIEW, "study.first_slice"),
     Command("last_slice", "Last slice", ("End",), _S, Menu.VIEW, "study.last_slice"),
     Command("fit", "Fit to the viewport", ("F",), _S, Menu.VIEW, "study.fit"),
+    Command("zoom_in", "Zoom in", ("Ctrl+PgUp",), _S, Menu.VIEW, "study.zoom", 1),
+    Command("zoom_out", "Zoom out", ("Ctrl+PgDown",), _S, Menu.VIEW, "study.zoom", -1),
+    _pan("left", "Left"),
+    _pan("right", "Right"),
+    _pan("up", "Up"),
+    _pan("down", "Down"),
     Command("reset", "Reset the view", ("R",), _S, Menu.VIEW, "study.reset"),
     Command("invert", "Invert gray", ("I",), _S, Menu.VIEW, "study.invert"),
     Command("flip_h", "Flip left and right", ("Ctrl+H",), _S, Menu.VIEW, "study.flip", "h"),

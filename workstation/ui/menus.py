@@ -60,6 +60,10 @@ HANGING = Submenu(
     "Hanging protocol",
     ("hang_next", "hang_previous", "hang_reset", RULE, "hang_list", "hang_save"),
 )
+PLACE = Submenu(
+    "Zoom and place",
+    ("zoom_in", "zoom_out", RULE, "pan_left", "pan_right", "pan_up", "pan_down"),
+)
 WINDOWS = Submenu("Window", ("window_type", "window_seen", "window_slice", "window_keep"))
 SLICES = Submenu(
     "Slices and cine",
@@ -109,7 +113,7 @@ MENUS: dict[Menu, tuple[Entry, ...]] = {
         *(LAYOUT, HANGING, LINKS, RULE),
         *("reformat", "scene3d", "curved", SLABS, FUSION, RULE),
         *("fit", "reset", "rotate", "flip_h", "flip_v", "invert", RULE),
-        *(WINDOWS, SLICES, MAGNIFIER, RULE),
+        *(WINDOWS, SLICES, PLACE, MAGNIFIER, RULE),
         *("objects", "regions", "texts", "say_view", RULE, PANELS),
     ),
     Menu.TOOLS: TOOLS,

@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage
 from viewers.qt.viewport import ViewportWidget
 from viewers.state.layout import Layout
 from viewers.state.view_state import Plane, Tool, ViewState
+from viewers.tools.navigate import WHEEL_ZOOM
 from workstation.core.finding import Evidence
 from workstation.core.volume import Volume
 from workstation.services.jobs import JobContext, Lane, Request
@@ -31,6 +32,11 @@ from workstation.ui.words import tr
 if TYPE_CHECKING:  # these bring the DICOM toolkit
     from workstation.core.image_stack import ImageStack
     from workstation.services.import_studies import ImportedSeries, ImportedStudy
+
+PAN_SHARE = 0.1
+"""Share of the viewport that a key moves the picture by: ten steps go across it."""
+
+_WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 THUMB_PX = 144
 """Least side of a thumbnail in pixels: twice the rail's 72, for a window that moves to a dense
@@ -223,6 +229,15 @@ class StudyController(QObject):
     def last_slice(self) -> None:
         """Go to the last slice."""
         self._grid.active.go_to_last()
+
+    def zoom(self, notches: int) -> None:
+        """Zoom as so many notches of the wheel do, around the middle."""
+        self._grid.active.zoom_by(WHEEL_ZOOM**notches)
+
+    def pan(self, way: str) -> None:
+        """Move the picture a step; ``left``, ``right``, ``up`` or ``down``."""
+        right, down = _WAYS[way]
+        self._grid.active.pan_by(right * PAN_SHARE, down * PAN_SHARE)
 
     def fit(self) -> None:
         """Fit the slice into the viewport."""
