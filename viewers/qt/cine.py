@@ -58,7 +58,7 @@ class Cine(QObject):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_tick)
-        self._fps, self._direction = CINE_FPS, 1
+        self._fps, self._own_fps, self._direction = CINE_FPS, CINE_FPS, 1
         self._is_bouncing = False
         self._is_painted = True
         self._painted_s: deque[float] = deque(maxlen=240)
@@ -109,10 +109,19 @@ class Cine(QObject):
 
     def set_fps(self, fps: float) -> None:
         """Set the speed, 1 to 60 pictures per second."""
-        self._fps = min(max(fps, SPEEDS_FPS[0]), SPEEDS_FPS[-1])
+        self._fps = self._own_fps = _limited(fps)
         if self.is_running:
             self._timer.setInterval(round(1000 / self._fps))
             self._say()
+
+    def open_at(self, rate: float) -> None:
+        """Take the speed of what is shown from now on, and stand still.
+
+        Args:
+            rate: pictures per second the headers ask for; 0 for the speed of the reader.
+        """
+        self.stop()
+        self._fps = _limited(rate) if rate > 0 else self._own_fps
 
     def step_speed(self, steps: int) -> None:
         """Go some speeds up or down."""
@@ -171,3 +180,7 @@ class Cine(QObject):
         left = max((self._canvas.width() - self.words.width()) // 2, 0)
         self.words.move(left, 2 * self._canvas.fontMetrics().height())
         self.words.show()
+
+
+def _limited(fps: float) -> float:
+    return min(max(fps, SPEEDS_FPS[0]), SPEEDS_FPS[-1])

@@ -39,7 +39,7 @@ from viewers.state.slab import Slab
 from viewers.state.stored_look import StoredLook
 from viewers.state.user_windows import presets_for
 from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, Interpolation, Plane, ViewState
-from viewers.state.windows import default_window, window_of, window_presets
+from viewers.state.windows import opening_window, window_of, window_presets
 from viewers.tools.gesture import View
 from viewers.tools.navigate import follow
 from workstation.core.finding import Evidence
@@ -199,7 +199,7 @@ class ViewportModel:
             self._original = FrameRenderer(SliceSource(original, every_slice))
         self._frame = None
         self._awaits_window = source.loaded_count == 0
-        self._opening_window = default_window(content.volume, content.is_loaded)
+        self._opening_window = opening_window(content.volume, content.is_loaded)
         old = self.state.value
         state = ViewState(
             self._opening_window,
@@ -477,7 +477,7 @@ class ViewportModel:
         if self._awaits_window:
             self._awaits_window = False
             guessed = self._opening_window
-            self._opening_window = default_window(content.volume, content.is_loaded)
+            self._opening_window = opening_window(content.volume, content.is_loaded)
             if state.window == guessed:
                 self.follow(replace(state, window=self._opening_window))
         is_single = state.plane is Plane.ACQUIRED and state.slab is None

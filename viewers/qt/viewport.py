@@ -190,8 +190,8 @@ class ViewportWidget(QWidget):
         except GeometryError as error:
             self.refused.emit(tr(str(error)))
             return False
-        if volume.frame_rate > 0:
-            self.cine.open_at(volume.frame_rate)
+        # The headers mean the stored order; slices of another plane have no rate of theirs.
+        self.cine.open_at(volume.frame_rate if plane is Plane.ACQUIRED else 0.0)
         return True
 
     def clear(self) -> None:

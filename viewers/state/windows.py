@@ -80,6 +80,21 @@ def default_window(volume: Volume, is_loaded: Callable[[int], bool]) -> Window:
     return auto
 
 
+def opening_window(volume: Volume, is_loaded: Callable[[int], bool]) -> Window:
+    """Return the window a volume opens with in a viewport.
+
+    Parts of one series that stand side by side (b-values, echoes) take theirs from one source:
+    from their data. The headers of one part often fit and those of the next do not, and a reader
+    would see some of them in the window of the scanner and some in another. Tables of the scanner
+    and Hounsfield units mean the same in every part and stay.
+    """
+    first = volume.windows[0] if volume.windows else None
+    has_table = first is not None and first.table is not None
+    if not volume.display_set or volume.intensity.unit is IntensityUnit.HU or has_table:
+        return default_window(volume, is_loaded)
+    return auto_window(volume, is_loaded)
+
+
 def _reaches(window: Window, auto: Window) -> bool:
     """Whether a table lies over the data; it is as long as the values that could be stored."""
     return abs(window.center - auto.center) < (window.width + auto.width) / 2

@@ -40,6 +40,7 @@ class ImageStack(Protocol):
         instance_uids: SOP Instance UID of each slice; empty texts where there are none.
         frame_numbers: frame of each slice, from 1; 0 where its file holds one image.
         thickness_mm: Slice Thickness for display only; 0 where absent.
+        frame_rate: pictures per second to play it at; 0 where nothing is said.
         image_type: Image Type (0008,0008); empty where absent.
         sop_class_uid: SOP class; empty where there is none.
     """
@@ -86,6 +87,8 @@ class ImageStack(Protocol):
     def frame_numbers(self) -> tuple[int, ...]: ...  # noqa: D102
     @property
     def thickness_mm(self) -> float: ...  # noqa: D102
+    @property
+    def frame_rate(self) -> float: ...  # noqa: D102
     @property
     def image_type(self) -> tuple[str, ...]: ...  # noqa: D102
     @property

@@ -39,6 +39,7 @@ class Volume:
         drawings: gives what the headers draw over each slice (overlays); None for nothing. Never
             part of the voxels.
         shutter: the part of each slice that is meant to be seen; None for all of it.
+        frame_rate: pictures per second the headers ask for; 0 where they ask for none.
         display_set: names this set inside its series where the series was split ("echo 2",
             "b=1000"); empty where the series is one set.
     """
@@ -56,6 +57,7 @@ class Volume:
     display_set: str = ""
     drawings: SliceDrawings | None = None
     shutter: Shutter | None = None
+    frame_rate: float = 0.0
 
     def __post_init__(self) -> None:
         if self.voxels.shape[:3] != self.geometry.shape_kji:

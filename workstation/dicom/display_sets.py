@@ -114,6 +114,11 @@ class DisplaySet:
         return self.frames[0].imaging.thickness_mm
 
     @property
+    def frame_rate(self) -> float:
+        """Pictures per second the headers ask for; 0 where they ask for none."""
+        return self.frames[0].imaging.frame_rate
+
+    @property
     def image_type(self) -> tuple[str, ...]:
         """Image Type of the first slice; empty where absent."""
         return self.frames[0].imaging.contrast.image_type

@@ -156,6 +156,7 @@ class Imaging:
             diffusivities in 10^-6 mm2/s.
         has_overlays: whether the file carries drawn overlays.
         doubts: what else the header of this image puts in doubt or has to say.
+        frame_rate: pictures per second to play it at; 0 where the header names no rate.
     """
 
     layout: PixelLayout
@@ -179,6 +180,7 @@ class Imaging:
     is_diffusivity: bool = False
     has_overlays: bool = False
     doubts: tuple[Doubt, ...] = ()
+    frame_rate: float = 0.0
 
     @property
     def is_localizer(self) -> bool:

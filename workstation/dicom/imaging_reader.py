@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from workstation.core.verdict import Doubt
 from workstation.dicom.codecs import NATIVE_SYNTAXES
 from workstation.dicom.diffusion import b_value, gradient
@@ -101,6 +103,9 @@ SHARED_TAGS: tuple[int, ...] = (
     Tag.SEGMENTED_BLUE_DATA,
     Tag.REAL_WORLD_VALUE_MAPPING_SEQUENCE,
     Tag.PHILIPS_SCALE_SLOPE,
+    Tag.RECOMMENDED_DISPLAY_FRAME_RATE,
+    Tag.CINE_RATE,
+    Tag.FRAME_TIME,
     *(one.tag for one in DISTINCTIONS if one.tag is not Tag.SLICE_THICKNESS),
     *sorted(OVERLAY_ROWS_TAGS | OVERLAY_BITS_TAGS),
 )
@@ -108,6 +113,9 @@ SHARED_TAGS: tuple[int, ...] = (
 
 OTHER_PHOTOMETRICS = frozenset({"HSV", "CMYK", "XYB", "YBR_PARTIAL_420", "YBR_PARTIAL_422"})
 """Colors that are not read: retired, or those of videos. Source: PS3.3 C.7.6.3.1.2."""
+
+
+MS_PER_S = 1000.0
 
 
 def sharing_key(header: Header) -> tuple[object, ...]:
@@ -153,7 +161,22 @@ def read_imaging(header: Header) -> Imaging:
         is_diffusivity=mapping is not None and mapping.is_diffusivity,
         has_overlays=any(header.values.get(tag) for tag in OVERLAY_ROWS_TAGS),
         doubts=(*size.doubts, *refused, *remarks(header, layout, rescale), *_suv_kind(header)),
+        frame_rate=_frame_rate(header),
     )
+
+
+def _frame_rate(header: Header) -> float:
+    """Return the pictures per second a header asks for; 0 where it asks for none.
+
+    Source: PS3.3 C.7.6.5 (Cine): the rate recommended for display, the one it was recorded at,
+    or what the time between frames (ms) comes to.
+    """
+    for tag in (Tag.RECOMMENDED_DISPLAY_FRAME_RATE, Tag.CINE_RATE):
+        rate = header.number(tag) or 0.0
+        if 0.0 < rate < math.inf:
+            return rate
+    time_ms = header.number(Tag.FRAME_TIME) or 0.0
+    return MS_PER_S / time_ms if 0.0 < time_ms < math.inf else 0.0
 
 
 def _layout(header: Header) -> PixelLayout:

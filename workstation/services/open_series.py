@@ -422,6 +422,7 @@ def _volume_of(stack: ImageStack, voxels: NDArray[Any]) -> Volume:
         is_monochrome1=stack.is_monochrome1,
         provenance=Provenance(notes=lossy),
         thickness_mm=stack.thickness_mm,
+        frame_rate=stack.frame_rate,
         display_set=stack.name,
     )
 

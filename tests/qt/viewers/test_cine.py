@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.unit.viewers.volumes import noise, volume
 from viewers.qt.cine import SPEEDS_FPS
 from viewers.qt.viewport import ViewportWidget
+from viewers.state.view_state import Plane
 
 SLICES = 6
 
@@ -43,6 +46,24 @@ def test_to_and_fro_turns_at_both_ends(qtbot: QtBot, viewport: ViewportWidget) -
     viewport.cine.toggle_bounce()
 
     assert played(qtbot, viewport, 11) == [1, 2, 3, 4, 5, 4, 3, 2, 1, 0, 1]
+
+
+def test_the_film_begins_at_the_speed_of_the_headers_and_else_at_that_of_the_reader(
+    viewport: ViewportWidget,
+) -> None:
+    plain = volume(noise((SLICES, 16, 16)))
+    viewport.cine.set_fps(20)
+
+    viewport.show_volume(replace(plain, frame_rate=7.5))
+    asked = viewport.cine.fps
+    viewport.show_volume(replace(plain, frame_rate=7.5), plane=Plane.CORONAL)
+    of_another_plane = viewport.cine.fps
+    viewport.show_volume(replace(plain, frame_rate=500.0))
+    too_fast = viewport.cine.fps
+    viewport.show_volume(plain)
+
+    assert (asked, of_another_plane, too_fast) == (7.5, 20.0, SPEEDS_FPS[-1])
+    assert viewport.cine.fps == 20.0
 
 
 def test_a_slow_screen_slows_the_film_and_hides_no_slice(

@@ -130,6 +130,11 @@ class ResearchVolume:
         return tuple(range(1, self.slice_count + 1))
 
     @property
+    def frame_rate(self) -> float:
+        """Nothing is said about how fast it is played."""
+        return 0.0
+
+    @property
     def thickness_mm(self) -> float:
         """No file of these states a thickness."""
         return 0.0

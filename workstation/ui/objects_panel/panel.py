@@ -5,6 +5,7 @@ Regions are hidden until the reader asks for them: nothing is laid over the imag
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -110,7 +111,7 @@ class ObjectsPanel(QWidget):
         self.colors.setAccessibleName(tr("Color of the region"))
         self.colors.addItem(tr("as recommended"))
         for name, rgb in COLORS:
-            self.colors.addItem(_swatch(rgb), tr(name), rgb)
+            self.colors.addItem(self._swatch(rgb), tr(name), rgb)
         self.colors.activated.connect(self._take_color)
         self.outline = button(tr("Outline or filled"), self._toggle_filling)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
@@ -249,7 +250,7 @@ class ObjectsPanel(QWidget):
             size = f"{region.volume_ml:.1f} ml" if region.encloses else tr("points")
             row = self._row(top, region.name, size)
             row.setData(0, _ROLE, region)
-            row.setIcon(0, _swatch(region.color_rgb))
+            row.setIcon(0, self._swatch(region.color_rgb))
             if self._acts.is_reachable(region):
                 row.setCheckState(0, Qt.CheckState.Unchecked)
             else:
@@ -319,12 +320,15 @@ class ObjectsPanel(QWidget):
             self.opacity.setValue(round(shown.opacity * 100))
             self.opacity.blockSignals(False)
             self.colors.setItemData(0, region.color_rgb)
-            self.colors.setItemIcon(0, _swatch(region.color_rgb))
+            self.colors.setItemIcon(0, self._swatch(region.color_rgb))
             chosen = [n for n in range(self.colors.count()) if self._color(n) == shown.color_rgb]
             self.colors.setCurrentIndex(chosen[0])
             self.words.setPlainText(region_words(region, is_reachable=is_placed))
         else:
             self.words.setPlainText(held if isinstance(held, str) else "")
+
+    def _swatch(self, rgb: tuple[int, int, int]) -> QIcon:
+        return swatch(rgb, self.devicePixelRatioF())
 
     @property
     def center_words(self) -> str:
@@ -352,7 +356,7 @@ class ObjectsPanel(QWidget):
         rgb = self._color(index)
         self._looks[id(region)] = ShownRegion(region, rgb, look.opacity)
         self._is_filling = True
-        item.setIcon(0, _swatch(rgb))
+        item.setIcon(0, self._swatch(rgb))
         self._is_filling = False
         self._tell()
 
@@ -443,8 +447,10 @@ def _tree() -> QTreeWidget:
     return made
 
 
-def _swatch(rgb: tuple[int, int, int]) -> QIcon:
-    side = step_px(3)
+def swatch(rgb: tuple[int, int, int], pixel_ratio: float) -> QIcon:
+    """Return a square of a color, sharp on a screen of so many pixels for one of the layout."""
+    side = math.ceil(step_px(3) * pixel_ratio)
     made = QPixmap(side, side)
+    made.setDevicePixelRatio(pixel_ratio)
     made.fill(QColor(*rgb))
     return QIcon(made)
