@@ -92,12 +92,23 @@ def series_stem(series: SeriesIdentity) -> str:
 
 
 def free_path(path: Path) -> Path:
-    """Return the path, or one with a number added where something has that name already."""
-    if not path.exists():
-        return path
-    number = 2
-    while (found := path.with_stem(f"{path.stem}-{number}")).exists():
-        number += 1
+    """Return the path, or one with a number added where something has that name already.
+
+    Raises:
+        InputRefusedError: the place cannot be looked at.
+    """
+    try:
+        if not path.exists():
+            return path
+        number = 2
+        while (found := path.with_stem(f"{path.stem}-{number}")).exists():
+            number += 1
+    except OSError as error:
+        raise InputRefusedError(
+            "The file cannot be written",
+            why=error.strerror or type(error).__name__,
+            todo="Choose another place",
+        ) from error
     return found
 
 

@@ -201,3 +201,8 @@ def test_stored_values_come_back_exactly_by_the_rule_beside_them(
 def test_stored_values_do_not_fit_into_jpeg(tmp_path: Path) -> None:
     with pytest.raises(InputRefusedError, match="JPEG holds 8 bits"):
         export_stored_values(volume(), order(tmp_path, PictureFormat.JPEG))
+
+
+def test_a_place_that_cannot_be_looked_at_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(InputRefusedError, match="cannot be written"):
+        export_pictures(picture, order(tmp_path / ("n" * 300)))
