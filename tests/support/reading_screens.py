@@ -7,6 +7,7 @@ at and never committed. Without names every scene is taken whose study is here.
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 import subprocess
@@ -239,7 +240,7 @@ def _scene3d_regions(stage: Stage) -> None:
     stage.walk.show_row(stage.rows("CT")[0])
     stage.walk.until(lambda: bool(window.objects.objects.region_objects))
     window.objects.toggle_regions()
-    _scene3d("ct_bone")(stage)
+    _scene3d("ct-bone")(stage)
     window.scene3d.toggle_planes()
     stage.rest(2.0)
 
@@ -384,6 +385,13 @@ def _copied(source: Path, work: Path) -> tuple[Path, ...]:
     return (work / "study",)
 
 
+def _with_segments(source: Path, work: Path) -> tuple[Path, ...]:
+    """The slices and the segmentation of them, without the other study of the set."""
+    shutil.copytree(source / "ct-3slice", work / "study")
+    shutil.copy(source / "liver.dcm", work / "study")
+    return (work / "study",)
+
+
 def _with_prior(source: Path, work: Path) -> tuple[Path, ...]:
     """The study, and the same one a year before, placed otherwise."""
     found = [pydicom.dcmread(file) for file in sorted(source.rglob("*.dcm"))]
@@ -392,7 +400,7 @@ def _with_prior(source: Path, work: Path) -> tuple[Path, ...]:
         (work / name).mkdir()
         study, series, frame = generate_uid(), generate_uid(), generate_uid()
         for number, one in enumerate(found):
-            made = one.copy()
+            made = copy.deepcopy(one)
             made.StudyInstanceUID, made.SeriesInstanceUID = study, series
             made.FrameOfReferenceUID, made.SOPInstanceUID = frame, generate_uid()
             made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
@@ -420,13 +428,13 @@ SCENES = (
     Scene("planes-turned", CHEST_CT, _planes),
     Scene("slab", CHEST_CT, _slab),
     Scene("curved", CHEST_CT, _curved),
-    Scene("3d-bone", CHEST_CT, _scene3d("ct_bone")),
-    Scene("3d-lung", CHEST_CT, _scene3d("ct_lung")),
-    Scene("3d-vessels", CHEST_CT, _scene3d("ct_vessels")),
+    Scene("3d-bone", CHEST_CT, _scene3d("ct-bone")),
+    Scene("3d-lung", CHEST_CT, _scene3d("ct-lung")),
+    Scene("3d-vessels", CHEST_CT, _scene3d("ct-vessels")),
     Scene("3d-regions", TUMOR, _scene3d_regions, below="STS_002"),
     Scene("prior-fit", MPRAGE, _prior, prepare=_with_prior),
     Scene("prior-accepted", MPRAGE, _prior_accepted, prepare=_with_prior),
-    Scene("seg", LIVER, _segments),
+    Scene("seg", LIVER, _segments, prepare=_with_segments),
     Scene("rtstruct", TUMOR, _segments, below="STS_002"),
     Scene("marks", HEAD_CT, _marks),
     Scene("magnifier", HEAD_CT, _magnifier),
@@ -445,7 +453,7 @@ SCENES = (
     Scene("german", HEAD_CT, _marks, options=(GERMAN,)),
     Scene("german-preferences", HEAD_CT, _preferences, options=(GERMAN,)),
     Scene("large-text", HEAD_CT, _one, options=(LARGE,)),
-    Scene("large-text-objects", LIVER, _segments, options=(LARGE,)),
+    Scene("large-text-objects", LIVER, _segments, options=(LARGE,), prepare=_with_segments),
 )
 
 
