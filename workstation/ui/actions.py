@@ -444,7 +444,8 @@ class KeyGuard(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claim a key for the focused control before shortcuts see it."""
-        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        # The cheap question first: every event of the program passes here.
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.ShortcutOverride:
             return False
         if event.modifiers() or not self._belongs_to(watched, Qt.Key(event.key())):
             return False

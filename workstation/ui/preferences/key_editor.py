@@ -62,7 +62,7 @@ class KeyEditor(QWidget):
         self._make_list()
         self._lay_out()
         self.capture.key_pressed.connect(self.offer)
-        self.show_settings(settings)
+        self._show()
 
     @property
     def command(self) -> Command | None:
@@ -77,9 +77,11 @@ class KeyEditor(QWidget):
                 self.list.setCurrentItem(item)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show the keys that are in force now."""
+        """Show the keys that are in force now. Other options change nothing here."""
+        has_other_keys = settings.keys != self._settings.keys
         self._settings = settings
-        self._show()
+        if has_other_keys:
+            self._show()
 
     def offer(self, key: str) -> None:
         """Give the chosen command one more key; where another has it, say so and ask first."""

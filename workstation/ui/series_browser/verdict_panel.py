@@ -7,6 +7,7 @@ then there is no color on it at all. Nothing here is ever green.
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from workstation.ui.series_browser.account import (
@@ -46,7 +47,7 @@ class VerdictPanel(QWidget):
         content = QWidget()
         self._inside = column(content, margin=3, gap=2)
         self._shown: tuple[Account | None, StudyAccount | None] = (None, None)
-        self._is_empty = True
+        self._is_stale = False
         self.copied = label("", "quiet")
         column(self).addWidget(scrolled(content))
         self._show_nothing()
@@ -61,6 +62,19 @@ class VerdictPanel(QWidget):
         if (account, study) == self._shown:
             return
         self._shown = (account, study)
+        self._is_stale = True
+        if self.isVisible():
+            self._build()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Build what is to be seen: while nobody looks, opening a study does not wait for it."""
+        if self._is_stale:
+            self._build()
+        super().showEvent(event)
+
+    def _build(self) -> None:
+        account, study = self._shown
+        self._is_stale = False
         clear(self._inside)
         if study is not None:
             self._add_study(study)
