@@ -204,6 +204,7 @@ class CanvasWidget(QWidget):
             original=None if grab is None else grab.original,
             changed=None if grab is None else grab.changed,
             pending=tuple(self._hand.pending()),
+            waiting=self.marker.open_marks(),
             draft_kind=kind,
             draft_mm=draft.shown() if draft is not None and is_drafted else (),
             cursor_cr=self._mark_keys.cursor_cr,

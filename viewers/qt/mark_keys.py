@@ -108,6 +108,7 @@ class MarkKeys(QObject):
     def _next_handle(self) -> None:
         grab = self._marker.grab
         self._marker.let_go()
+        self._marker.settle()
         one = self._marker.selected()
         handle = 0 if grab is None else grab.handle + 1
         is_last = one is None or grab is None or handle >= len(one.points_mm)
@@ -147,7 +148,7 @@ class MarkKeys(QObject):
         column, row = (turn.T @ np.array(direction)) * step
         grab = self._marker.grab
         if self._carries and grab is not None:
-            points = grab.changed.points_mm
+            points = grab.points_mm
             here = np.array(points[max(grab.handle, 0)])
             along = column * stack.spacing_rc_mm[1] * stack.right_patient
             down = row * stack.spacing_rc_mm[0] * stack.down_patient

@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from viewers.qt.counting import OpenMark, RegionCounter
 from viewers.qt.mark_place import measured_volume, place_of, why_no_mark
 from viewers.qt.model import ViewportModel
 from viewers.qt.words import tr
 from viewers.render.overlays import measurement_points
+from viewers.state.cuts import Cut
+from viewers.state.view_state import Plane
 from viewers.tools import editing
 from viewers.tools.drafting import KINDS, NEEDED, Draft, final_points
 from viewers.tools.gesture import View
-from viewers.tools.marking import measure
+from viewers.tools.marking import MarkTask
 from viewers.tools.shapes import CLOSED, Hit, hit
 from workstation.core.measurement import Measurement, MeasurementKind, PointMm
 
@@ -50,12 +53,19 @@ class Grab:
         changed: as it is now.
         handle: which of its points moves; WHOLE for all.
         start_mm: where it was taken.
+        waiting: how it is now, where its values are still being counted; None where they are in.
     """
 
     original: Measurement
     changed: Measurement
     handle: int
     start_mm: PointMm
+    waiting: MarkTask | None = None
+
+    @property
+    def points_mm(self) -> tuple[PointMm, ...]:
+        """Where its points are now."""
+        return self.changed.points_mm if self.waiting is None else _points(self.waiting)
 
 
 class Marker(QObject):
@@ -79,6 +89,9 @@ class Marker(QObject):
         self._draft: Draft | None = None
         self._press: _Press | None = None
         self._grab: Grab | None = None
+        self._open: dict[str, OpenMark] = {}
+        self._counter = RegionCounter(model.marks, self)
+        self._counter.counted.connect(self._on_counted)
 
     @property
     def draft(self) -> Draft | None:
@@ -242,7 +255,11 @@ class Marker(QObject):
 
     def _finish(self, draft: Draft) -> None:
         self._draft = None
-        made = self._measured(draft.kind, np.array(draft.points_mm), uuid4().hex)
+        task = self._task(draft.kind, np.array(draft.points_mm), uuid4().hex)
+        if task is not None and task.is_long:
+            self._count(task)
+            return
+        made = None if task is None else task.made()
         if made is None:
             self.refused.emit(
                 tr("No stored voxel lies inside of this. Draw it larger, on the image.")
@@ -306,6 +323,7 @@ class Marker(QObject):
 
     def take(self, measurement_id: str, handle: int, at_mm: PointMm) -> bool:
         """Take a mark into the hand, by a handle or WHOLE; False where there is none."""
+        self._model.marks.settle()
         marks = self._model.marks.measurements.value
         one = editing.found(marks, measurement_id)
         if one is None or measured_volume(self._model) is None:
@@ -324,16 +342,26 @@ class Marker(QObject):
             points = editing.moved(points, to - np.array(grab.start_mm))
         else:
             points = editing.bent(grab.original.kind, points, grab.handle, to)
-        changed = self._anew(grab.original, points)
+        task = self._task_of(grab.original, points)
+        if task is not None:
+            self._pull_to(grab, task)
+
+    def _pull_to(self, grab: Grab, task: MarkTask) -> None:
+        changed = self._counter.look(task) if task.is_long else task.made()
         if changed is not None:
-            self._grab = replace(grab, changed=changed)
-            self.changed.emit()
+            self._grab = replace(grab, changed=changed, waiting=None)
+        elif task.is_long:
+            self._grab = replace(grab, waiting=task)
+        self.changed.emit()
 
     def let_go(self) -> None:
         """Leave the mark where it is now, as one act."""
         grab, self._grab = self._grab, None
-        if grab is not None and grab.changed.points_mm != grab.original.points_mm:
-            self.keep(grab.changed)
+        if grab is not None and grab.points_mm != grab.original.points_mm:
+            if grab.waiting is None:
+                self.keep(grab.changed)
+            else:
+                self._count(grab.waiting)
         self.changed.emit()
 
     def copy_to(self, step: int) -> bool:
@@ -350,33 +378,93 @@ class Marker(QObject):
         if why_no_mark(self._model, one.kind):
             self.refused.emit(why_no_mark(self._model, one.kind))
             return False
-        made = self._measured(one.kind, moved, uuid4().hex, one.text)
+        task = self._task(one.kind, moved, uuid4().hex, one.text)
+        if task is not None and task.is_long:
+            self._count(task)
+            return True
+        made = None if task is None else task.made()
         if made is not None:
             self.keep(made)
         return made is not None
+
+    # Marks of many voxels, whose values come when they are counted
+
+    def open_marks(self) -> tuple[OpenMark, ...]:
+        """Return the marks on the slice on show that are drawn and have no values yet."""
+        place = self._place()
+        found = [one for one in self._open.values() if one.place == place]
+        grab, draft = self._grab, self._draft_task()
+        if grab is not None and grab.waiting is not None:
+            found.append(_opened(grab.waiting, place))
+        if draft is not None and draft.is_long and self._counter.look(draft) is None:
+            found.append(_opened(draft, place))
+        return tuple(found)
+
+    def settle(self) -> None:
+        """Wait for the values of what is finished."""
+        self._model.marks.settle()
+
+    def _count(self, task: MarkTask) -> None:
+        """Show a finished mark without values, and keep it when they are there."""
+        marks, name = self._model.marks, task.measurement_id
+        waiting, era = _opened(task, self._place()), self._model.marks.era
+
+        def take(made: Measurement | None) -> None:
+            if self._open.get(name) is waiting:
+                del self._open[name]
+            if marks.era != era:
+                return  # another study is open by now
+            if made is None:
+                self.refused.emit(
+                    tr("No stored voxel lies inside of this. Draw it larger, on the image.")
+                )
+            else:
+                self.keep(made)
+            self.changed.emit()
+
+        self._open[name] = waiting
+        self._counter.finish(task, take)
+        self.changed.emit()
+
+    def _on_counted(self) -> None:
+        grab = self._grab
+        if grab is not None and grab.waiting is not None:
+            self._pull_to(grab, grab.waiting)
+        self.changed.emit()
+
+    def _place(self) -> tuple[Plane, int, Cut | None]:
+        state = self._model.state.value
+        return state.plane, state.slice_index, state.cut
 
     # What is measured, and where
 
     def pending(self) -> Measurement | None:
         """Return the mark being drawn with the values it would have now; None for none."""
+        task = self._draft_task()
+        if task is None:
+            return None
+        return self._counter.look(task) if task.is_long else task.made()
+
+    def _draft_task(self) -> MarkTask | None:
+        """Return what is to be measured of the mark being drawn; None where nothing is yet."""
         draft = self.draft
         stack = self._model.stack()
         if draft is None or stack is None or not draft.shown():
             return None
         points = np.array(draft.shown())
         if draft.kind is MeasurementKind.SPHERE and len(points) == 2:
-            return self._measured(MeasurementKind.LENGTH, points, "")
+            return self._task(MeasurementKind.LENGTH, points, "")
         if (
             draft.kind is MeasurementKind.FREEHAND
             or final_points(draft.kind, points, stack) is None
         ):
             return None
-        return self._measured(draft.kind, points, "")
+        return self._task(draft.kind, points, "")
 
-    def _measured(
+    def _task(
         self, kind: MeasurementKind, points: NDArray[np.float64], name: str, text: str = ""
-    ) -> Measurement | None:
-        """Return a mark of points as placed; of four corners they stay as they are."""
+    ) -> MarkTask | None:
+        """Return what a mark is measured from; of four corners they stay as they are."""
         volume, stack = measured_volume(self._model), self._model.stack()
         if volume is None or stack is None:
             return None
@@ -384,24 +472,26 @@ class Marker(QObject):
         final = points if is_whole else final_points(kind, points, stack)
         if final is None:
             return None
-        return measure(volume, kind, final, place_of(self._model), measurement_id=name, text=text)
+        return MarkTask(volume, kind, final, place_of(self._model), name, text)
 
-    def _anew(self, one: Measurement, points: NDArray[np.float64]) -> Measurement | None:
+    def _task_of(self, one: Measurement, points: NDArray[np.float64]) -> MarkTask | None:
         volume = measured_volume(self._model)
         if volume is None:
             return None
-        return measure(
-            volume,
-            one.kind,
-            points,
-            place_of(self._model),
-            measurement_id=one.measurement_id,
-            text=one.text,
-        )
+        place = place_of(self._model)
+        return MarkTask(volume, one.kind, points, place, one.measurement_id, one.text)
 
     def _at(self, view: View, at_canvas: tuple[float, float]) -> PointMm:
         x, y, z = view.patient_at(self._model.state.value, at_canvas)
         return (float(x), float(y), float(z))
+
+
+def _points(task: MarkTask) -> tuple[PointMm, ...]:
+    return tuple((float(x), float(y), float(z)) for x, y, z in task.points_mm)
+
+
+def _opened(task: MarkTask, place: tuple[Plane, int, Cut | None]) -> OpenMark:
+    return OpenMark(task.measurement_id, task.kind, _points(task), place)
 
 
 def _distance(

@@ -5,6 +5,7 @@ No widget knows more than this; the widgets paint it and propose new states. Own
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -81,6 +82,8 @@ class SharedMarks:
         self.habits = Habits()
         self.acts = ActLog()
         self.curves = CurveBoard(self.acts)
+        self.settling: list[Callable[[], None]] = []
+        self.era = 0
 
     @property
     def history(self) -> History[tuple[Measurement, ...]]:
@@ -110,14 +113,22 @@ class SharedMarks:
 
     def undo(self) -> bool:
         """Take the last act on marks or views back; False where there is none."""
+        self.settle()
         return self.acts.undo(self._undo_marks)
 
     def redo(self) -> bool:
         """Do the act taken back last again; False where there is none."""
+        self.settle()
         return self.acts.redo(self._redo_marks)
+
+    def settle(self) -> None:
+        """Wait for the values of marks that are drawn and not counted yet; a tenth of a second."""
+        for one in tuple(self.settling):
+            one()
 
     def forget(self) -> None:
         """Let everything go: another study is opened."""
+        self.era += 1
         self.turned.set(None)
         self.crosshair.set(None)
         self.evidence.set(())

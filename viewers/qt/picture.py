@@ -16,6 +16,7 @@ from PySide6.QtGui import QPainter
 from viewers.qt import mark_painting, painting
 from viewers.qt.brief_texts import brief_texts, is_small
 from viewers.qt.content import Content
+from viewers.qt.counting import OpenMark
 from viewers.qt.curve_painting import paint_curve
 from viewers.qt.fusion_painting import paint_color_bar
 from viewers.qt.fusion_texts import OverlayLines
@@ -56,6 +57,7 @@ class LiveMarks:
     Attributes:
         original, changed: a mark that is being dragged, before and now; None for none.
         pending: marks that are not finished.
+        waiting: marks whose values are still being counted, on the slice on show.
         draft_kind, draft_mm: points of a mark that has too few of them to have a value.
         cursor_cr: where the keys mark next, (column, row); None for nowhere.
         cross_lines: lines of the other planes; empty where none is turned with this one.
@@ -66,6 +68,7 @@ class LiveMarks:
     original: Measurement | None = None
     changed: Measurement | None = None
     pending: tuple[Measurement, ...] = ()
+    waiting: tuple[OpenMark, ...] = ()
     draft_kind: MeasurementKind | None = None
     draft_mm: tuple[tuple[float, float, float], ...] = ()
     cursor_cr: tuple[float, float] | None = None
@@ -92,6 +95,9 @@ class PictureSize:
 HASTY_FROM_PX = 2_500_000
 """Device pixels from which a moving picture is painted with nearest pixels. To interpolate them
 takes longer than all else, and a screen of 1920 x 1200 is below."""
+
+COUNTING = "\N{HORIZONTAL ELLIPSIS}"
+"""Stands beside a mark until its values are there."""
 
 EMPTY = "No images here. Drop a series here, or choose one at the left."
 """Said in a viewport that shows nothing, and to screen readers."""
@@ -214,6 +220,10 @@ class PicturePainter:
             mark_painting.paint_mark(
                 brush, one.kind, mapping.pixel_to_canvas(points), mark_lines(one)
             )
+        for waiting in live.waiting:
+            points = frame.stack.to_pixel_cr(frame.index, np.array(waiting.points_mm))
+            canvas = mapping.pixel_to_canvas(points)
+            mark_painting.paint_mark(brush, waiting.kind, canvas, (COUNTING,))
         if live.draft_kind is not None:
             points = frame.stack.to_pixel_cr(frame.index, np.array(live.draft_mm))
             canvas = mapping.pixel_to_canvas(points)
@@ -228,8 +238,11 @@ class PicturePainter:
     ) -> None:
         selected = self._model.marks.selected.value
         held = "" if live.original is None else live.original.measurement_id
+        counting = {waiting.mark_id for waiting in live.waiting}
         taken: list[Box] = []
         for one in self._model.marks.measurements.value:
+            if one.measurement_id in counting:
+                continue
             is_held = live.changed is not None and held == one.measurement_id
             shown = live.changed if live.changed is not None and is_held else one
             points = self._points_of(shown, content, frame)

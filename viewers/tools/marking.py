@@ -7,7 +7,7 @@ voxels whose centers they hold; see :mod:`viewers.tools.regions`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,17 @@ from numpy.typing import NDArray
 from viewers.tools import regions
 from viewers.tools.measure import measure_length, measure_probe, value_unit
 from viewers.tools.regions import Slab
-from viewers.tools.shapes import CLOSED
+from viewers.tools.shapes import CLOSED, REGIONS
 from workstation.core.measurement import Measurement, MeasurementKind, PointMm, RegionStatistics
 from workstation.core.volume import Volume
 
 DEGREES = "°"
+
+MOST_AT_ONCE = 5_000
+"""Voxels that are counted while the hand waits: 5 ms on a slow machine; a circle of 5 cm."""
+
+VOXELS_PER_CORNER = 20
+"""What a corner of an outline costs: it is compared with the voxels beside it, one by one."""
 
 SD_OF_WINDOW = 2.0
 """A window from a region reaches two standard deviations to both sides of its mean: 95 % of a
@@ -72,6 +78,64 @@ def measure(
     if made is None:
         return None
     return replace(made, text=text, is_reformatted=place.slab is not None)
+
+
+TaskKey: TypeAlias = tuple[MeasurementKind, bytes, int, str]
+"""Tells marks apart whose values are being counted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MarkTask:
+    """A mark that is to be measured: the arguments of :func:`measure`. Immutable; any thread."""
+
+    volume: Volume
+    kind: MeasurementKind
+    points_mm: NDArray[np.float64]
+    place: Place
+    measurement_id: str
+    text: str = ""
+
+    @property
+    def key(self) -> TaskKey:
+        """What makes it another task."""
+        return (self.kind, self.points_mm.tobytes(), id(self.volume), self.measurement_id)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may take longer than the hand can wait."""
+        if self.kind not in REGIONS:
+            return False
+        corners = len(self.points_mm) if self.kind not in _OF_FOUR else 0
+        return self._voxels() + corners * VOXELS_PER_CORNER > MOST_AT_ONCE
+
+    def made(self) -> Measurement | None:
+        """Return the mark with its values."""
+        return measure(
+            self.volume,
+            self.kind,
+            self.points_mm,
+            self.place,
+            measurement_id=self.measurement_id,
+            text=self.text,
+        )
+
+    def _voxels(self) -> float:
+        """Return about how many voxels are looked at."""
+        geometry = self.volume.geometry
+        pixel_mm2 = float(np.prod(geometry.spacing_ij_mm))
+        step_mm = float(np.median(geometry.slab_mm())) or 1.0
+        if self.kind is MeasurementKind.SPHERE:
+            radius_mm = float(np.linalg.norm(self.points_mm[1] - self.points_mm[0]))
+            return 4 / 3 * np.pi * radius_mm**3 / (pixel_mm2 * step_mm)
+        spread = np.ptp(self.points_mm, axis=0)
+        box_mm2 = float(np.sort(spread)[1:].prod())
+        if self.place.slab is None:
+            return box_mm2 / pixel_mm2
+        return box_mm2 * max(2 * self.place.slab.reach_mm, step_mm) / (pixel_mm2 * step_mm)
+
+
+_OF_FOUR = frozenset({MeasurementKind.ELLIPSE, MeasurementKind.RECTANGLE, MeasurementKind.SPHERE})
+"""Kinds whose points say nothing of how long they take."""
 
 
 def angle_deg(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:

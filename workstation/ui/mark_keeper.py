@@ -77,6 +77,7 @@ class MarkKeeper(QObject):
 
     def hand_over(self) -> None:
         """Begin to save at once what is not saved yet."""
+        self._marks.settle()
         for key in tuple(self._unsaved):
             self._save(key)
 
