@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>"{0}" in: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>„{0}“ in: {1}</translation>
     </message>
     <message>
         <source>"{0}" is a critical result, and no communication is documented.</source>
@@ -72,12 +72,32 @@
         <translation>1 Bild davor fehlt</translation>
     </message>
     <message>
+        <source>1 image on a page</source>
+        <translation>1 Bild je Seite</translation>
+    </message>
+    <message>
         <source>1 image repeats</source>
         <translation>1 Bild wiederholt</translation>
     </message>
     <message>
         <source>1 slice could not be decoded and is</source>
         <translation>1 Schicht konnte nicht dekodiert werden und wird</translation>
+    </message>
+    <message>
+        <source>12 images on a page</source>
+        <translation>12 Bilder je Seite</translation>
+    </message>
+    <message>
+        <source>2 images on a page</source>
+        <translation>2 Bilder je Seite</translation>
+    </message>
+    <message>
+        <source>20 images on a page</source>
+        <translation>20 Bilder je Seite</translation>
+    </message>
+    <message>
+        <source>3 planes</source>
+        <translation>3 Ebenen</translation>
     </message>
     <message>
         <source>3D alone</source>
@@ -90,6 +110,14 @@
     <message>
         <source>3D: for orientation, not for measuring</source>
         <translation>3D: zur Orientierung, nicht zum Messen</translation>
+    </message>
+    <message>
+        <source>4 images on a page</source>
+        <translation>4 Bilder je Seite</translation>
+    </message>
+    <message>
+        <source>6 images on a page</source>
+        <translation>6 Bilder je Seite</translation>
     </message>
     <message>
         <source>a CD or a PACS. Nothing is copied and nothing is changed.</source>
@@ -137,11 +165,15 @@
     </message>
     <message>
         <source>A finger that rests</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein ruhender Finger</translation>
     </message>
     <message>
         <source>A gray-scale table of the header is not used: {0}.</source>
         <translation>Eine Grautabelle der Kopfdaten wird nicht verwendet: {0}.</translation>
+    </message>
+    <message>
+        <source>A hanging protocol is left out</source>
+        <translation>Ein Hängeprotokoll wird ausgelassen</translation>
     </message>
     <message>
         <source>A key image cannot be named</source>
@@ -193,7 +225,7 @@
     </message>
     <message>
         <source>A report under this study's UID names another patient: not shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Befund unter der UID dieser Untersuchung nennt einen anderen Patienten: nicht gezeigt.</translation>
     </message>
     <message>
         <source>a screen capture holds shades of gray, not measured values</source>
@@ -316,8 +348,16 @@
         <translation>alle ihre Pixel sind gleich</translation>
     </message>
     <message>
+        <source>All slices of this series</source>
+        <translation>Alle Schichten dieser Serie</translation>
+    </message>
+    <message>
         <source>All tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Werkzeuge</translation>
+    </message>
+    <message>
+        <source>All viewports as seen</source>
+        <translation>Alle Bildfelder wie gesehen</translation>
     </message>
     <message>
         <source>Alt and wheel</source>
@@ -365,7 +405,11 @@
     </message>
     <message>
         <source>and {0} more</source>
-        <translation type="unfinished"></translation>
+        <translation>und {0} weitere</translation>
+    </message>
+    <message>
+        <source>Angiography</source>
+        <translation>Angiographie</translation>
     </message>
     <message>
         <source>Angle</source>
@@ -417,7 +461,7 @@
     </message>
     <message>
         <source>as acquired</source>
-        <translation type="unfinished"></translation>
+        <translation>wie aufgenommen</translation>
     </message>
     <message>
         <source>As it came</source>
@@ -469,7 +513,7 @@
     </message>
     <message>
         <source>at full strength: noise {0} → {1} {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>bei voller Stärke: Rauschen {0} → {1} {2}</translation>
     </message>
     <message>
         <source>Auto, narrow</source>
@@ -480,12 +524,16 @@
         <translation>Auto, weit</translation>
     </message>
     <message>
+        <source>AV1, for browsers</source>
+        <translation>AV1, für Browser</translation>
+    </message>
+    <message>
         <source>Axial</source>
         <translation>Axial</translation>
     </message>
     <message>
         <source>axial</source>
-        <translation type="unfinished"></translation>
+        <translation>axial</translation>
     </message>
     <message>
         <source>Axial MIP</source>
@@ -497,7 +545,7 @@
     </message>
     <message>
         <source>b-value</source>
-        <translation type="unfinished"></translation>
+        <translation>b-Wert</translation>
     </message>
     <message>
         <source>Back</source>
@@ -528,6 +576,10 @@
         <translation>Zwischen Schichten</translation>
     </message>
     <message>
+        <source>binary</source>
+        <translation>binär</translation>
+    </message>
+    <message>
         <source>block</source>
         <translation>Hindernis</translation>
     </message>
@@ -545,7 +597,7 @@
     </message>
     <message>
         <source>blue</source>
-        <translation type="unfinished"></translation>
+        <translation>Blau</translation>
     </message>
     <message>
         <source>body part</source>
@@ -588,6 +640,10 @@
         <translation>beide Seiten</translation>
     </message>
     <message>
+        <source>Bq/ml</source>
+        <translation>Bq/ml</translation>
+    </message>
+    <message>
         <source>Brain</source>
         <translation>Gehirn</translation>
     </message>
@@ -613,7 +669,7 @@
     </message>
     <message>
         <source>by registration, which is an estimate</source>
-        <translation type="unfinished"></translation>
+        <translation>über Registrierung, die eine Schätzung ist</translation>
     </message>
     <message>
         <source>By the header the numbers{0}{1} are {2}.</source>
@@ -697,7 +753,7 @@
     </message>
     <message>
         <source>Checking the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Befund wird geprüft</translation>
     </message>
     <message>
         <source>Checking…</source>
@@ -706,6 +762,10 @@
     <message>
         <source>Choose a command in the list first.</source>
         <translation>Zuerst einen Befehl in der Liste wählen.</translation>
+    </message>
+    <message>
+        <source>Choose a folder first</source>
+        <translation>Zuerst einen Ordner wählen</translation>
     </message>
     <message>
         <source>Choose a folder that you may write to, with room on its disk</source>
@@ -805,7 +865,7 @@
     </message>
     <message>
         <source>Chosen mark</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewählte Markierung</translation>
     </message>
     <message>
         <source>Cine</source>
@@ -901,7 +961,7 @@
     </message>
     <message>
         <source>color</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe</translation>
     </message>
     <message>
         <source>Color and opacity of the chosen region</source>
@@ -948,6 +1008,10 @@
         <translation>Mit dieser Voruntersuchung vergleichen</translation>
     </message>
     <message>
+        <source>Comparison</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
         <source>concentrations in mg/ml</source>
         <translation>Konzentrationen in mg/ml</translation>
     </message>
@@ -961,7 +1025,7 @@
     </message>
     <message>
         <source>contrast agent</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontrastmittel</translation>
     </message>
     <message>
         <source>Controls of the 3D view</source>
@@ -1013,7 +1077,7 @@
     </message>
     <message>
         <source>coronal</source>
-        <translation type="unfinished"></translation>
+        <translation>koronal</translation>
     </message>
     <message>
         <source>Coronal MIP</source>
@@ -1044,8 +1108,8 @@
         <translation>CT Abdomen in Phasen</translation>
     </message>
     <message>
-        <source>CT airways (inside a box)</source>
-        <translation>CT Atemwege (in einem Kasten)</translation>
+        <source>CT airways</source>
+        <translation>CT Atemwege</translation>
     </message>
     <message>
         <source>CT angiography: planes and MIP</source>
@@ -1076,8 +1140,8 @@
         <translation>CT Lunge</translation>
     </message>
     <message>
-        <source>CT MinIP (inside a box)</source>
-        <translation>CT MinIP (in einem Kasten)</translation>
+        <source>CT MinIP</source>
+        <translation>CT MinIP</translation>
     </message>
     <message>
         <source>CT MIP</source>
@@ -1161,11 +1225,19 @@
     </message>
     <message>
         <source>deviation from the source {0} {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Abweichung von der Quelle {0} {1}</translation>
+    </message>
+    <message>
+        <source>Diameters</source>
+        <translation>Durchmesser</translation>
+    </message>
+    <message>
+        <source>DICOM folder or disc image</source>
+        <translation>DICOM-Ordner oder Disc-Abbild</translation>
     </message>
     <message>
         <source>DICOM structured report, for a PACS</source>
-        <translation type="unfinished"></translation>
+        <translation>Strukturierter DICOM-Bericht, für ein PACS</translation>
     </message>
     <message>
         <source>DIFFERENCE</source>
@@ -1241,11 +1313,11 @@
     </message>
     <message>
         <source>Drafting the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Befund wird entworfen</translation>
     </message>
     <message>
         <source>Drawing the pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten werden gezeichnet</translation>
     </message>
     <message>
         <source>Drawings of the maker are shown with the marks; they may hold a name.</source>
@@ -1353,7 +1425,7 @@
     </message>
     <message>
         <source>Enhancement</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbesserung</translation>
     </message>
     <message>
         <source>Enhancement wished for</source>
@@ -1381,7 +1453,7 @@
     </message>
     <message>
         <source>every {0} mm</source>
-        <translation type="unfinished"></translation>
+        <translation>alle {0} mm</translation>
     </message>
     <message>
         <source>Everywhere</source>
@@ -1389,7 +1461,7 @@
     </message>
     <message>
         <source>Evidence seen: {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Belege gesehen: {0} von {1}</translation>
     </message>
     <message>
         <source>Export</source>
@@ -1425,7 +1497,7 @@
     </message>
     <message>
         <source>Exporting the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Befund wird exportiert</translation>
     </message>
     <message>
         <source>Export…</source>
@@ -1473,7 +1545,7 @@
     </message>
     <message>
         <source>FHIR bundle, for a records system</source>
-        <translation type="unfinished"></translation>
+        <translation>FHIR-Bündel, für ein Aktensystem</translation>
     </message>
     <message>
         <source>File</source>
@@ -1485,7 +1557,11 @@
     </message>
     <message>
         <source>file belongs to no series</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei gehört zu keiner Serie</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>Datei ist schon vorhanden</translation>
     </message>
     <message>
         <source>file is</source>
@@ -1513,7 +1589,7 @@
     </message>
     <message>
         <source>files belong to no series</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien gehören zu keiner Serie</translation>
     </message>
     <message>
         <source>Files, folders or zip archives with CT or MR images, as they come from a scanner,</source>
@@ -1536,6 +1612,10 @@
         <translation>Befund</translation>
     </message>
     <message>
+        <source>Findings</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
         <source>First run is done</source>
         <translation>Erster Start ist erledigt</translation>
     </message>
@@ -1545,7 +1625,7 @@
     </message>
     <message>
         <source>first slice</source>
-        <translation type="unfinished"></translation>
+        <translation>erste Schicht</translation>
     </message>
     <message>
         <source>Fit the two series on show</source>
@@ -1565,7 +1645,7 @@
     </message>
     <message>
         <source>Fitting two series</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Serien werden angepasst</translation>
     </message>
     <message>
         <source>Five short hints on how to read, draft and sign.</source>
@@ -1640,6 +1720,10 @@
         <translation>Vier Bildfelder</translation>
     </message>
     <message>
+        <source>fractional</source>
+        <translation>anteilig</translation>
+    </message>
+    <message>
         <source>Fractions from one half on count as inside.</source>
         <translation>Anteile ab der Hälfte zählen als innen.</translation>
     </message>
@@ -1665,7 +1749,7 @@
     </message>
     <message>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>Ab</translation>
     </message>
     <message>
         <source>from a prior report</source>
@@ -1713,7 +1797,7 @@
     </message>
     <message>
         <source>Getting ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird vorbereitet</translation>
     </message>
     <message>
         <source>Give the folder that prelim draft wrote</source>
@@ -1744,12 +1828,24 @@
         <translation>Zum Befund</translation>
     </message>
     <message>
+        <source>gray</source>
+        <translation>Grau</translation>
+    </message>
+    <message>
         <source>Gray inverted</source>
         <translation>Graustufen invertiert</translation>
     </message>
     <message>
         <source>green</source>
-        <translation type="unfinished"></translation>
+        <translation>Grün</translation>
+    </message>
+    <message>
+        <source>H.264 if it can be had, else AV1</source>
+        <translation>H.264, wenn möglich, sonst AV1</translation>
+    </message>
+    <message>
+        <source>H.264, needs ffmpeg</source>
+        <translation>H.264, braucht ffmpeg</translation>
     </message>
     <message>
         <source>Hang</source>
@@ -1765,7 +1861,7 @@
     </message>
     <message>
         <source>Hanging protocol</source>
-        <translation type="unfinished"></translation>
+        <translation>Hängeprotokoll</translation>
     </message>
     <message>
         <source>Hanging protocols</source>
@@ -1821,7 +1917,7 @@
     </message>
     <message>
         <source>HL7 message, for an interface engine</source>
-        <translation type="unfinished"></translation>
+        <translation>HL7-Nachricht, für eine Schnittstelle</translation>
     </message>
     <message>
         <source>hold {0} for the original</source>
@@ -1846,6 +1942,10 @@
     <message>
         <source>How far a drag reaches, %</source>
         <translation>Wie weit ein Ziehen reicht, in %</translation>
+    </message>
+    <message>
+        <source>HU</source>
+        <translation>HU</translation>
     </message>
     <message>
         <source>Hung as: {0}</source>
@@ -1900,6 +2000,10 @@
         <translation>Importieren …</translation>
     </message>
     <message>
+        <source>Impression</source>
+        <translation>Beurteilung</translation>
+    </message>
+    <message>
         <source>In a picture along a line only lengths along it or straight across are right.</source>
         <translation>In einem Bild entlang einer Linie stimmen nur Längen entlang ihr oder gerade quer dazu.</translation>
     </message>
@@ -1936,6 +2040,14 @@
         <translation>UNVOLLSTÄNDIG: {0} Schichten waren nicht lesbar</translation>
     </message>
     <message>
+        <source>Indication</source>
+        <translation>Indikation</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Ein-/Ausgabefehler</translation>
+    </message>
+    <message>
         <source>Install ffmpeg, or export pictures</source>
         <translation>Installieren Sie ffmpeg oder exportieren Sie Bilder</translation>
     </message>
@@ -1962,6 +2074,10 @@
     <message>
         <source>inverted</source>
         <translation>invertiert</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>das ist ein Ordner</translation>
     </message>
     <message>
         <source>It calls normal what was not assessed ({0}).</source>
@@ -2689,11 +2805,11 @@
     </message>
     <message>
         <source>Keeping a hanging protocol</source>
-        <translation type="unfinished"></translation>
+        <translation>Hängeprotokoll wird gespeichert</translation>
     </message>
     <message>
         <source>kernel</source>
-        <translation type="unfinished"></translation>
+        <translation>Kernel</translation>
     </message>
     <message>
         <source>Key image</source>
@@ -2713,7 +2829,11 @@
     </message>
     <message>
         <source>Key images are of the study being read: this is a prior.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüsselbilder gehören zur befundeten Untersuchung: Das hier ist eine Voruntersuchung.</translation>
+    </message>
+    <message>
+        <source>Key images of this series</source>
+        <translation>Schlüsselbilder dieser Serie</translation>
     </message>
     <message>
         <source>Keys</source>
@@ -2740,6 +2860,10 @@
         <translation>Labelkarte</translation>
     </message>
     <message>
+        <source>labelmap</source>
+        <translation>Labelkarte</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>Sprache</translation>
     </message>
@@ -2757,7 +2881,7 @@
     </message>
     <message>
         <source>last slice</source>
-        <translation type="unfinished"></translation>
+        <translation>letzte Schicht</translation>
     </message>
     <message>
         <source>Late</source>
@@ -2773,7 +2897,7 @@
     </message>
     <message>
         <source>Layout</source>
-        <translation type="unfinished"></translation>
+        <translation>Layout</translation>
     </message>
     <message>
         <source>Layout: arrow keys choose, Enter takes it</source>
@@ -2821,7 +2945,7 @@
     </message>
     <message>
         <source>Left out because they hold no value, or are on images of another study: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgelassen, weil ohne Wert oder auf Bildern einer anderen Untersuchung: {0}.</translation>
     </message>
     <message>
         <source>left side</source>
@@ -2829,7 +2953,7 @@
     </message>
     <message>
         <source>Left-handed</source>
-        <translation type="unfinished"></translation>
+        <translation>Linkshändig</translation>
     </message>
     <message>
         <source>Length</source>
@@ -2852,6 +2976,10 @@
         <translation>Längen wurden kalibriert; die Kopfdaten sagen nicht, wodurch.</translation>
     </message>
     <message>
+        <source>Less noise</source>
+        <translation>Entrauschen</translation>
+    </message>
+    <message>
         <source>less noise</source>
         <translation>weniger Rauschen</translation>
     </message>
@@ -2865,11 +2993,15 @@
     </message>
     <message>
         <source>Like OsiriX</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie OsiriX</translation>
     </message>
     <message>
         <source>Like Weasis and RadiAnt</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie Weasis und RadiAnt</translation>
+    </message>
+    <message>
+        <source>likely</source>
+        <translation>wahrscheinlich</translation>
     </message>
     <message>
         <source>Lines of first and last slices</source>
@@ -2917,7 +3049,7 @@
     </message>
     <message>
         <source>Linked viewports</source>
-        <translation type="unfinished"></translation>
+        <translation>Gekoppelte Bildfelder</translation>
     </message>
     <message>
         <source>Linked: {0}</source>
@@ -2932,6 +3064,10 @@
         <translation>Die Serien zeigt: prelim inspect PFAD</translation>
     </message>
     <message>
+        <source>Liver</source>
+        <translation>Leber</translation>
+    </message>
+    <message>
         <source>Load keys</source>
         <translation>Tasten laden</translation>
     </message>
@@ -2941,7 +3077,7 @@
     </message>
     <message>
         <source>Loading a series</source>
-        <translation type="unfinished"></translation>
+        <translation>Serie wird geladen</translation>
     </message>
     <message>
         <source>Loading, enhancing, measuring and drafting show here how far they are.</source>
@@ -2949,7 +3085,7 @@
     </message>
     <message>
         <source>localizer</source>
-        <translation type="unfinished"></translation>
+        <translation>Lokalisator</translation>
     </message>
     <message>
         <source>Lock</source>
@@ -2957,7 +3093,7 @@
     </message>
     <message>
         <source>Locked by {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesperrt von {0}</translation>
     </message>
     <message>
         <source>Look again, then make findings and impression agree.</source>
@@ -2989,11 +3125,11 @@
     </message>
     <message>
         <source>Looking at this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechner wird geprüft</translation>
     </message>
     <message>
         <source>Looking for identities</source>
-        <translation type="unfinished"></translation>
+        <translation>Identitäten werden gesucht</translation>
     </message>
     <message>
         <source>Looking…</source>
@@ -3057,11 +3193,15 @@
     </message>
     <message>
         <source>Making a signing identity</source>
-        <translation type="unfinished"></translation>
+        <translation>Signaturidentität wird angelegt</translation>
     </message>
     <message>
         <source>Making a thumbnail</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschaubild entsteht</translation>
+    </message>
+    <message>
+        <source>Making pages</source>
+        <translation>Seiten entstehen</translation>
     </message>
     <message>
         <source>Making the demo study…</source>
@@ -3073,11 +3213,11 @@
     </message>
     <message>
         <source>Making thinner slices</source>
-        <translation type="unfinished"></translation>
+        <translation>Dünnere Schichten entstehen</translation>
     </message>
     <message>
         <source>Making thumbnails</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschaubilder entstehen</translation>
     </message>
     <message>
         <source>mark</source>
@@ -3100,6 +3240,10 @@
         <translation>Markierungen</translation>
     </message>
     <message>
+        <source>Marks made in this study now are not kept.</source>
+        <translation>Markierungen, die jetzt in dieser Untersuchung entstehen, werden nicht behalten.</translation>
+    </message>
+    <message>
         <source>Marks on other planes are left out: {0}.</source>
         <translation>Markierungen auf anderen Ebenen sind ausgelassen: {0}.</translation>
     </message>
@@ -3109,11 +3253,11 @@
     </message>
     <message>
         <source>mean</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittel</translation>
     </message>
     <message>
         <source>mean shift {0} {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>mittlere Verschiebung {0} {1}</translation>
     </message>
     <message>
         <source>mean {0}  sd {1}</source>
@@ -3169,11 +3313,11 @@
     </message>
     <message>
         <source>Measuring</source>
-        <translation type="unfinished"></translation>
+        <translation>Messung läuft</translation>
     </message>
     <message>
         <source>Measuring the gates of {0}; it takes about a minute.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Prüfwerte von {0} werden gemessen; das dauert etwa eine Minute.</translation>
     </message>
     <message>
         <source>median</source>
@@ -3189,7 +3333,7 @@
     </message>
     <message>
         <source>middle</source>
-        <translation type="unfinished"></translation>
+        <translation>Mitte</translation>
     </message>
     <message>
         <source>Middle drag</source>
@@ -3209,7 +3353,7 @@
     </message>
     <message>
         <source>MinIP</source>
-        <translation type="unfinished"></translation>
+        <translation>MinIP</translation>
     </message>
     <message>
         <source>MinIP {0} mm</source>
@@ -3233,7 +3377,7 @@
     </message>
     <message>
         <source>modality</source>
-        <translation type="unfinished"></translation>
+        <translation>Modalität</translation>
     </message>
     <message>
         <source>Model packs</source>
@@ -3249,7 +3393,7 @@
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr</translation>
     </message>
     <message>
         <source>more file belongs to no series</source>
@@ -3265,7 +3409,7 @@
     </message>
     <message>
         <source>More tools and views</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Werkzeuge und Ansichten</translation>
     </message>
     <message>
         <source>more where the value is higher</source>
@@ -3276,8 +3420,32 @@
         <translation>Maus</translation>
     </message>
     <message>
+        <source>Move the cursor of a mark</source>
+        <translation>Cursor einer Markierung bewegen</translation>
+    </message>
+    <message>
         <source>Move the picture</source>
         <translation>Bild verschieben</translation>
+    </message>
+    <message>
+        <source>Move the picture down</source>
+        <translation>Bild nach unten verschieben</translation>
+    </message>
+    <message>
+        <source>Move the picture left</source>
+        <translation>Bild nach links verschieben</translation>
+    </message>
+    <message>
+        <source>Move the picture right</source>
+        <translation>Bild nach rechts verschieben</translation>
+    </message>
+    <message>
+        <source>Move the picture up</source>
+        <translation>Bild nach oben verschieben</translation>
+    </message>
+    <message>
+        <source>Movie</source>
+        <translation>Film</translation>
     </message>
     <message>
         <source>MR angiography</source>
@@ -3428,6 +3596,10 @@
         <translation>Nächste Serie</translation>
     </message>
     <message>
+        <source>Next slice</source>
+        <translation>Nächste Schicht</translation>
+    </message>
+    <message>
         <source>Next viewport</source>
         <translation>Nächstes Bildfeld</translation>
     </message>
@@ -3441,7 +3613,7 @@
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished"></translation>
+        <translation>keine</translation>
     </message>
     <message>
         <source>no burned-in text</source>
@@ -3616,6 +3788,10 @@
         <translation>Hier keine Dickschicht, denn {0}.</translation>
     </message>
     <message>
+        <source>No space left on device</source>
+        <translation>kein Speicherplatz mehr frei</translation>
+    </message>
+    <message>
         <source>No stored voxel lies inside of this. Draw it larger, on the image.</source>
         <translation>Darin liegt kein gespeichertes Voxel. Größer zeichnen, auf dem Bild.</translation>
     </message>
@@ -3630,6 +3806,10 @@
     <message>
         <source>No study open</source>
         <translation>Keine Untersuchung offen</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner nicht vorhanden</translation>
     </message>
     <message>
         <source>no tilt</source>
@@ -3658,6 +3838,10 @@
     <message>
         <source>None of the images it names is in the open study.</source>
         <translation>Keines der genannten Bilder ist in der offenen Untersuchung.</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>das ist kein Ordner</translation>
     </message>
     <message>
         <source>not answered</source>
@@ -3753,7 +3937,7 @@
     </message>
     <message>
         <source>Nothing is measured on this series: it has no millimeters, and {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>An dieser Serie wird nichts gemessen: Sie hat keine Millimeter, und {0}.</translation>
     </message>
     <message>
         <source>Nothing is open</source>
@@ -3808,6 +3992,10 @@
         <translation>Objekte, die mit den Bildern kamen</translation>
     </message>
     <message>
+        <source>oblique</source>
+        <translation>schräg</translation>
+    </message>
+    <message>
         <source>Oblique {0} of {1}</source>
         <translation>Schräg {0} von {1}</translation>
     </message>
@@ -3825,7 +4013,7 @@
     </message>
     <message>
         <source>offered, resampled and marked RESAMPLED</source>
-        <translation>möglich, neu berechnet und als RESAMPLED gekennzeichnet</translation>
+        <translation>möglich, neu berechnet und so gekennzeichnet</translation>
     </message>
     <message>
         <source>offline: no peer reached</source>
@@ -3845,7 +4033,7 @@
     </message>
     <message>
         <source>One finger</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Finger</translation>
     </message>
     <message>
         <source>One line</source>
@@ -3894,6 +4082,10 @@
     <message>
         <source>only {0} of {1} slices could be read; the others are black</source>
         <translation>nur {0} von {1} Schichten waren lesbar; die anderen sind schwarz</translation>
+    </message>
+    <message>
+        <source>Only {1} of {2} figures are drawn: presentation state {0} has too many</source>
+        <translation>Nur {1} von {2} Figuren sind gezeichnet: Präsentationszustand {0} hat zu viele</translation>
     </message>
     <message>
         <source>Opacity</source>
@@ -4005,11 +4197,11 @@
     </message>
     <message>
         <source>Opening studies</source>
-        <translation type="unfinished"></translation>
+        <translation>Untersuchungen werden geöffnet</translation>
     </message>
     <message>
         <source>Opening the demo study</source>
-        <translation type="unfinished"></translation>
+        <translation>Demo-Untersuchung wird geöffnet</translation>
     </message>
     <message>
         <source>optical densities (in thousandths)</source>
@@ -4017,7 +4209,7 @@
     </message>
     <message>
         <source>orange</source>
-        <translation type="unfinished"></translation>
+        <translation>Orange</translation>
     </message>
     <message>
         <source>Order</source>
@@ -4041,11 +4233,7 @@
     </message>
     <message>
         <source>Other planes are not offered because {0}. Scrolling the slices is right.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Other planes cannot be made: </source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Ebenen sind nicht möglich: {0}. Blättern durch die Schichten ist richtig.</translation>
     </message>
     <message>
         <source>Other planes cannot be made: {0}.</source>
@@ -4117,7 +4305,7 @@
     </message>
     <message>
         <source>Page {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {0} von {1}</translation>
     </message>
     <message>
         <source>pages</source>
@@ -4132,8 +4320,16 @@
         <translation>Farbpalette der Überlagerung</translation>
     </message>
     <message>
+        <source>Panels and screen</source>
+        <translation>Tafeln und Schirm</translation>
+    </message>
+    <message>
         <source>Paper</source>
         <translation>Papier</translation>
+    </message>
+    <message>
+        <source>Paper or PDF</source>
+        <translation>Papier oder PDF</translation>
     </message>
     <message>
         <source>Passphrase</source>
@@ -4161,7 +4357,11 @@
     </message>
     <message>
         <source>PDF, for paper and mail</source>
-        <translation type="unfinished"></translation>
+        <translation>PDF, für Papier und Post</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Zugriff verweigert</translation>
     </message>
     <message>
         <source>PET</source>
@@ -4188,12 +4388,16 @@
         <translation>Entlang der Linie gestrecktes Bild</translation>
     </message>
     <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
         <source>Pictures per second</source>
         <translation>Bilder pro Sekunde</translation>
     </message>
     <message>
         <source>pink</source>
-        <translation type="unfinished"></translation>
+        <translation>Rosa</translation>
     </message>
     <message>
         <source>pixel spacing</source>
@@ -4208,6 +4412,10 @@
         <translation>Pixel</translation>
     </message>
     <message>
+        <source>Place a point of a mark</source>
+        <translation>Punkt einer Markierung setzen</translation>
+    </message>
+    <message>
         <source>Place along the line</source>
         <translation>Ort entlang der Linie</translation>
     </message>
@@ -4217,7 +4425,7 @@
     </message>
     <message>
         <source>Plain text</source>
-        <translation type="unfinished"></translation>
+        <translation>Reiner Text</translation>
     </message>
     <message>
         <source>Plane</source>
@@ -4225,7 +4433,7 @@
     </message>
     <message>
         <source>plane</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene</translation>
     </message>
     <message>
         <source>Planes are turned in the reformat with three planes.</source>
@@ -4256,6 +4464,10 @@
         <translation>Position entlang der Schichtnormalen</translation>
     </message>
     <message>
+        <source>possible</source>
+        <translation>möglich</translation>
+    </message>
+    <message>
         <source>Preferences</source>
         <translation>Einstellungen</translation>
     </message>
@@ -4277,7 +4489,7 @@
     </message>
     <message>
         <source>Prelim's own file, with its history</source>
-        <translation type="unfinished"></translation>
+        <translation>Prelims eigene Datei, mit ihrer Geschichte</translation>
     </message>
     <message>
         <source>Prelim: viewports</source>
@@ -4344,6 +4556,10 @@
         <translation>Vorige Serie</translation>
     </message>
     <message>
+        <source>Previous slice</source>
+        <translation>Vorige Schicht</translation>
+    </message>
+    <message>
         <source>Previous viewport</source>
         <translation>Voriges Bildfeld</translation>
     </message>
@@ -4369,7 +4585,7 @@
     </message>
     <message>
         <source>prior</source>
-        <translation type="unfinished"></translation>
+        <translation>Voruntersuchung</translation>
     </message>
     <message>
         <source>PRIOR {0}</source>
@@ -4421,7 +4637,7 @@
     </message>
     <message>
         <source>question open</source>
-        <translation type="unfinished"></translation>
+        <translation>Frage offen</translation>
     </message>
     <message>
         <source>Questions</source>
@@ -4429,7 +4645,7 @@
     </message>
     <message>
         <source>questions open</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen offen</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -4456,6 +4672,10 @@
         <translation>als 2D-Schichten lesen oder die Serie neu berechnen</translation>
     </message>
     <message>
+        <source>Read-only file system</source>
+        <translation>Dateisystem ist schreibgeschützt</translation>
+    </message>
+    <message>
         <source>Reader</source>
         <translation>Befunder</translation>
     </message>
@@ -4465,7 +4685,7 @@
     </message>
     <message>
         <source>Reading a prior</source>
-        <translation type="unfinished"></translation>
+        <translation>Voruntersuchung wird gelesen</translation>
     </message>
     <message>
         <source>Reading and reporting go on without it</source>
@@ -4485,23 +4705,23 @@
     </message>
     <message>
         <source>Reading the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Befund wird gelesen</translation>
     </message>
     <message>
         <source>Reading the worklist</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeitsliste wird gelesen</translation>
     </message>
     <message>
         <source>Reading what came with the images</source>
-        <translation type="unfinished"></translation>
+        <translation>Was mit den Bildern kam, wird gelesen</translation>
     </message>
     <message>
         <source>Reading your marks</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Markierungen werden gelesen</translation>
     </message>
     <message>
         <source>Received</source>
-        <translation>Angekommen</translation>
+        <translation>Erhalten</translation>
     </message>
     <message>
         <source>Recipients: none. The signed report is stored on this machine.</source>
@@ -4513,7 +4733,7 @@
     </message>
     <message>
         <source>red</source>
-        <translation type="unfinished"></translation>
+        <translation>Rot</translation>
     </message>
     <message>
         <source>Redo</source>
@@ -4553,7 +4773,7 @@
     </message>
     <message>
         <source>Remembering the study</source>
-        <translation type="unfinished"></translation>
+        <translation>Untersuchung wird gemerkt</translation>
     </message>
     <message>
         <source>Remove its keys</source>
@@ -4561,7 +4781,7 @@
     </message>
     <message>
         <source>Removing noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen wird gemindert</translation>
     </message>
     <message>
         <source>Rename</source>
@@ -4665,7 +4885,7 @@
     </message>
     <message>
         <source>sagittal</source>
-        <translation type="unfinished"></translation>
+        <translation>sagittal</translation>
     </message>
     <message>
         <source>Sagittal MIP</source>
@@ -4745,23 +4965,23 @@
     </message>
     <message>
         <source>Saving a presentation state</source>
-        <translation type="unfinished"></translation>
+        <translation>Präsentationszustand wird gespeichert</translation>
     </message>
     <message>
         <source>Saving key images</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüsselbilder werden gespeichert</translation>
     </message>
     <message>
         <source>Saving measurements</source>
-        <translation type="unfinished"></translation>
+        <translation>Messungen werden gespeichert</translation>
     </message>
     <message>
         <source>Saving the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Befund wird gespeichert</translation>
     </message>
     <message>
         <source>Saving your marks</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Markierungen werden gespeichert</translation>
     </message>
     <message>
         <source>Say that it was not assessed, or reject the sentence.</source>
@@ -4848,6 +5068,14 @@
         <translation>Gesehen von {0}</translation>
     </message>
     <message>
+        <source>segmentation</source>
+        <translation>Segmentierung</translation>
+    </message>
+    <message>
+        <source>Segmentation, {0}</source>
+        <translation>Segmentierung, {0}</translation>
+    </message>
+    <message>
         <source>Segmentations, structure sets, key images and structured reports that come with the images are listed here.</source>
         <translation>Segmentierungen, Struktursätze, Schlüsselbilder und strukturierte Berichte, die mit den Bildern kommen, stehen hier.</translation>
     </message>
@@ -4869,7 +5097,7 @@
     </message>
     <message>
         <source>sentence waits for you</source>
-        <translation type="unfinished"></translation>
+        <translation>Satz wartet auf Sie</translation>
     </message>
     <message>
         <source>sentences</source>
@@ -4877,11 +5105,11 @@
     </message>
     <message>
         <source>sentences wait for you</source>
-        <translation type="unfinished"></translation>
+        <translation>Sätze warten auf Sie</translation>
     </message>
     <message>
         <source>sequence</source>
-        <translation type="unfinished"></translation>
+        <translation>Sequenz</translation>
     </message>
     <message>
         <source>Series</source>
@@ -4921,7 +5149,7 @@
     </message>
     <message>
         <source>shared with {0} other series</source>
-        <translation type="unfinished"></translation>
+        <translation>gemeinsam mit {0} anderen Serien</translation>
     </message>
     <message>
         <source>Shift and wheel</source>
@@ -4965,7 +5193,7 @@
     </message>
     <message>
         <source>Show a series of the study being read first, then save it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst eine Serie der befundeten Untersuchung anzeigen, dann speichern.</translation>
     </message>
     <message>
         <source>Show beside again</source>
@@ -5041,7 +5269,7 @@
     </message>
     <message>
         <source>side</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite</translation>
     </message>
     <message>
         <source>Sign</source>
@@ -5068,6 +5296,10 @@
         <translation>Signieren Sie mit ihrer Passphrase oder entsperren Sie sie mit dem Wiederherstellungsschlüssel</translation>
     </message>
     <message>
+        <source>signal</source>
+        <translation>Signal</translation>
+    </message>
+    <message>
         <source>signal, in no physical unit</source>
         <translation>Signal, ohne physikalische Einheit</translation>
     </message>
@@ -5081,7 +5313,7 @@
     </message>
     <message>
         <source>Signed {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Signiert {0}</translation>
     </message>
     <message>
         <source>Signing identity…</source>
@@ -5089,7 +5321,7 @@
     </message>
     <message>
         <source>Signing the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Befund wird signiert</translation>
     </message>
     <message>
         <source>Signing…</source>
@@ -5113,7 +5345,7 @@
     </message>
     <message>
         <source>sky blue</source>
-        <translation type="unfinished"></translation>
+        <translation>Himmelblau</translation>
     </message>
     <message>
         <source>Slab</source>
@@ -5121,7 +5353,7 @@
     </message>
     <message>
         <source>Slab and turned planes</source>
-        <translation type="unfinished"></translation>
+        <translation>Dickschicht und gedrehte Ebenen</translation>
     </message>
     <message>
         <source>Slab: MIP, MinIP, mean, off</source>
@@ -5149,7 +5381,7 @@
     </message>
     <message>
         <source>Slice {0} is a key image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht {0} ist ein Schlüsselbild.</translation>
     </message>
     <message>
         <source>Slice {0} is loading</source>
@@ -5157,7 +5389,7 @@
     </message>
     <message>
         <source>Slice {0} is no key image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht {0} ist kein Schlüsselbild.</translation>
     </message>
     <message>
         <source>Slice {0} of {1}</source>
@@ -5173,7 +5405,7 @@
     </message>
     <message>
         <source>Slices and cine</source>
-        <translation type="unfinished"></translation>
+        <translation>Schichten und Cine</translation>
     </message>
     <message>
         <source>slices are</source>
@@ -5218,6 +5450,10 @@
     <message>
         <source>Some of your window presets could not be read and were left out.</source>
         <translation>Einige Ihrer Fenstervorgaben waren nicht lesbar und wurden ausgelassen.</translation>
+    </message>
+    <message>
+        <source>Some slices of this series</source>
+        <translation>Einige Schichten dieser Serie</translation>
     </message>
     <message>
         <source>something appeared there meanwhile</source>
@@ -5377,7 +5613,15 @@
     </message>
     <message>
         <source>Study: {0} received, {1} shown, {2} set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>Untersuchung: {0} angekommen, {1} gezeigt, {2} beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>Subdural</source>
+        <translation>Subdural</translation>
+    </message>
+    <message>
+        <source>SUV</source>
+        <translation>SUV</translation>
     </message>
     <message>
         <source>SUV by body weight, from the dose, the weight and the times that the header states.</source>
@@ -5460,16 +5704,24 @@
         <translation>TE in ms</translation>
     </message>
     <message>
+        <source>Technique</source>
+        <translation>Technik</translation>
+    </message>
+    <message>
         <source>Tell the treating doctor, and write whom you told and when.</source>
         <translation>Den behandelnden Arzt benachrichtigen und schreiben, wen und wann.</translation>
     </message>
     <message>
-        <source>Text is burned into the pixels; it may name the patient.</source>
-        <translation>In die Pixel ist Text eingebrannt; er nennt vielleicht den Patienten.</translation>
+        <source>Ten slices back</source>
+        <translation>Zehn Schichten zurück</translation>
     </message>
     <message>
-        <source>Text size and theme</source>
-        <translation type="unfinished"></translation>
+        <source>Ten slices on</source>
+        <translation>Zehn Schichten weiter</translation>
+    </message>
+    <message>
+        <source>Text is burned into the pixels; it may name the patient.</source>
+        <translation>In die Pixel ist Text eingebrannt; er nennt vielleicht den Patienten.</translation>
     </message>
     <message>
         <source>Text size {0} %.</source>
@@ -5481,7 +5733,7 @@
     </message>
     <message>
         <source>Texts of a presentation state are shown with the marks; they may hold a name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Texte eines Präsentationszustands werden mit den Markierungen gezeigt; sie enthalten vielleicht einen Namen.</translation>
     </message>
     <message>
         <source>That passphrase does not fit. Try again.</source>
@@ -5617,7 +5869,7 @@
     </message>
     <message>
         <source>The draft is here: {0} to decide on</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Entwurf ist da: {0} zu entscheiden</translation>
     </message>
     <message>
         <source>The draft is made as soon as the images are open.</source>
@@ -6808,6 +7060,10 @@
         <translation>Dünnere Dickschicht</translation>
     </message>
     <message>
+        <source>Thinner slices</source>
+        <translation>Dünne Schichten</translation>
+    </message>
+    <message>
         <source>thinner slices</source>
         <translation>dünnere Schichten</translation>
     </message>
@@ -6976,6 +7232,10 @@
         <translation>Diese Schicht wird noch geladen.</translation>
     </message>
     <message>
+        <source>This slice, every stored pixel</source>
+        <translation>Diese Schicht, jedes gespeicherte Pixel</translation>
+    </message>
+    <message>
         <source>This statement cannot be accepted yet</source>
         <translation>Dieser Satz kann noch nicht übernommen werden</translation>
     </message>
@@ -6988,8 +7248,12 @@
         <translation>Dieses Bildfeld allein oder alle</translation>
     </message>
     <message>
+        <source>This viewport as seen</source>
+        <translation>Dieses Bildfeld wie gesehen</translation>
+    </message>
+    <message>
         <source>Three fingers</source>
-        <translation type="unfinished"></translation>
+        <translation>Drei Finger</translation>
     </message>
     <message>
         <source>Three planes show one series. Choose another layout to fill it.</source>
@@ -7085,15 +7349,15 @@
     </message>
     <message>
         <source>Two fingers across</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Finger quer</translation>
     </message>
     <message>
         <source>Two fingers down or up</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Finger ab oder auf</translation>
     </message>
     <message>
         <source>Two fingers together or apart</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Finger zusammen oder auseinander</translation>
     </message>
     <message>
         <source>two slices have the same position</source>
@@ -7116,6 +7380,10 @@
         <translation>Fenster eingeben</translation>
     </message>
     <message>
+        <source>uncertain</source>
+        <translation>unsicher</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
@@ -7128,12 +7396,16 @@
         <translation>Einheit</translation>
     </message>
     <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
         <source>Unlock</source>
         <translation>Entsperren</translation>
     </message>
     <message>
         <source>Unlocking</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird entsperrt</translation>
     </message>
     <message>
         <source>Up</source>
@@ -7161,7 +7433,7 @@
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Wert</translation>
     </message>
     <message>
         <source>Values are not HU</source>
@@ -7170,6 +7442,10 @@
     <message>
         <source>Values under this are transparent</source>
         <translation>Werte darunter sind durchsichtig</translation>
+    </message>
+    <message>
+        <source>very likely</source>
+        <translation>sehr wahrscheinlich</translation>
     </message>
     <message>
         <source>View</source>
@@ -7293,7 +7569,7 @@
     </message>
     <message>
         <source>white</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiß</translation>
     </message>
     <message>
         <source>White ground, saves ink</source>
@@ -7392,10 +7668,6 @@
         <translation>Fenster sind nicht gekoppelt.</translation>
     </message>
     <message>
-        <source>Wishes for</source>
-        <translation>Wünscht</translation>
-    </message>
-    <message>
         <source>With corner texts and scale</source>
         <translation>Mit Bildtexten und Maßstab</translation>
     </message>
@@ -7481,7 +7753,19 @@
     </message>
     <message>
         <source>Write “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>„{0}“ schreiben</translation>
+    </message>
+    <message>
+        <source>Writing a DICOM disk</source>
+        <translation>DICOM-Datenträger wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Writing a movie</source>
+        <translation>Film wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Writing pictures</source>
+        <translation>Bilder werden geschrieben</translation>
     </message>
     <message>
         <source>Writing…</source>
@@ -7497,7 +7781,7 @@
     </message>
     <message>
         <source>yellow</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelb</translation>
     </message>
     <message>
         <source>Yes</source>
@@ -7513,7 +7797,7 @@
     </message>
     <message>
         <source>yes, {0} : 1</source>
-        <translation type="unfinished"></translation>
+        <translation>ja, {0} : 1</translation>
     </message>
     <message>
         <source>You</source>
@@ -7533,7 +7817,7 @@
     </message>
     <message>
         <source>You sign as {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie signieren als {0}.</translation>
     </message>
     <message>
         <source>Your hospital or practice</source>
@@ -7604,6 +7888,14 @@
         <translation>Zoom</translation>
     </message>
     <message>
+        <source>Zoom and place</source>
+        <translation>Zoom und Ort</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
         <source>Zoom is linked.</source>
         <translation>Zoom ist gekoppelt.</translation>
     </message>
@@ -7612,12 +7904,20 @@
         <translation>Zoom ist nicht gekoppelt.</translation>
     </message>
     <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
         <source>Zoom {0} %</source>
         <translation>Zoom {0} %</translation>
     </message>
     <message>
         <source>{0}  ({1} points)</source>
         <translation>{0}  ({1} Punkte)</translation>
+    </message>
+    <message>
+        <source>{0}  same as {1}</source>
+        <translation>{0}  gleich {1}</translation>
     </message>
     <message>
         <source>{0}  {1}: {2}; window {3}</source>
@@ -7633,7 +7933,7 @@
     </message>
     <message>
         <source>{0} beside the images, under Objects</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} neben den Bildern, unter Objekte</translation>
     </message>
     <message>
         <source>{0} Black and white may be exchanged.</source>
@@ -7641,19 +7941,19 @@
     </message>
     <message>
         <source>{0} came with the images: F7 lists them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} kam mit den Bildern: F7 listet es auf.</translation>
     </message>
     <message>
         <source>{0} came without images: F7 lists them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} kam ohne Bilder: F7 listet es auf.</translation>
     </message>
     <message>
         <source>{0} file</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Datei</translation>
     </message>
     <message>
         <source>{0} files</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Dateien</translation>
     </message>
     <message>
         <source>{0} files came without file meta information; it was put before them.</source>
@@ -7717,7 +8017,7 @@
     </message>
     <message>
         <source>{0} is {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist {1}</translation>
     </message>
     <message>
         <source>{0} means '{1}' in the images and cannot be given away.</source>
@@ -7729,7 +8029,7 @@
     </message>
     <message>
         <source>{0} missing</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} fehlen</translation>
     </message>
     <message>
         <source>{0} mm across the line</source>
@@ -7781,7 +8081,7 @@
     </message>
     <message>
         <source>{0} of {1} files shown</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} von {1} Dateien gezeigt</translation>
     </message>
     <message>
         <source>{0} of {1} images here</source>
@@ -7789,7 +8089,7 @@
     </message>
     <message>
         <source>{0} of {1} images in these files are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} von {1} Bildern in diesen Dateien werden gezeigt</translation>
     </message>
     <message>
         <source>{0} of {1} mm along the line</source>
@@ -7801,7 +8101,7 @@
     </message>
     <message>
         <source>{0} of {1} slices</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} von {1} Schichten</translation>
     </message>
     <message>
         <source>{0} of {1} slices are loaded; black parts are still to come</source>
@@ -7814,10 +8114,6 @@
     <message>
         <source>{0} of {1}, last changed {2}, are shown again.</source>
         <translation>{0} von {1}, zuletzt geändert {2}, werden wieder gezeigt.</translation>
-    </message>
-    <message>
-        <source>{0} on the images.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} outside the scan</source>
@@ -7837,15 +8133,15 @@
     </message>
     <message>
         <source>{0} processor cores, {1} GB of memory, {2} GB of disk free</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Prozessorkerne, {1} GB Arbeitsspeicher, {2} GB Platz frei</translation>
     </message>
     <message>
         <source>{0} received, {1} shown, {2} set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} angekommen, {1} gezeigt, {2} beiseitegelegt</translation>
     </message>
     <message>
         <source>{0} set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} beiseitegelegt</translation>
     </message>
     <message>
         <source>{0} slice is missing after slice {1} of {2}</source>
@@ -7869,7 +8165,7 @@
     </message>
     <message>
         <source>{0} stacks</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Stapel</translation>
     </message>
     <message>
         <source>{0} the identity of another one, but other pixels: all are shown.</source>
@@ -7893,7 +8189,7 @@
     </message>
     <message>
         <source>{0} written to {1}: {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} geschrieben nach {1}: {2}</translation>
     </message>
     <message>
         <source>{0} {1}  {2} voxels</source>
@@ -7928,16 +8224,12 @@
         <translation>{0}, zuletzt geändert {1}, werden wieder gezeigt.</translation>
     </message>
     <message>
-        <source>{0}, the same as {1}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>{0}, yours</source>
         <translation>{0}, eigenes</translation>
     </message>
     <message>
         <source>{0}, {1} came</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, {1} kamen</translation>
     </message>
     <message>
         <source>{0}/s, {1} reached</source>

@@ -19,7 +19,14 @@ from pathlib import Path
 from tests.structure.sources import modules
 from tests.support.data import REPOSITORY
 
-DOORS = {"tr": (0,), "say": (0,), "count_of": (1, 2), "Sentence": (0,), "Request": (1,)}
+DOORS = {
+    "tr": (0,),
+    "say": (0,),
+    "count_of": (1, 2),
+    "Sentence": (0,),
+    "Request": (1,),
+    "Submenu": (0,),
+}
 """Functions that say a text, and which of their arguments are texts; jobs are named in requests."""
 
 WINDOW = ("workstation/ui", "viewers/qt", "viewers/scene3d", "workstation/app.py")
@@ -41,8 +48,8 @@ NOT_SAID = (
     *("workstation/services/run_", "workstation/services/review_draft.py"),
     *("workstation/services/measure_packs.py", "workstation/services/machine_speed.py"),
     *("workstation/services/draft_", "workstation/services/compare_prior.py"),
-    *("workstation/services/list_objects.py", "workstation/services/hanging_files.py"),
-    *("workstation/services/hanging_table.py", "workstation/dicom/structured_report.py"),
+    *("workstation/services/list_objects.py", "workstation/dicom/structured_report.py"),
+    *("workstation/services/hanging_files.py", "workstation/services/hanging_table.py"),
     *("workstation/dicom/derived_images.py", "workstation/dicom/tags.py"),
     *("workstation/dicom/sop_classes.py", "workstation/dicom/phantom"),
     *("workstation/dicom/codecs.py", "workstation/dicom/transfer_syntaxes.py"),
@@ -58,6 +65,7 @@ translation runs between what the program says to the reader and what the reader
 
 NAMES_OF_FORMATS = frozenset(
     {
+        "{0} on the images.",
         "Not stated by the source",
         "Verification Signature",
         "pdf series",
@@ -131,6 +139,26 @@ NAMES_OF_FORMATS = frozenset(
 )
 """Words of formats and of pages that leave the program; and how such texts begin."""
 
+TABLES = {
+    **{"workstation/ui/output_panel/panel.py:" + name: 1 for name in ("KINDS", "SCOPES", "CODECS")},
+    "workstation/ui/output_panel/panel.py:LAYOUTS": 1,
+    "workstation/ui/words.py:CONFIDENCE_WORDS": 1,
+    "workstation/ui/key_map.py:FIXED_KEYS": 1,
+    "workstation/dicom/object_files.py:KINDS": 1,
+}
+"""Tables whose words go through a door far from where they stand, and the column they stand in."""
+
+SINGLE = (
+    *("axial", "coronal", "sagittal", "oblique", "structured report", "presentation state"),
+    *("Segmentation, {0}", "binary", "fractional", "labelmap"),
+    *("Writing pictures", "Writing a movie", "Making pages", "Writing a DICOM disk"),
+    *("No such file or directory", "Permission denied", "No space left on device"),
+    *("Read-only file system", "File exists", "Input/output error", "Is a directory"),
+    *("Not a directory", "A hanging protocol is left out"),
+)
+"""Words that reach a door from no table: planes, kinds of objects, jobs that a method starts, and
+what the system says of files."""
+
 CALLS_OF_MISTAKES = frozenset({"ValueError", "TypeError", "RuntimeError", "KeyError", "compile"})
 CALLS_OF_MISTAKES |= {"debug", "info", "warning", "error", "exception", "TypeVar", "getLogger"}
 CALLS_OF_MISTAKES |= {"AssertionError", "LookupError", "NotImplementedError", "OSError"}
@@ -200,8 +228,8 @@ def _parts(node: ast.AST | None, path: str) -> Iterable[ast.AST | None]:
             return (inner,)
         case ast.Attribute(attr=name) | ast.Name(id=name) if name.strip("_").isupper():
             return (constants().get(f"{path}:{name}", constants().get(name)),)
-        case ast.Call(func=ast.Attribute(value=inner), args=several):
-            return (inner, *several)
+        case ast.Call(func=ast.Attribute(value=inner, attr=act), args=several):
+            return (inner, *several) if act == "get" else (inner,)
         case ast.Call(args=several, keywords=named):
             return (*several, *named)
     return ()
@@ -300,10 +328,13 @@ def _sentences(node: ast.AST) -> Iterator[tuple[str, int]]:
 
 def said_by_tables() -> Iterator[tuple[str, str]]:
     """Yield (text, where) of commands, options, protocols and presets."""
+    from workstation.core.intensity import CT_WINDOWS, IntensityUnit
+    from workstation.report.document import Section
     from workstation.settings import schema
     from workstation.ui.actions import COMMANDS
     from workstation.ui.command import Menu
     from workstation.ui.key_map import WHERE
+    from workstation.ui.tool_bar import BUTTONS
     from workstation.ui.menus import CHOSEN_MARK, MENUS, MORE, Submenu
 
     yield from ((command.text, "commands") for command in COMMANDS)
@@ -312,6 +343,13 @@ def said_by_tables() -> Iterator[tuple[str, str]]:
     yield from ((one.title, "menus") for one in entries if isinstance(one, Submenu))
     yield CHOSEN_MARK.title, "menus"
     yield from ((words, "contexts") for words in WHERE.values())
+    yield from ((window.name, "windows") for window in CT_WINDOWS)
+    yield from ((section.title, "sections") for section in Section)
+    yield from ((unit.value, "units") for unit in IntensityUnit)
+    yield from ((words, "toolbar") for group in BUTTONS for _, words in group)
+    yield from ((text, "single words") for text in SINGLE)
+    for name, column in TABLES.items():
+        yield from ((text, name) for text in _column(constants()[name], column, ""))
     yield from ((title, "options") for title in schema.GROUP_TITLES.values())
     for option in schema.OPTIONS:
         yield option.title, "options"
@@ -336,6 +374,6 @@ def all_texts() -> dict[str, str]:
     found: dict[str, str] = {}
     for ways in (said_through_doors(), said_by_tables(), said_below()):
         for text, where in ways:
-            if re.search(r"[A-Za-z]{2}", text.replace("{", " ")):
+            if re.search(r"[A-Za-z]{2}", text) and text not in NAMES_OF_FORMATS:
                 found.setdefault(text, where)
     return found
