@@ -23,6 +23,13 @@ FEWEST_LETTERS = 5
 REMEMBERED = 2048
 """Texts that are said again and again while images are painted are worked out once."""
 
+LONGEST = 1500
+"""Letters of a text that is looked for among templates or sentence by sentence: our longest has
+500. A longer one is a document of somebody and stays as it is; looking would hold the window up."""
+
+MOST_SENTENCES = 40
+"""Sentences of a text that are said one by one; more of them are a document as well."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=\S)")
 
 
@@ -40,6 +47,7 @@ class Catalog:
         self._templates = [
             (_pattern(text), texts[text]) for text in sorted(templates, key=_letters, reverse=True)
         ]
+        self._most_together = max((len(_SENTENCE_END.split(text)) for text in texts), default=1)
         self.say = lru_cache(REMEMBERED)(self._say)
 
     def __bool__(self) -> bool:
@@ -47,7 +55,10 @@ class Catalog:
 
     def _say(self, text: str) -> str | None:
         """Return a text in the language; None where nothing of it is known."""
-        return self._known(text) or self._from_template(text) or self._in_sentences(text)
+        known = self._known(text)
+        if known or len(text) > LONGEST:
+            return known
+        return self._from_template(text) or self._in_sentences(text)
 
     def _known(self, text: str) -> str | None:
         """Return a text that is there, or is but for its first letter and the stop at its end."""
@@ -72,6 +83,8 @@ class Catalog:
     def _in_sentences(self, text: str) -> str | None:
         """Return a text of several sentences, said one by one; None where none is known."""
         sentences = _SENTENCE_END.split(text)
+        if len(sentences) > MOST_SENTENCES:
+            return None
         said, place, has_known = [], 0, False
         while place < len(sentences) and len(sentences) > 1:
             known, taken = self._next(sentences[place:], is_all=place == 0)
@@ -82,10 +95,11 @@ class Catalog:
 
     def _next(self, sentences: list[str], *, is_all: bool) -> tuple[str | None, int]:
         """Return what the next sentences say together, and how many they are."""
-        for count in range(len(sentences) - is_all, 0, -1):
+        most = min(len(sentences) - is_all, self._most_together)
+        for count in range(most, 0, -1):
             if known := self._known(" ".join(sentences[:count])):
                 return known, count
-        for count in range(1, len(sentences) + 1 - is_all):
+        for count in range(1, most + 1):
             if known := self._from_template(" ".join(sentences[:count])):
                 return known, count
         return None, 1
