@@ -96,6 +96,7 @@ class ScenePicture:
     is_full: bool
     is_coarse: bool
     ms: float
+    hides_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,8 +382,11 @@ class _Desk:
             if picture.is_full:
                 self._restarts = 0
         self._tell(
-            ScenePicture(rgba, picture.number, picture.is_full, picture.is_coarse, picture.ms)
-        )
+            ScenePicture(
+                rgba, picture.number, picture.is_full, picture.is_coarse, picture.ms,
+                picture.hides_outside,
+            )
+        )  # fmt: skip
 
     def _again(self) -> None:
         """Start a process that is gone once more, with all that it knew."""

@@ -26,7 +26,7 @@ from viewers.scene3d.client import (
     SceneRestarted,
     SceneShown,
 )
-from viewers.scene3d.presets import VolumePreset, transfer
+from viewers.scene3d.presets import Blend, Scale, VolumePreset, transfer, without_outside
 from viewers.scene3d.protocol import MOST_PICTURE_PX, Draw
 from viewers.scene3d.state import Box, CutPlane, SceneState, box_around
 from viewers.scene3d.volume import Subject, require_drawable, subject_of
@@ -64,6 +64,7 @@ class SceneStatus:
         fraction: of loading or preparing, 0..1; 1 where nothing is under way.
         is_coarse: only every second voxel is drawn so far.
         is_full: the picture is as good as it gets.
+        hides_outside: table and outside air are not in the picture.
         sentence: why there is no picture; empty where there is one.
     """
 
@@ -73,6 +74,7 @@ class SceneStatus:
     fraction: float = 1.0
     is_coarse: bool = False
     is_full: bool = False
+    hides_outside: bool = False
     sentence: str = ""
 
 
@@ -172,6 +174,25 @@ class SceneModel(QObject):
         """Return the preset of a state."""
         wanted = state.preset_id
         return next((one for one in self.presets if one.preset_id == wanted), None)
+
+    def can_hide_outside(self) -> bool:
+        """Whether the outside can be told: by Hounsfield units, in axial slices, by this preset."""
+        subject, preset = self.status.value.subject, self.preset_of(self.state.value)
+        is_ct = subject is not None and subject.is_hu and subject.is_axial
+        return is_ct and preset is not None and preset.scale is Scale.HU
+
+    def hides_outside(self, state: SceneState) -> bool:
+        """Whether a state asks for the body without table and air around it."""
+        preset, wanted = self.preset_of(state), state.hides_outside
+        opens_so = preset is not None and preset.hides_outside
+        return self.can_hide_outside() and (opens_so if wanted is None else wanted)
+
+    def toggle_outside(self) -> bool:
+        """Hide table and outside air, or show them; False where they cannot be told."""
+        state = self.state.value
+        if self.can_hide_outside():
+            self.propose(replace(state, hides_outside=not self.hides_outside(state)))
+        return self.can_hide_outside()
 
     @property
     def box(self) -> Box | None:
@@ -308,6 +329,9 @@ class SceneModel(QObject):
             opacity=state.opacity,
         )  # fmt: skip
         light = preset.light if state.is_shaded else None
+        is_cleared = self.hides_outside(state)
+        if is_cleared and preset.blend is Blend.MINIP:
+            points = without_outside(points)
         return Draw(
             number=next(self._numbers),
             width=size[0],
@@ -327,6 +351,7 @@ class SceneModel(QObject):
             ),
             region_opacity=state.region_opacity,
             has_volume=state.opacity > 0,
+            fill=preset.unseen if is_cleared else None,
         )  # fmt: skip
 
     @Slot(object)
@@ -350,6 +375,7 @@ class SceneModel(QObject):
                     replace(
                         status,
                         is_coarse=event.is_coarse,
+                        hides_outside=event.hides_outside,
                         is_full=event.is_full and is_last,
                         fraction=fraction,
                     )

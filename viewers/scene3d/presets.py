@@ -23,6 +23,9 @@ ColorPoints: TypeAlias = tuple[tuple[float, float, float, float], ...]
 LOWEST_HU, HIGHEST_HU = -2048.0, 8192.0
 """Points of a CT preset lie between; air is -1000, dense metal 3000 and more."""
 
+AIR_HU = -1024.0
+"""As dark as air is stored."""
+
 PERCENTS = (0.0, 1.0, 5.0, 25.0, 50.0, 75.0, 90.0, 95.0, 98.0, 99.0, 99.5, 99.9, 100.0)
 """Percentiles that are kept of a volume; points between them are interpolated."""
 
@@ -77,6 +80,8 @@ class VolumePreset:
         light: None for no shading.
         opacity: (value, opacity) ascending, opacity per millimeter at that value.
         color: (value, red, green, blue) ascending, 0..1.
+        hides_outside: whether it opens without table and air around the body: its blend or its
+            values would show little else.
     """
 
     preset_id: str
@@ -88,6 +93,17 @@ class VolumePreset:
     light: Light | None
     opacity: OpacityPoints
     color: ColorPoints
+    hides_outside: bool = False
+
+    @property
+    def unseen(self) -> float:
+        """A value in Hounsfield units that shows nothing of what is hidden.
+
+        What lies between it and the skin must show nothing either: a surface that is drawn from a
+        value on needs air there, a darkest value or a thin shell of air something dense.
+        """
+        is_dense = self.blend is Blend.MINIP or self.opacity[-1][1] == 0
+        return HIGHEST_HU if is_dense else AIR_HU
 
     def fits(self, modality: str, *, is_hu: bool) -> bool:
         """Whether it is offered for a series.
@@ -161,6 +177,17 @@ def transfer(
     return Transfer(_ascending(tuple(opacities)), _ascending(tuple(colors)))
 
 
+def without_outside(points: Transfer) -> Transfer:
+    """Return points of a darkest-value picture in which the value that fills the outside is black.
+
+    Rays that meet nothing but the outside show it; all others have something darker on their way.
+    """
+    top, last = HIGHEST_HU, points.color[-1]
+    if last[0] >= top - 1:
+        return points
+    return Transfer(points.opacity, (*points.color, (top - 1, *last[1:]), (top, 0.0, 0.0, 0.0)))
+
+
 def _ascending(points: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return points with values that grow: percentiles of a flat volume may coincide."""
     made: list[tuple[float, ...]] = []
@@ -170,7 +197,8 @@ def _ascending(points: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(made)
 
 
-_KEYS = {"id", "name", "order", "modalities", "scale", "blend", "light", "opacity", "color"}
+_OPTIONAL = {"light", "hides_outside"}
+_KEYS = {"id", "name", "order", "modalities", "scale", "blend", "opacity", "color"} | _OPTIONAL
 _LIGHT_KEYS = {"ambient", "diffuse", "specular", "power"}
 
 
@@ -184,7 +212,7 @@ def _read(path: Path) -> VolumePreset:
 
 
 def _preset(table: dict[str, Any]) -> VolumePreset:
-    if set(table) - _KEYS or not (_KEYS - {"light"}) <= set(table):
+    if set(table) - _KEYS or (_KEYS - _OPTIONAL) - set(table):
         raise ValueError("it has unknown fields or lacks some")
     scale = Scale(table["scale"])
     bounds = (LOWEST_HU, HIGHEST_HU) if scale is Scale.HU else (0.0, 100.0)
@@ -199,6 +227,7 @@ def _preset(table: dict[str, Any]) -> VolumePreset:
         light=_light(table["light"]) if "light" in table else None,
         opacity=_points(table["opacity"], 2, bounds),
         color=_points(table["color"], 4, bounds),
+        hides_outside=table.get("hides_outside", False) is True,
     )
 
 

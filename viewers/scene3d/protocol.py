@@ -105,6 +105,7 @@ class Draw:
         regions: (number, red, green, blue) of each region shown, colors 0..1.
         region_opacity: of all regions.
         has_volume: whether the volume is drawn.
+        fill: what stands for table and outside air, in the unit of the volume; None shows them.
     """
 
     number: int
@@ -122,6 +123,7 @@ class Draw:
     regions: tuple[Numbers, ...] = ()
     region_opacity: float = 1.0
     has_volume: bool = True
+    fill: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ class Picture:
         is_full: nothing better follows for this request.
         is_coarse: only every second voxel was drawn.
         ms: what drawing took.
+        hides_outside: table and outside air were found, and are not drawn.
     """
 
     number: int
@@ -199,6 +202,7 @@ class Picture:
     is_full: bool
     is_coarse: bool
     ms: float
+    hides_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

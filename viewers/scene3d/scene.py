@@ -35,6 +35,7 @@ from vtkmodules.vtkRenderingVolume import vtkFixedPointVolumeRayCastMapper
 from vtkmodules.vtkRenderingVolumeOpenGL2 import vtkOpenGLGPUVolumeRayCastMapper
 
 from viewers.scene3d.blocks import Block
+from viewers.scene3d.outside import Outside, outside_of
 from viewers.scene3d.protocol import AddRegion, Draw, Load
 from viewers.scene3d.surfaces import region_surface
 
@@ -61,11 +62,12 @@ PREPARING = (
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A picture, RGBA from the top; and whether only every second voxel was drawn."""
+    """A picture, RGBA from the top; whether every second voxel was drawn, and the body only."""
 
     rgba: NDArray[np.uint8]
     is_coarse: bool
     ms: float
+    hides_outside: bool = False
 
 
 class Scene:
@@ -88,6 +90,8 @@ class Scene:
         self._property.SetColor(self._colors)
         self._property.SetScalarOpacity(self._opacities)
         self._property.SetInterpolationTypeToLinear()
+        self._outside: Outside | None = None
+        self._fill: float | None = None
         self._full: _Body | None = None
         self._coarse: _Body | None = None
         self._regions: dict[int, vtkActor] = {}
@@ -105,6 +109,7 @@ class Scene:
         for body in (self._full, self._coarse):
             if body is not None:
                 self._renderer.RemoveVolume(body.volume)
+        self._outside, self._fill = None, None
         self._full = self._coarse = None
         voxels = block.array
         matrix = np.array(request.matrix).reshape(4, 4)
@@ -142,6 +147,7 @@ class Scene:
 
     def is_prepared(self, request: Draw) -> bool:
         """Whether all voxels can be drawn at once, without the work of seconds before."""
+        self._hide_outside(request)
         body = self._full
         return self._coarse is None or body is None or body.is_ready_for(request)
 
@@ -174,6 +180,7 @@ class Scene:
         """
         begun = time.perf_counter()
         body = self._coarse if is_coarse and self._coarse is not None else self._full
+        self._hide_outside(request)
         self._show_only(body if request.has_volume else None)
         if body is not None:
             self._look(request, body)
@@ -189,9 +196,29 @@ class Scene:
         if body is not None:
             body.was_drawn = True
             body.has_normals = body.has_normals or bool(request.light)
-        return Drawn(rgba, body is self._coarse and body is not None, ms)
+        hides_outside = self._fill is not None and bool(self._outside and self._outside.count)
+        return Drawn(rgba, body is self._coarse and body is not None, ms, hides_outside)
 
     # Private
+
+    def _hide_outside(self, request: Draw) -> None:
+        """Fill what lies outside the body as a request says, or bring it back."""
+        body = self._full
+        if body is None or request.fill == self._fill:
+            return
+        if self._outside is None:
+            self._outside = body.outside()
+        if self._fill is not None:
+            self._outside.restore(body.voxels)
+        if request.fill is not None:
+            self._outside.fill(body.voxels, body.scale.held(request.fill, body.voxels.dtype))
+        self._fill = request.fill
+        body.changed()
+        if self._coarse is not None:
+            strides = [2 if size >= LEAST_COARSE_SIDE else 1 for size in body.voxels.shape]
+            thin = body.voxels[:: strides[0], :: strides[1], :: strides[2]]
+            self._coarse.voxels[...] = thin
+            self._coarse.changed()
 
     def _body(self, voxels: NDArray[Any], matrix: NDArray[np.float64], scale: _Scale) -> _Body:
         body = _Body(voxels, matrix, scale, is_software=self._is_software)
@@ -299,6 +326,11 @@ class _Scale:
     def stored(self, value: float) -> float:
         return (value - self.offset) / self.scale
 
+    def held(self, value: float, dtype: np.dtype[Any]) -> float:
+        """Return a value as voxels hold it, the nearest they can hold."""
+        bounds = np.iinfo(dtype)
+        return min(max(round(self.stored(value)), bounds.min), bounds.max)
+
 
 class _Body:
     """One volume in the scene with its mapper."""
@@ -309,9 +341,10 @@ class _Body:
         self.scale = scale
         self.has_normals = self.was_drawn = False
         self._is_software = is_software
-        self._voxels = voxels  # VTK only borrows the memory
+        self.voxels = voxels  # VTK only borrows the memory
         steps = np.linalg.norm(matrix[:3, :3], axis=0)
         self.shortest_mm = float(steps.min())
+        self._steps_kji = (float(steps[2]), float(steps[1]), float(steps[0]))
         self._scalars = vtkShortArray() if voxels.dtype == np.int16 else vtkUnsignedShortArray()
         self._scalars.SetVoidArray(voxels, voxels.size, 1)
         self._image = vtkImageData()
@@ -336,6 +369,16 @@ class _Body:
         if not self._is_software:
             return True
         return self.was_drawn and (self.has_normals or not request.light)
+
+    def outside(self) -> Outside:
+        """Return what of it lies outside the body."""
+        return outside_of(self.voxels, self._steps_kji, self.scale.stored)
+
+    def changed(self) -> None:
+        """Take note of other voxels: what was prepared of them is void."""
+        self.has_normals = self.was_drawn = False
+        self._scalars.Modified()
+        self._image.Modified()
 
     def blend(self, name: str) -> None:
         """Say how values along a ray are joined."""

@@ -190,6 +190,7 @@ class Server:
             is_full and not drawn.is_coarse,
             drawn.is_coarse,
             drawn.ms,
+            drawn.hides_outside,
         )
         self._send(picture)
 

@@ -150,6 +150,7 @@ class SceneState:
         region_opacity: of the surfaces of regions.
         shows_texts: whether the corner texts are shown; the band stays.
         is_box_shown: whether the clip box and its handles are drawn.
+        hides_outside: whether table and air around the body are left out; None as the preset opens.
     """
 
     camera: Camera = field(default_factory=standard_camera)
@@ -163,6 +164,7 @@ class SceneState:
     region_opacity: float = 1.0
     shows_texts: bool = True
     is_box_shown: bool = False
+    hides_outside: bool | None = None
 
     def __post_init__(self) -> None:
         if not (0 <= self.opacity <= 1 and 0 <= self.region_opacity <= 1):
@@ -180,7 +182,7 @@ class SceneState:
 
     def with_preset(self, preset_id: str) -> SceneState:
         """Return the state with another preset, as it was made."""
-        return replace(self, preset_id=preset_id, shift=0.0, stretch=1.0)
+        return replace(self, preset_id=preset_id, shift=0.0, stretch=1.0, hides_outside=None)
 
     def seen_from(self, view: StandardView) -> SceneState:
         """Return the state from a side of the patient."""

@@ -61,6 +61,8 @@ def view_lines(
     lines = [tr("{0}, changed").format(name) if is_changed else name]
     if state.box is not None:
         lines.append(tr("Clipped by a box"))
+    if status.hides_outside:
+        lines.append(tr("Table and outside air hidden"))
     if state.cut is not None:
         lines.append(tr("Opened by a plane"))
     lines.append(tr("Zoom {0} %").format(round(state.camera.zoom * 100)))

@@ -142,6 +142,11 @@ class SceneViewport(QWidget):
         """Let a light show form, or not."""
         self._propose(replace(self._state, is_shaded=not self._state.is_shaded))
 
+    def toggle_outside(self) -> None:
+        """Hide table and the air around the body, or show them."""
+        if not self.model.toggle_outside():
+            self.refused.emit(tr("Table and outside air can be told apart in axial CT only."))
+
     # Qt
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -291,7 +296,8 @@ class SceneViewport(QWidget):
         if state is None:
             return ()
         if not self._state.shows_texts:
-            return texts.quality_lines(status)[1:]
+            hidden = (tr("Table and outside air hidden"),) if status.hides_outside else ()
+            return (*hidden, *texts.quality_lines(status)[1:])
         return texts.view_lines(state, self.model.preset_of(state), status)
 
     def _paint_middle(self, painter: QPainter, text: str) -> None:
@@ -339,6 +345,7 @@ class SceneViewport(QWidget):
             Qt.Key.Key_G: self.toggle_turntable,
             Qt.Key.Key_S: self.toggle_shading,
             Qt.Key.Key_T: self.toggle_texts,
+            Qt.Key.Key_O: self.toggle_outside,
             Qt.Key.Key_Escape: self.left.emit,
         }
 

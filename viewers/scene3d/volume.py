@@ -68,12 +68,14 @@ class Subject:
         is_hu: whether the voxels are Hounsfield units that can be trusted.
         frame_of_reference_uid: where its positions hold; empty where it has none.
         has_holes: whether slices are missing in it.
+        is_axial: whether its slices lie across the body.
     """
 
     modality: str
     is_hu: bool
     frame_of_reference_uid: str
     has_holes: bool
+    is_axial: bool = False
 
 
 def subject_of(volume: Volume) -> Subject:
@@ -85,6 +87,7 @@ def subject_of(volume: Volume) -> Subject:
         intensity.unit is IntensityUnit.HU and intensity.is_trusted,
         geometry.frame_of_reference_uid if is_placed else "",
         is_placed and bool(geometry.holes),
+        is_placed and abs(float(geometry.normal[2])) > np.sqrt(0.5),
     )
 
 

@@ -30,7 +30,7 @@ FACE_WORDS = {
 KEYS = (
     "Arrows turn, Ctrl+arrows move, Alt+left/right roll. A P L R H F: sides. + - zoom. "
     "1-9 presets, Page up/down shift the colors. B box, , . face, [ ] move it. "
-    "X cut, C crop, G turntable, S light, T texts, Home reset, Esc close."
+    "X cut, C crop, G turntable, S light, T texts, O outside, Home reset, Esc close."
 )
 """The keys of the view, as its controls name them."""
 
@@ -131,6 +131,7 @@ class SceneControls(QFrame):
             (tr("Clip box"), view.toggle_box),
             (tr("Crop to regions"), view.crop),
             (tr("Cut at the crosshair"), view.toggle_cut),
+            (tr("Table and outside air"), view.toggle_outside),
             (tr("Turntable"), view.toggle_turntable),
             (tr("Light"), view.toggle_shading),
             (tr("Reset"), self._model.reset),

@@ -385,3 +385,28 @@ def test_leaving_frees_everything(view: View) -> None:
 
     assert view.client.has_forgotten
     assert view.model.status.value.phase is Phase.EMPTY
+
+
+def test_a_preset_opens_without_table_and_air_and_a_key_brings_them(view: View) -> None:
+    view.model.choose_preset("ct-minip")
+    assert view.client.asked[-1].fill == 8192
+
+    view.key(Qt.Key.Key_O)
+
+    assert view.client.asked[-1].fill is None
+    view.model.choose_preset("ct-bone")
+    assert view.client.asked[-1].fill is None
+    view.key(Qt.Key.Key_O)
+    assert view.client.asked[-1].fill == -1024
+
+
+def test_the_corner_says_that_something_is_hidden_also_without_texts(view: View) -> None:
+    view.model.choose_preset("ct-airways")
+    number = view.client.asked[-1].number
+    picture = np.full((300, 400, 4), 9, dtype=np.uint8)
+    view.client.tell(ScenePicture(picture, number, True, False, 9.0, hides_outside=True))
+    view.qtbot.waitUntil(lambda: view.model.pictured == view.model.state.value)
+
+    assert "Table and outside air hidden" in view.widget.description()
+    view.widget.toggle_texts()
+    assert "Table and outside air hidden" in view.widget._lines()
