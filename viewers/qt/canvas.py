@@ -179,11 +179,22 @@ class CanvasWidget(QWidget):
         if factor:
             cursor = self._mark_keys.cursor_cr
             at = lens_place(self._model, self.size_canvas, self._pointer, cursor)
-            self._lens.paint(brush, at, factor, self.size_canvas)
+            live = self._live_marks()
+
+            def marks(brush: Brush, mapping: CanvasMap) -> None:
+                self._picture.paint_marks(brush, mapping, live)
+
+            self._lens.paint(brush, at, factor, self.size_canvas, marks=marks)
 
     def _is_keys_only(self) -> bool:
         """Whether keys alone point: the canvas has the focus, and the pointer is nowhere."""
-        return self.hasFocus() and not self.underMouse()
+        pointed = self._model.marks.habits.pointed.value
+        return self.hasFocus() and not pointed
+
+    def follow_lens(self) -> None:
+        """Paint anew where the pointer went to another canvas and the lens with it."""
+        if self._model.marks.habits.lens.value:
+            self.update()
 
     def set_active(self, *, is_active: bool) -> None:
         """Frame the canvas that keys act on, where there are several."""
@@ -308,6 +319,7 @@ class CanvasWidget(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the drag, and tell what lies under the pointer."""
         self._pointer = _at(event)
+        self._model.marks.habits.pointed.set(id(self))
         if view := self.view():
             self._hand.move(view, _at(event))
         if self._model.marks.habits.lens.value:
@@ -379,6 +391,9 @@ class CanvasWidget(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         """Tell that nothing lies under the pointer."""
         self._pointer = None
+        pointed = self._model.marks.habits.pointed
+        if pointed.value == id(self):
+            pointed.set(0)
         self._hand.leave()
         self.update()
         super().leaveEvent(event)

@@ -19,6 +19,7 @@ class Habits:
         mouse: what buttons and wheel do.
         windows: the presets the reader keeps.
         lens: how much the lens enlarges; 0 while it is put away.
+        pointed: number of the canvas under the pointer; 0 for none. There is one lens.
         ask: takes a click of the mouse that is for the window to do.
     """
 
@@ -26,6 +27,7 @@ class Habits:
         self.mouse: Observable[MouseMap] = Observable(PRELIM)
         self.windows: Observable[tuple[UserWindow, ...]] = Observable(CT_DEFAULTS)
         self.lens: Observable[float] = Observable(0.0)
+        self.pointed: Observable[int] = Observable(0)
         self.ask: Callable[[ClickAct], None] = _nothing
         self._factor = LENS_FACTORS[0]
 

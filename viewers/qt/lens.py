@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +12,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 
 from viewers.qt.painting import Brush, image_transform
 from viewers.qt.raster import ScreenRaster
+from viewers.render.mapping import CanvasMap
 from viewers.state.view_state import Interpolation
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ class LensPainter:
         at_canvas: tuple[float, float],
         factor: float,
         fitted: tuple[float, float],
+        *,
+        marks: Callable[[Brush, CanvasMap], None] = lambda _brush, _mapping: None,
     ) -> bool:
         """Draw the lens; False where nothing is shown.
 
@@ -47,6 +52,7 @@ class LensPainter:
             at_canvas: the middle of the lens; what lies there stays there.
             factor: how much larger than the picture.
             fitted: width and height of the picture; the notice band below is never covered.
+            marks: draws the marks where they lie on a mapping.
         """
         frame, mapping = self._model.frame(), self._model.frame_map(fitted)
         if frame is None or mapping is None:
@@ -69,6 +75,11 @@ class LensPainter:
         painter.setTransform(image_transform(mapping, 1), True)
         painter.drawImage(0, 0, self._raster.image(frame, 1))
         painter.restore()
+        painter.save()
+        painter.setClipRect(QRectF(0, 0, fitted[0], fitted[1]))
+        painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+        marks(brush, magnified(mapping, at_canvas, factor))
+        painter.restore()
         self._paint_rim(brush, circle, factor, fitted)
         return True
 
@@ -87,6 +98,17 @@ class LensPainter:
         middle = circle.center().x() - brush.metrics.horizontalAdvance(words) / 2
         brush.shadowed(middle, circle.bottom() - brush.metrics.height(), words, brush.palette.text)
         painter.restore()
+
+
+def magnified(mapping: CanvasMap, at_canvas: tuple[float, float], factor: float) -> CanvasMap:
+    """Return where a slice lies that is larger around a place of the canvas."""
+    at = np.array(at_canvas)
+    return replace(
+        mapping,
+        linear=mapping.linear * factor,
+        offset_canvas=at + factor * (mapping.offset_canvas - at),
+        px_per_mm=mapping.px_per_mm * factor,
+    )
 
 
 def lens_place(

@@ -6,7 +6,7 @@ that what is exported is what was seen. Nothing here knows a widget.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,6 +154,13 @@ class PicturePainter:
         if said:
             painting.paint_band(brush, said, size.band)
         return frame
+
+    def paint_marks(self, brush: Brush, mapping: CanvasMap, live: LiveMarks) -> None:
+        """Draw the marks alone, where they lie on another mapping of the slice on show."""
+        content, frame = self._model.content.value, self._model.frame()
+        if content is not None and frame is not None and self._model.state.value.shows_overlays:
+            # The lines of the crosshair are placed on the canvas; here its place is enough.
+            self._paint_marks(brush, content, frame, mapping, replace(live, cross_lines=()))
 
     def _paint_slice(
         self,

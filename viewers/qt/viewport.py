@@ -457,6 +457,7 @@ class ViewportWidget(QWidget):
             self._model.content.observe(lambda _old, _new: self._repaint_all()),
             self.marks.crosshair.observe(lambda _old, _new: self.canvas.update()),
             self.marks.habits.lens.observe(lambda _old, _new: self.canvas.update()),
+            self.marks.habits.pointed.observe(lambda _old, _new: self.canvas.follow_lens()),
             self.marks.measurements.observe(lambda _old, _new: self.canvas.update()),
             self.marks.selected.observe(lambda _old, _new: self.canvas.update()),
             self.marks.evidence.observe(lambda _old, _new: self._repaint_all()),

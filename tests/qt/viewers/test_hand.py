@@ -7,14 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPointingDevice, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.unit.viewers.volumes import noise, stack, volume
+from viewers.qt.grid import ViewportGrid
+from viewers.qt.palette import Palette
 from viewers.qt.viewport import ViewportWidget
+from viewers.state.crosshair import Crosshair
+from viewers.state.layout import Layout
 from viewers.state.mouse_map import MOUSE_MAPS, ClickAct, DragAct, MouseMap, WheelAct
 from viewers.state.slab import Projection, Slab
 from viewers.state.user_windows import UserWindow
@@ -334,6 +338,58 @@ def test_the_lens_never_covers_the_band(viewport: ViewportWidget) -> None:
 
     rows = range(int(viewport.canvas.size_canvas[1]) + 1, viewport.canvas.height())
     assert all(lens.pixel(x, y) == plain.pixel(x, y) for y in rows for x in range(0, 400, 7))
+
+
+def test_the_lens_shows_the_marks_larger_where_they_lie(viewport: ViewportWidget) -> None:
+    viewport.show_texts(False)
+    QTest.mouseMove(viewport.canvas, QPoint(200, 200))
+    viewport.marks.habits.show_lens(is_shown=True)
+    plain = grab(viewport)
+    geometry = viewport.marks
+    mapping = viewport.canvas.mapping()
+    assert mapping is not None
+    place = mapping.canvas_to_patient(np.array((220.0, 200.0)))
+    point = (float(place[0]), float(place[1]), float(place[2]))
+    content = viewport.content
+    assert content is not None
+    series = content.volume.series.series_uid
+    geometry.crosshair.set(Crosshair("1.2.3", series, point))
+    viewport.go_to_slice(mapping.index)
+
+    image = viewport.canvas.grab().toImage()
+
+    # Twice as large: what lies 20 px beside the middle is seen 40 px beside it.
+    accent = QColor(Palette().accent)
+    reds = [image.pixelColor(240, 200 + n) for n in (-12, -10, -8, 8, 10, 12)]
+    assert (grab(viewport) != plain).any()
+    assert sum(_near(one, accent) for one in reds) >= 2
+
+
+def _near(one: QColor, other: QColor) -> bool:
+    return max(abs(one.red() - other.red()), abs(one.blue() - other.blue())) < 60
+
+
+def test_there_is_one_lens_under_the_pointer_and_none_where_the_focus_is(qtbot: QtBot) -> None:
+    grid = ViewportGrid()
+    qtbot.addWidget(grid)
+    grid.resize(800, 400)
+    grid.set_layout(Layout.TWO)
+    for one in grid.viewports:
+        one.show_volume(volume(noise(SHAPE), stack(SHAPE, spacing_ij_mm=(2.0, 2.0))))
+        one.show_texts(False)
+    grid.show()
+    qtbot.waitExposed(grid)
+    first, second = grid.viewports
+    first.canvas.setFocus()
+    qtbot.waitUntil(first.canvas.hasFocus)
+    plain = first.canvas.grab().toImage()
+
+    QTest.mouseMove(second.canvas, QPoint(100, 100))
+    grid.marks.habits.show_lens(is_shown=True)
+
+    assert first.canvas.grab().toImage() == plain
+    QApplication.sendEvent(second.canvas, QEvent(QEvent.Type.Leave))
+    assert first.canvas.grab().toImage() != plain
 
 
 # Windows
