@@ -28,6 +28,7 @@ UI_BUDGET_MS = 8.0
 SIDE = 2048
 SLICES = 12
 FRAMES = 120
+REST_S = 0.3
 SCREEN = "2700x2300x24"
 SCREEN_TRIES = range(90, 130)
 
@@ -82,6 +83,8 @@ def _screen() -> tuple[subprocess.Popen[bytes], str]:
 
 def hand(folder: str) -> dict[str, dict[str, float]]:
     """Return the latency of wheel and window drags at SIDE x SIDE, milliseconds."""
+    from tests.support.hand_acts import Hand  # brings Qt
+
     session = _session(Path(folder))
     session.window.fold_rail()
     session.window.fold_report()
@@ -94,8 +97,8 @@ def hand(folder: str) -> dict[str, dict[str, float]]:
     viewport.go_to_first()
     session.rest(0.3)
     found = {
-        "wheel": _latencies(session, _wheel(session)),
-        "window_drag": _latencies(session, _drag(session)),
+        "wheel": _latencies(session, Hand(session, SLICES).wheel),
+        "window_drag": _latencies(session, Hand(session, SLICES).drag_right),
     }
     session.close()
     return {
@@ -106,36 +109,28 @@ def hand(folder: str) -> dict[str, dict[str, float]]:
 
 def desk(folder: str) -> dict[str, dict[str, Any]]:
     """Return the longest turn of the UI thread in each kind of work, and who held it."""
-    from tests.support.ui_watch import UiWatch  # brings Qt
-    from viewers.state.view_state import Tool
+    from tests.support.hand_acts import acts_of  # brings Qt
+    from tests.support.ui_watch import UiWatch
 
-    session = _session(Path(folder))
-    session.rest(0.5)
-    study, found = session.window.study, {}
-
-    def watched(name: str, act: Callable[[], object], rest_s: float = 0.6) -> None:
-        act()  # once unwatched: imports and caches
-        session.rest(rest_s)
+    session, found = _session(Path(folder)), {}
+    for act in acts_of(session):
+        act.prepare()
+        session.rest(REST_S)
+        if not act.is_first:
+            act.do()  # once unwatched: imports, caches, widgets that are made once
+            session.rest(act.rest_s)
+            act.undo()
+            session.rest(REST_S)
         with UiWatch() as watch:
-            act()
-            session.rest(rest_s)
+            act.do()
+            session.rest(act.rest_s)
         worst = watch.worst()
-        found[name] = {
+        found[act.name] = {
             "worst": max(watch.turns_ms, default=0.0),
             "culprit": worst.culprit if worst else "",
+            "is_steady": act.is_steady,
         }
-
-    wheel, drag = _wheel(session), _drag(session)
-    watched("scroll", lambda: _moves(session, wheel))
-    watched("window", lambda: _moves(session, drag))
-    watched("invert", study.invert)
-    watched("flip", lambda: study.flip("h"))
-    watched("slab", study.next_projection)
-    study.reset()
-    watched("reformat", study.toggle_reformat, 1.5)
-    study.set_tool(Tool.CROSSHAIR.value)
-    left = _drag(session, is_left=True)
-    watched("crosshair", lambda: _moves(session, left))
+        act.undo()
     session.close()
     return found
 
@@ -151,48 +146,11 @@ def _session(folder: Path) -> Any:  # noqa: ANN401 a WindowSession: its module b
     return session
 
 
-def _wheel(session: Any) -> Callable[[int], None]:  # noqa: ANN401
-    from PySide6.QtCore import QPoint, QPointF
-    from PySide6.QtTest import QTest
-
-    def turned(n: int) -> None:
-        canvas = session.window.study_page.grid.active.canvas
-        middle = QPointF(canvas.mapTo(session.window, canvas.rect().center()))
-        down = QPoint(0, -120 if n // (SLICES - 2) % 2 == 0 else 120)
-        QTest.wheelEvent(session.window.windowHandle(), middle, down)
-
-    return turned
-
-
-def _drag(session: Any, *, is_left: bool = False) -> Callable[[int], None]:  # noqa: ANN401
-    from PySide6.QtCore import QPoint, Qt
-    from PySide6.QtTest import QTest
-
-    button = Qt.MouseButton.LeftButton if is_left else Qt.MouseButton.RightButton
-
-    def moved(n: int) -> None:
-        canvas = session.window.study_page.grid.active.canvas
-        at = canvas.mapTo(session.window, canvas.rect().center()) + QPoint(3 * (n % 40), n % 25)
-        handle = session.window.windowHandle()
-        if n == 0:
-            QTest.mouseRelease(handle, button, Qt.KeyboardModifier.NoModifier, at)
-            QTest.mousePress(handle, button, Qt.KeyboardModifier.NoModifier, at)
-        QTest.mouseMove(handle, at + QPoint(4, 4))
-
-    return moved
-
-
 def _latencies(session: Any, act: Callable[[int], None]) -> list[float]:  # noqa: ANN401
     _frame(session, act, 0)
     for n in range(1, 10):
         _frame(session, act, n)
     return [_frame(session, act, n) for n in range(10, 10 + FRAMES)]
-
-
-def _moves(session: Any, act: Callable[[int], None]) -> None:  # noqa: ANN401
-    for n in range(40):
-        _frame(session, act, n)
-        session.rest(0.01)  # as between two events of a hand: the loop waits, the turn is over
 
 
 def _frame(session: Any, act: Callable[[int], None], n: int) -> float:  # noqa: ANN401

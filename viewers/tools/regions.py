@@ -29,6 +29,9 @@ AT_ONCE = 1 << 18
 ON_EDGE = 1e-9
 """Rounding allowed to a center that lies on an ellipse or a sphere, as a share of its size."""
 
+FLAT_AREA = 1e-9
+"""An ellipse of less has no inside; in the square of whatever its corners are given in."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slab:
@@ -143,6 +146,9 @@ def voxels_in_sphere(
 def inside_ellipse(corners: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which points (..., 2) lie in the ellipse inside four corners (4, 2)."""
     axes = np.stack([corners[1] - corners[0], corners[3] - corners[0]], axis=1) / 2
+    if abs(float(np.linalg.det(axes))) < FLAT_AREA:
+        # Dragged along a line: there is no inside yet.
+        return np.zeros(at.shape[:-1], dtype=np.bool_)
     share = (at - corners.mean(axis=0)) @ np.linalg.inv(axes).T
     inside: NDArray[np.bool_] = (share**2).sum(axis=-1) <= 1 + ON_EDGE
     return inside

@@ -19,7 +19,7 @@ from viewers.tools.marking import (
     region_window,
     why_not,
 )
-from viewers.tools.regions import Slab, inside_polygon, inside_raster, outline_area
+from viewers.tools.regions import Slab, inside_ellipse, inside_polygon, inside_raster, outline_area
 from workstation.core.intensity import IntensityUnit
 from workstation.core.measurement import Measurement, MeasurementKind, RegionStatistics
 
@@ -310,3 +310,10 @@ def test_two_diameters_are_named_by_length_and_lie_on_the_slice() -> None:
     assert made.short_value == pytest.approx(10)
     assert made.unit == "mm"
     np.testing.assert_allclose(planes.to_pixel_cr(1, np.array(made.points_mm)), ij, atol=1e-9)
+
+
+def test_an_ellipse_dragged_along_a_line_has_no_inside() -> None:
+    corners = np.array([(1.0, 2.0), (5.0, 2.0), (5.0, 2.0), (1.0, 2.0)])
+    grid = np.stack(np.meshgrid(np.arange(8.0), np.arange(8.0)), axis=-1)
+
+    assert not inside_ellipse(corners, grid).any()
