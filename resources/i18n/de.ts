@@ -452,8 +452,8 @@
         <translation>Pfeil</translation>
     </message>
     <message>
-        <source>Arrows turn, Ctrl+arrows move, Alt+left/right roll. A P L R H F: sides. + - zoom. 1-9 presets, Page up/down shift the colors. B box, , . face, [ ] move it. X cut, C crop, G turntable, S light, T texts, Home reset, Esc close.</source>
-        <translation>Pfeile drehen, Strg+Pfeile verschieben, Alt+Links/Rechts rollt. A P L R H F: Seiten. + - Zoom. 1-9 Vorgaben, Bild auf/ab verschiebt die Farben. B Kasten, , . Fläche, [ ] bewegt sie. X Schnitt, C Zuschnitt, G Drehteller, S Licht, T Texte, Pos1 zurück, Esc schließt.</translation>
+        <source>Arrows turn, Ctrl+arrows move, Alt+left/right roll. A P L R H F: sides. + - zoom. 1-9 presets, Page up/down shift the colors. B box, , . face, [ ] move it. X cut, C crop, G turntable, S light, T texts, O outside, Home reset, Esc close.</source>
+        <translation>Pfeile drehen, Strg+Pfeile verschieben, Alt+Links/Rechts rollt. A P L R H F: Seiten. + - Zoom. 1-9 Vorgaben, Bild auf/ab verschiebt die Farben. B Kasten, , . Fläche, [ ] bewegt sie. X Schnitt, C Zuschnitt, G Drehteller, S Licht, T Texte, O Außen, Pos1 zurück, Esc schließt.</translation>
     </message>
     <message>
         <source>Arterial</source>
@@ -798,6 +798,10 @@
     <message>
         <source>Choose another folder</source>
         <translation>Wählen Sie einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>Choose another place</source>
+        <translation>Wählen Sie einen anderen Ort</translation>
     </message>
     <message>
         <source>choose another series of the study</source>
@@ -1806,6 +1810,10 @@
     <message>
         <source>Give the protocol a title, then it can be saved.</source>
         <translation>Zum Speichern dem Protokoll einen Titel geben.</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>Zurück</translation>
     </message>
     <message>
         <source>Go there</source>
@@ -3701,7 +3709,7 @@
     </message>
     <message>
         <source>No name in the headers</source>
-        <translation>Kein Name in den Kopfdaten</translation>
+        <translation>Name fehlt</translation>
     </message>
     <message>
         <source>No number is reported: {0}.</source>
@@ -5049,7 +5057,7 @@
     </message>
     <message>
         <source>Search studies</source>
-        <translation>Untersuchungen suchen</translation>
+        <translation>Suchen</translation>
     </message>
     <message>
         <source>Search studies by name, ID, accession number or text</source>
@@ -5658,6 +5666,18 @@
     <message>
         <source>T2, sagittal</source>
         <translation>T2, sagittal</translation>
+    </message>
+    <message>
+        <source>Table and outside air</source>
+        <translation>Tisch und Außenluft</translation>
+    </message>
+    <message>
+        <source>Table and outside air can be told apart in axial CT only.</source>
+        <translation>Tisch und Außenluft lassen sich nur im axialen CT erkennen.</translation>
+    </message>
+    <message>
+        <source>Table and outside air hidden</source>
+        <translation>Tisch und Außenluft ausgeblendet</translation>
     </message>
     <message>
         <source>Take away: {0}</source>

@@ -217,22 +217,23 @@ def texts_in(node: ast.AST | None, path: str) -> Iterator[str]:
 
 def _parts(node: ast.AST | None, path: str) -> Iterable[ast.AST | None]:
     """Return the expressions that an expression takes its texts from."""
+    found: Iterable[ast.AST | None] = ()
     match node:
         case ast.IfExp(body=one, orelse=other):
-            return (one, other)
+            found = (one, other)
         case ast.BoolOp(values=several) | ast.Tuple(elts=several) | ast.List(elts=several):
-            return several
+            found = several
         case ast.Set(elts=several) | ast.Dict(values=several):
-            return several
+            found = several
         case ast.Subscript(value=inner) | ast.Starred(value=inner) | ast.keyword(value=inner):
-            return (inner,)
+            found = (inner,)
         case ast.Attribute(attr=name) | ast.Name(id=name) if name.strip("_").isupper():
-            return (constants().get(f"{path}:{name}", constants().get(name)),)
+            found = (constants().get(f"{path}:{name}", constants().get(name)),)
         case ast.Call(func=ast.Attribute(value=inner, attr=act), args=several):
-            return (inner, *several) if act == "get" else (inner,)
+            found = (inner, *several) if act == "get" else (inner,)
         case ast.Call(args=several, keywords=named):
-            return (*several, *named)
-    return ()
+            found = (*several, *named)
+    return found
 
 
 def _name(call: ast.Call) -> str:
@@ -334,8 +335,8 @@ def said_by_tables() -> Iterator[tuple[str, str]]:
     from workstation.ui.actions import COMMANDS
     from workstation.ui.command import Menu
     from workstation.ui.key_map import WHERE
-    from workstation.ui.tool_bar import BUTTONS
     from workstation.ui.menus import CHOSEN_MARK, MENUS, MORE, Submenu
+    from workstation.ui.tool_bar import BUTTONS
 
     yield from ((command.text, "commands") for command in COMMANDS)
     yield from ((menu.value, "menus") for menu in Menu)
@@ -369,6 +370,7 @@ def _protocol_texts(path: Path) -> Iterator[tuple[str, str]]:
             yield cell["name"], path.name
 
 
+@cache
 def all_texts() -> dict[str, str]:
     """Return every text, and where it was met first."""
     found: dict[str, str] = {}

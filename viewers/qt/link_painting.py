@@ -45,8 +45,15 @@ def paint_cursor(brush: Brush, mapping: CanvasMap, show: LinkShow) -> None:
             brush.painter.drawLine(near, far)
 
 
-def paint_link_mark(brush: Brush, words: str, band: float) -> None:
-    """Draw two links of a chain, and in words what is linked, above the middle of the band."""
+def paint_link_mark(brush: Brush, words: str, band: float, *, left: float = 0.0) -> None:
+    """Draw two links of a chain, and in words what is linked, above the middle of the band.
+
+    Args:
+        brush: of the picture.
+        words: what is linked; empty for nothing.
+        band: height of the notice band, canvas pixels.
+        left: where the texts of the lower left corner end, canvas pixels: it keeps clear of them.
+    """
     if not words:
         return
     metrics = brush.metrics
@@ -54,7 +61,7 @@ def paint_link_mark(brush: Brush, words: str, band: float) -> None:
     room = brush.width / 2 - 4 * MARGIN
     shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
     width = 2 * size + MARGIN / 2 + metrics.horizontalAdvance(shown)
-    x = (brush.width - width) / 2
+    x = max((brush.width - width) / 2, left + 2 * MARGIN)
     # Above the letter that names the lower edge.
     baseline = brush.height - band - 2 * MARGIN - metrics.lineSpacing()
     middle = baseline - metrics.ascent() / 2 + metrics.descent() / 2

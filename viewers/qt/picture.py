@@ -283,7 +283,9 @@ class PicturePainter:
         painting.paint_corners(brush, texts, size.band)
         mark = self._model.link.value.mark
         if has_room:
-            paint_link_mark(brush, link_words(mark), size.band)
+            ends = map(brush.metrics.horizontalAdvance, texts.bottom_left)
+            left = painting.MARGIN + max(ends, default=0)
+            paint_link_mark(brush, link_words(mark), size.band, left=left)
         elif mark.kinds:
             paint_small_link_mark(brush, brief_link_words(mark), size.band)
         right = painting.MARGIN

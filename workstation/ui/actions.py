@@ -60,7 +60,7 @@ _FILE = (
 )
 
 _STUDY = (
-    Command("back", "Back", ("Esc",), _W, Menu.STUDY, "window.go_back"),
+    Command("back", "Go back", ("Esc",), _W, Menu.STUDY, "window.go_back"),
     Command("toggle_page", "Studies or images", ("F2",), _W, Menu.STUDY, "window.toggle_page"),
     Command("search", "Search studies", ("Ctrl+F",), _W, Menu.STUDY, "window.focus_search"),
     Command("next_series", "Next series", ("Space",), _S, Menu.STUDY, "study.next_series"),
