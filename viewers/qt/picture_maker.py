@@ -7,7 +7,7 @@ and never left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter
 
 from viewers.qt.content import Content
+from viewers.qt.link_show import LinkShow
 from viewers.qt.model import SharedMarks, ViewportModel
 from viewers.qt.painting import Brush
 from viewers.qt.palette import Palette
@@ -77,6 +78,7 @@ class SeenView:
         size_px: width and height of the image area on screen; None for stored resolution.
         letter_px: height of letters on screen; 0 for one that fits the picture.
         stored_look: the presentation state that is applied; None for none.
+        links: lines of slices in other viewports; they leave with the marks.
     """
 
     content: Content
@@ -90,6 +92,7 @@ class SeenView:
     size_px: tuple[int, int] | None = None
     letter_px: int = 0
     stored_look: StoredLook | None = None
+    links: LinkShow = field(default_factory=LinkShow)
 
     @property
     def at_stored_size(self) -> SeenView:
@@ -184,6 +187,8 @@ class PictureMaker:
             view.state, shows_overlays=look.shows_marks, shows_texts=look.shows_texts
         )
         self._model.state.set(self._state)
+        if look.shows_marks and view.links.patches:
+            self._model.link.set(view.links)
         self._view, self._look = view, look
         self._painter = PicturePainter(self._model)
         self._palette = Palette()

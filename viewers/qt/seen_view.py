@@ -30,4 +30,5 @@ def seen_view(viewport: ViewportWidget) -> SeenView | None:
         (round(width * ratio), round(height * ratio)),
         round(canvas.fontInfo().pixelSize() * ratio),
         marks.stored_look.value,
+        replace(viewport.links, cursor_mm=None),
     )

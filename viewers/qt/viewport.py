@@ -154,6 +154,11 @@ class ViewportWidget(QWidget):
         """Take a state that another viewport led to; it leads no other one."""
         self._model.follow(state)
 
+    @property
+    def links(self) -> LinkShow:
+        """Lines, point and mark of the links that are drawn now."""
+        return self._model.link.value
+
     def show_links(self, show: LinkShow) -> None:
         """Draw lines, point and mark of the links."""
         self._model.link.set(show)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint
 
 from viewers.qt.desk import ViewportDesk
+from viewers.qt.grid import ViewportGrid
 from viewers.qt.picture_maker import PictureMaker, SeenView, sheet_of
 from viewers.qt.seen_view import seen_view
 from viewers.state.view_state import Plane
@@ -77,16 +78,27 @@ def doubts_of(view: SeenView) -> tuple[Doubt, ...]:
     return (*content.doubts, *laid, *written_doubts(None if look is None else look.state))
 
 
-def _sheet(desk: ViewportDesk) -> ChosenViews:
-    grid = desk.active_grid
+def _placed_in(grid: ViewportGrid, left: float) -> list[Placed]:
+    """Return the views of one screen with their places; the screens stand beside each other."""
     placed: list[Placed] = []
     for viewport in grid.viewports:
         view = seen_view(viewport)
         if view is not None and viewport.isVisible():
             ratio = viewport.devicePixelRatioF()
             at = viewport.canvas.mapTo(grid, QPoint(0, 0))
-            placed.append((view, (at.x() * ratio, at.y() * ratio)))
+            placed.append((view, (left + at.x() * ratio, at.y() * ratio)))
             _require_loaded(view, (view.state.slice_index,))
+    return placed
+
+
+def _sheet(desk: ViewportDesk) -> ChosenViews:
+    placed: list[Placed] = []
+    left = 0.0
+    for grid in desk.grids:
+        shown = _placed_in(grid, left)
+        placed += shown
+        if shown:
+            left += grid.width() * grid.devicePixelRatioF()
     if not placed:
         raise InputRefusedError(tr("No images are on screen"), todo=tr("Choose a series first"))
     doubts = tuple(doubt for view, _at in placed for doubt in doubts_of(view))

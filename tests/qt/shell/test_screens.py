@@ -16,6 +16,8 @@ from viewers.state.layout import Layout
 from viewers.state.view_state import Tool
 from workstation.settings import schema
 from workstation.ui.main_window import MainWindow
+from workstation.ui.output_views import chosen_views
+from workstation.ui.output_wish import PictureWish, Scope
 from workstation.ui.screen_controller import Screen
 from workstation.ui.screen_memory import ScreenPlace, from_text, to_text
 from workstation.ui.screen_window import ScreenWindow
@@ -294,3 +296,19 @@ def test_places_survive_the_settings() -> None:
 )
 def test_places_that_cannot_be_read_are_left_out(text: str) -> None:
     assert from_text(text) == ()
+
+
+def test_all_viewports_are_those_of_every_screen(
+    qtbot: QtBot, reading: MainWindow, screen: ScreenWindow
+) -> None:
+    desk = reading.study_page.desk
+    there = desk.grids[1]
+    reading.study.show_in(there.viewports[0], 0)
+    qtbot.waitUntil(lambda: there.viewports[0].content is not None, timeout=WAIT_MS)
+    QApplication.processEvents()
+
+    chosen = chosen_views(desk, PictureWish(Scope.VIEWS))
+
+    assert len(chosen.views) == 2
+    ratio = desk.grids[0].devicePixelRatioF()
+    assert chosen.views[1][1][0] >= desk.grids[0].width() * ratio

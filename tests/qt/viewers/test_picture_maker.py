@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.support.series import CANARY_PATIENT, ramp_voxels, tiny_stack
+from viewers.qt.link_show import LinkShow
 from viewers.qt.picture_maker import OffscreenPainter, PictureMaker, plain_view, sheet_of
 from viewers.qt.seen_view import seen_view
 from viewers.qt.viewport import ViewportWidget
+from viewers.render.cross_reference import Patch
 from viewers.state.stored_look import StoredLook
 from viewers.state.view_state import Turn
 from workstation.core.geometry import GeometryError
@@ -240,3 +242,28 @@ def test_a_viewport_that_shows_nothing_gives_no_view(qtbot: QtBot, qapp: QApplic
     qtbot.addWidget(viewport)
 
     assert seen_view(viewport) is None
+
+
+def test_lines_of_other_slices_leave_with_the_marks_and_not_without(qtbot: QtBot) -> None:
+    viewport = ViewportWidget()
+    qtbot.addWidget(viewport)
+    viewport.resize(300, 300)
+    viewport.show_volume(volume())
+    upright = ((0.0, -9.0, -9.0), (0.0, 9.0, -9.0), (0.0, 9.0, 9.0), (0.0, -9.0, 9.0))
+    before = seen_view(viewport)
+    viewport.show_links(LinkShow(patches=(Patch(upright, is_active=True),)))
+    view = seen_view(viewport)
+    assert before is not None
+    assert view is not None
+    marked = PictureLook(shows_marks=True)
+
+    with_line = PictureMaker(view, marked).draw(2).pixels
+    without = PictureMaker(before, marked).draw(2).pixels
+
+    if with_line.ndim == 3:
+        with_line = with_line.max(axis=2)
+    columns = np.flatnonzero((with_line != without).any(axis=0))
+    assert columns.size
+    assert np.ptp(columns) < 6  # one upright line with its rim
+    plain = [PictureMaker(one, PLAIN).draw(2).pixels for one in (view, before)]
+    assert np.array_equal(*plain)
