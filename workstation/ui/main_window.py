@@ -53,7 +53,7 @@ from workstation.ui.status_line import StatusLine
 from workstation.ui.study_controller import StudyController
 from workstation.ui.study_page import StudyPage
 from workstation.ui.use_cases import UseCases
-from workstation.ui.widgets import column, line
+from workstation.ui.widgets import PageStack, column, line
 from workstation.ui.window_widths import fit_widths
 from workstation.ui.words import tr
 from workstation.ui.worklist.view import WorklistView
@@ -465,7 +465,7 @@ class MainWindow(QMainWindow):
         return made
 
     def _lay_out(self) -> None:
-        self._pages = QStackedWidget()
+        self._pages = PageStack()
         for page in (self.worklist, self.study_page, self.preview, self.first_run):
             self._pages.addWidget(page)
         across = line(self._body, gap=0)

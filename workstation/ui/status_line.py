@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy
 
 from workstation.core.job import JobState, JobStatus
 from workstation.ui.announcing import announce
@@ -18,6 +19,9 @@ from workstation.ui.words import tr
 
 JOBS_STEPS = 55
 """Width of the word on jobs in steps: "jobs 1: less noise: head 62 %" fits."""
+
+SAID_STEPS = 40
+"""Least width of the sentence in steps: its first words can be read."""
 
 
 class StatusLine(QFrame):
@@ -46,7 +50,9 @@ class StatusLine(QFrame):
         self.network = label(tr("offline: no peer reached"), "quiet")
         self.outbox = label(tr("outbox 0"), "quiet")
         self.saved = label("", "quiet")
+        self._spare = (self.network, self.outbox, self.pointer)
         inside = line(self, gap=6)
+        inside.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         inside.setContentsMargins(step_px(2), 0, step_px(3), 0)
         inside.addWidget(self.jobs)
         inside.addWidget(self.news)
@@ -55,6 +61,24 @@ class StatusLine(QFrame):
             inside.addWidget(widget)
         self.setMinimumHeight(step_px(6))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a small width: this line never makes the window wider than its screen."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what can be read elsewhere too where large text leaves no room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        inside = self.layout()
+        for widget in self._spare:
+            widget.show()
+        for widget in self._spare:
+            if inside is None or inside.sizeHint().width() <= self.width() - step_px(SAID_STEPS):
+                return
+            widget.hide()
 
     def show_job(self, status: JobStatus) -> None:
         """Count a job, and show the one that runs; a failure is said in its sentence."""
@@ -86,6 +110,7 @@ class StatusLine(QFrame):
     def show_saved(self, moment: datetime) -> None:
         """Show when the report was last written to disk."""
         self.saved.setText(f"{tr('saved')} {moment:%H:%M:%S}")
+        self._fit()
 
     def show_unsaved(self, reason: str) -> None:
         """Show that the report could not be written."""

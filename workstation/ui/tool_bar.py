@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 
 from workstation.core.intensity import Window
-from workstation.ui.menus import MORE, fill_menu
+from workstation.ui.menus import MORE, TOOLS, fill_menu
 from workstation.ui.theme import step_px
 from workstation.ui.tool_line import ToolLine
 from workstation.ui.widgets import line
@@ -66,6 +66,7 @@ class StudyToolBar(QFrame):
         super().__init__()
         self.setProperty("role", "header")
         self._actions: dict[str, QAction] = {}
+        self._action: Callable[[str], QAction] | None = None
         self.tools = ToolLine()
         self.presets = QComboBox()
         self.presets.setAccessibleName(tr("Window preset"))
@@ -97,6 +98,7 @@ class StudyToolBar(QFrame):
         Args:
             action: gives the QAction of a command.
         """
+        self._action = action
         for number, group in enumerate(BUTTONS):
             if number:
                 self.tools.add_rule()
@@ -133,6 +135,8 @@ class StudyToolBar(QFrame):
             action = self._actions.get(command_id)
             if action is not None:
                 action.setChecked(command_id == chosen)
+        if self._action is not None and chosen.startswith("tool_"):
+            self.tools.show_chosen(self._action(chosen) if chosen in TOOLS else None)
 
     def _add(self, command_id: str, action: QAction, words: str) -> None:
         self._actions[command_id] = action

@@ -23,13 +23,12 @@ class ToolLine(QWidget):
         self._buttons: dict[QAction, QToolButton] = {}
         self._menu = QMenu(self)
         self.more = QToolButton(self)
-        self.more.setText(tr("More") + "  \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
-        self.more.setAccessibleName(tr("More tools and views"))
+        self._chosen: QAction | None = None
+        self._name_more()
         self.more.setToolTip(tr("More tools and views"))
         self.more.setProperty("role", "flat")
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more.setMenu(self._menu)
+        self.more.clicked.connect(self._open)
         self._menu.aboutToShow.connect(self._list_hidden)
         self._overflow: list[QAction] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -61,6 +60,11 @@ class ToolLine(QWidget):
         """Return the button of a command; None for none."""
         return self._buttons.get(action)
 
+    def show_chosen(self, action: QAction | None) -> None:
+        """Show which of several commands is in force where its button has no room."""
+        self._chosen = action
+        self._place()
+
     def hidden_actions(self) -> list[QAction]:
         """Return the commands whose buttons have no room now, in their order."""
         return [action for action, made in self._buttons.items() if made.isHidden()]
@@ -87,6 +91,24 @@ class ToolLine(QWidget):
         return super().event(event)
 
     def _place(self) -> None:
+        """Place what has room; where the command in force has none, "More" names it."""
+        self._name_more()
+        self._place_buttons()
+        if self._chosen is not None and self._is_hidden(self._chosen):
+            self._name_more(self._chosen.text())
+            self._place_buttons()
+
+    def _is_hidden(self, action: QAction) -> bool:
+        made = self._buttons.get(action)
+        return made is None or made.isHidden()
+
+    def _name_more(self, chosen: str = "") -> None:
+        words = f"{tr('More')}: {chosen}" if chosen else tr("More")
+        self.more.setText(f"{words}  \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        names = tr("More tools and views")
+        self.more.setAccessibleName(f"{names}: {chosen}" if chosen else names)
+
+    def _place_buttons(self) -> None:
         room = self.width() - self._width(self.more) - self._gap()
         x, has_room = 0, True
         for control in self._controls:
@@ -110,6 +132,10 @@ class ToolLine(QWidget):
 
     def _gap(self) -> int:
         return step_px(1)
+
+    def _open(self) -> None:
+        # Not the menu of the button: that one would run an event loop of its own.
+        self._menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _list_hidden(self) -> None:
         for action in self._overflow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -77,6 +78,15 @@ def line(parent: QWidget | None = None, *, margin: float = 0, gap: float = 2) ->
     made = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
     _space(made, margin, gap)
     return made
+
+
+class PageStack(QStackedWidget):
+    """Pages of which one is shown; only that one says how small the window can be. UI thread."""
+
+    def minimumSizeHint(self) -> QSize:
+        """The least size of the page on show."""
+        page = self.currentWidget()
+        return super().minimumSizeHint() if page is None else page.minimumSizeHint()
 
 
 def scrolled(content: QWidget) -> QScrollArea:

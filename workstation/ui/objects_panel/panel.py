@@ -212,14 +212,16 @@ class ObjectsPanel(QWidget):
     # Private
 
     def _lay_out(self) -> None:
-        lower = line(gap=2)
-        lower.addWidget(self.colors)
+        upper, lower = line(gap=2), line(gap=2)
+        upper.addWidget(self.colors, 1)
+        upper.addWidget(self.outline)
+        lower.addWidget(label(tr("Opacity"), "quiet"))
         lower.addWidget(self.opacity, 1)
-        lower.addWidget(self.outline)
         whole = QWidget()
         inside = column(whole, margin=3, gap=2)
         inside.addWidget(self.tree, 3)
         inside.addWidget(label(tr("Color and opacity of the chosen region"), "quiet", wraps=True))
+        inside.addLayout(upper)
         inside.addLayout(lower)
         inside.addWidget(self.center)
         inside.addWidget(self.words, 2)

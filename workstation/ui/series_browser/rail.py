@@ -449,7 +449,7 @@ def _paint_doubt(painter: QPainter, box: QRect) -> None:
     side = step_px(3)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(current_theme().doubt))
+    painter.setBrush(QColor(DARK.doubt))  # it lies on the picture, which is dark in either theme
     right, top = box.right() - step_px(1), box.top() + step_px(1)
     painter.drawPolygon(
         [
