@@ -40,6 +40,9 @@ PRESET_LETTERS = 12
 """Width of the list of window presets in letters: "1  Soft tissue" fits."""
 
 
+PRESET_LEAST_STEPS = 20
+"""Least width of that list in steps: its key and the first letters of a name."""
+
 FIELD_LETTERS = 14
 """Width of the field for center and width in letters: "-1024/4096" fits."""
 
@@ -75,6 +78,8 @@ class StudyToolBar(QFrame):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.presets.setPlaceholderText(tr("Window"))
+        # Large text on a small screen: the name is cut before the window grows beyond it.
+        self.presets.setMinimumWidth(step_px(PRESET_LEAST_STEPS))
         self.presets.activated.connect(choose_preset)
         self.window_field = _WindowField()
         self.window_field.returnPressed.connect(

@@ -30,6 +30,9 @@ FINGERS = (
 )
 """What fingers do to the images."""
 
+KEYS_STEPS = 30
+"""Width of the keys in steps: "Ctrl+Shift+Right" fits."""
+
 
 class HelpPanel(QWidget):
     """Every key of the window. Owned by the UI thread."""
@@ -67,6 +70,7 @@ class HelpPanel(QWidget):
         grid.setContentsMargins(0, 0, 0, step_px(2))
         grid.setVerticalSpacing(step_px(0.5))
         grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(1, step_px(KEYS_STEPS))  # the keys of all tables stand in line
         for number, (words, keys) in enumerate(entries):
             grid.addWidget(label(words, wraps=True), number, 0)
             grid.addWidget(label(keys, "quiet"), number, 1)
