@@ -9,6 +9,7 @@ the top of an axial slice, head at the top of the others, front at the left of a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 
 import numpy as np
@@ -38,9 +39,9 @@ class GridAxis:
     is_reversed: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class PlaneStack:
-    """All slices of one plane. Immutable; any thread.
+    """All slices of one plane. Immutable; any thread. What many frames ask for is kept.
 
     Attributes:
         plane: which plane.
@@ -74,17 +75,19 @@ class PlaneStack:
         """Number of slices."""
         return len(self.origins_mm)
 
-    @property
+    @cached_property
     def normal(self) -> NDArray[np.float64]:
         """Unit direction away from the reader: right x down; shape (3,)."""
         normal = np.cross(self.right_patient, self.down_patient)
         unit: NDArray[np.float64] = normal / np.linalg.norm(normal)
+        unit.setflags(write=False)
         return unit
 
-    @property
+    @cached_property
     def distances_mm(self) -> NDArray[np.float64]:
         """Place of each slice along the normal; shape (n,)."""
         distances: NDArray[np.float64] = self.origins_mm @ self.normal
+        distances.setflags(write=False)
         return distances
 
     @property

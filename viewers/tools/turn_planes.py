@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.render.mapping import CanvasMap
-from viewers.state.cuts import TurnedPlanes
+from viewers.state.cuts import TurnedPlanes, cross
 from viewers.state.view_state import Plane
 
 ORDER = (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL)
@@ -62,7 +62,8 @@ def cross_lines(
     for plane, cut in zip(ORDER, planes.cuts, strict=True):
         if plane is shown:
             continue
-        ahead = mapping.patient_to_canvas(point_mm + np.cross(normal, cut.normal)) - here
+        common = cross(normal.tolist(), cut.normal.tolist())
+        ahead = mapping.patient_to_canvas(point_mm + common) - here
         along = ahead / np.linalg.norm(ahead)
         ends = here + reach * along, here - reach * along
         found.append(CrossLine(plane, _xy(here), _xy(along), (_xy(ends[0]), _xy(ends[1]))))

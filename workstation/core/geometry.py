@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,9 +121,11 @@ class VolumeGeometry:
         return ijk
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class StackGeometry:
     """Parallel slices as they were acquired, each with its own position.
+
+    What every frame and every move of the hand asks for is worked out once and kept.
 
     A tilted or unevenly spaced series is a StackGeometry that has no grid; a regular one
     also has :meth:`grid`. Slices are in order along ``normal`` (k grows with it).
@@ -159,23 +162,27 @@ class StackGeometry:
         for array in (self.row_cosines, self.column_cosines, self.positions_mm):
             array.setflags(write=False)
 
-    @property
+    @cached_property
     def normal(self) -> NDArray[np.float64]:
         """Unit normal of the slices: row cosines x column cosines; shape (3,)."""
         normal = np.cross(self.row_cosines, self.column_cosines)
         unit: NDArray[np.float64] = normal / np.linalg.norm(normal)
+        unit.setflags(write=False)
         return unit
 
-    @property
+    @cached_property
     def distances_mm(self) -> NDArray[np.float64]:
         """Place of each slice along the normal; shape (k,)."""
         distances: NDArray[np.float64] = self.positions_mm @ self.normal
+        distances.setflags(write=False)
         return distances
 
-    @property
+    @cached_property
     def gaps_mm(self) -> NDArray[np.float64]:
         """Distance along the normal from each slice to the next; shape (k - 1,)."""
-        return np.diff(self.distances_mm)
+        gaps: NDArray[np.float64] = np.diff(self.distances_mm)
+        gaps.setflags(write=False)
+        return gaps
 
     @property
     def is_at_one_place(self) -> bool:
@@ -209,7 +216,7 @@ class StackGeometry:
         even = np.linspace(distances[0], distances[-1], distances.size)
         return bool(np.abs(distances - even).max() <= EVEN_SPACING_TOLERANCE_MM)
 
-    @property
+    @cached_property
     def is_regular(self) -> bool:
         """Whether the stack is a right-angled, evenly spaced grid (so it can be reformatted)."""
         gaps = self.gaps_mm
@@ -224,7 +231,7 @@ class StackGeometry:
             return Reformat.NONE
         return Reformat.DIRECT if self.is_regular and not self.holes else Reformat.RESAMPLED
 
-    @property
+    @cached_property
     def why_not_reformattable(self) -> str:
         """Why other planes cannot be made, as a clause for people; empty where they can."""
         count = self.shape_kji[0]
@@ -255,7 +262,7 @@ class StackGeometry:
         sides_px = np.sort(sides_mm) / finest_mm
         return bool(sides_px[1] * sides_px[2] > MOST_PLANE_PX)
 
-    @property
+    @cached_property
     def holes(self) -> tuple[tuple[int, int], ...]:
         """(index of the gap, number of slices missing in it) for each hole.
 
