@@ -281,15 +281,15 @@
     </message>
     <message>
         <source>Accept</source>
-        <translation>Übernehmen</translation>
+        <translation>Annehmen</translation>
     </message>
     <message>
         <source>accept, edit or reject each open statement</source>
-        <translation>jeden offenen Satz übernehmen, bearbeiten oder verwerfen</translation>
+        <translation>jeden offenen Satz annehmen, ändern oder ablehnen</translation>
     </message>
     <message>
         <source>Accept, edit or reject it.</source>
-        <translation>Übernehmen, bearbeiten oder verwerfen.</translation>
+        <translation>Annehmen, ändern oder ablehnen.</translation>
     </message>
     <message>
         <source>Accept: link by this fit</source>
@@ -297,7 +297,7 @@
     </message>
     <message>
         <source>accepted</source>
-        <translation>übernommen</translation>
+        <translation>angenommen</translation>
     </message>
     <message>
         <source>ADC</source>
@@ -514,6 +514,10 @@
     <message>
         <source>at full strength: noise {0} → {1} {2}</source>
         <translation>bei voller Stärke: Rauschen {0} → {1} {2}</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>Auto</translation>
     </message>
     <message>
         <source>Auto, narrow</source>
@@ -1349,7 +1353,7 @@
     </message>
     <message>
         <source>Duplicate</source>
-        <translation>Duplizieren</translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>DWI</source>
@@ -1373,11 +1377,11 @@
     </message>
     <message>
         <source>Edit</source>
-        <translation>Bearbeiten</translation>
+        <translation>Ändern</translation>
     </message>
     <message>
         <source>edited</source>
-        <translation>bearbeitet</translation>
+        <translation>geändert</translation>
     </message>
     <message>
         <source>effective atomic numbers</source>
@@ -1441,7 +1445,7 @@
     </message>
     <message>
         <source>Enter shows the evidence of a sentence. After that A accepts, E edits, Backspace rejects.</source>
-        <translation>Enter zeigt den Beleg eines Satzes. Danach übernimmt A, bearbeitet E, verwirft die Rücktaste.</translation>
+        <translation>Enter zeigt den Beleg eines Satzes. Danach nimmt A an, E ändert, die Rücktaste lehnt ab.</translation>
     </message>
     <message>
         <source>Enter shows the images this way. Nothing of it was measured here.</source>
@@ -2800,6 +2804,10 @@
         <translation>Aufgaben 0</translation>
     </message>
     <message>
+        <source>JPEG</source>
+        <translation>JPEG</translation>
+    </message>
+    <message>
         <source>JPEG holds 8 bits only</source>
         <translation>JPEG hat nur 8 Bit</translation>
     </message>
@@ -2996,6 +3004,10 @@
         <translation>Weniger als 2 GB sind auf der Platte frei. Schaffen Sie Platz, bevor Sie verbessern oder exportieren.</translation>
     </message>
     <message>
+        <source>Letter</source>
+        <translation>Letter</translation>
+    </message>
+    <message>
         <source>Light</source>
         <translation>Licht</translation>
     </message>
@@ -3113,11 +3125,11 @@
     </message>
     <message>
         <source>Look at the evidence, then correct or reject the sentence.</source>
-        <translation>Beleg ansehen, dann den Satz berichtigen oder verwerfen.</translation>
+        <translation>Beleg ansehen, dann den Satz berichtigen oder ablehnen.</translation>
     </message>
     <message>
         <source>Look at the evidence, then correct the side or reject the sentence.</source>
-        <translation>Beleg ansehen, dann die Seite berichtigen oder den Satz verwerfen.</translation>
+        <translation>Beleg ansehen, dann die Seite berichtigen oder den Satz ablehnen.</translation>
     </message>
     <message>
         <source>Look at the place it names, then answer it.</source>
@@ -4025,7 +4037,7 @@
     </message>
     <message>
         <source>offline: no peer reached</source>
-        <translation>offline: keine Gegenstelle erreicht</translation>
+        <translation>offline: ohne Gegenstelle</translation>
     </message>
     <message>
         <source>On</source>
@@ -4452,6 +4464,10 @@
         <translation>Ebenen daneben</translation>
     </message>
     <message>
+        <source>PNG</source>
+        <translation>PNG</translation>
+    </message>
+    <message>
         <source>points</source>
         <translation>Punkte</translation>
     </message>
@@ -4605,7 +4621,7 @@
     </message>
     <message>
         <source>Priors</source>
-        <translation>Voruntersuchungen</translation>
+        <translation>Früheres</translation>
     </message>
     <message>
         <source>Probe</source>
@@ -4769,11 +4785,11 @@
     </message>
     <message>
         <source>Reject</source>
-        <translation>Verwerfen</translation>
+        <translation>Ablehnen</translation>
     </message>
     <message>
         <source>rejected</source>
-        <translation>verworfen</translation>
+        <translation>abgelehnt</translation>
     </message>
     <message>
         <source>release {0} for {1}</source>
@@ -4993,7 +5009,7 @@
     </message>
     <message>
         <source>Say that it was not assessed, or reject the sentence.</source>
-        <translation>Sagen, dass es nicht beurteilt wurde, oder den Satz verwerfen.</translation>
+        <translation>Sagen, dass es nicht beurteilt wurde, oder den Satz ablehnen.</translation>
     </message>
     <message>
         <source>Say what is shown</source>
@@ -5709,7 +5725,7 @@
     </message>
     <message>
         <source>Take the number out, or reject the sentence and write it in your own words.</source>
-        <translation>Zahl herausnehmen oder den Satz verwerfen und in eigenen Worten schreiben.</translation>
+        <translation>Zahl herausnehmen oder den Satz ablehnen und in eigenen Worten schreiben.</translation>
     </message>
     <message>
         <source>Take this word away (Del)</source>
@@ -7257,7 +7273,7 @@
     </message>
     <message>
         <source>This statement cannot be accepted yet</source>
-        <translation>Dieser Satz kann noch nicht übernommen werden</translation>
+        <translation>Dieser Satz kann noch nicht angenommen werden</translation>
     </message>
     <message>
         <source>This study is later than the one being read.</source>
@@ -7282,6 +7298,10 @@
     <message>
         <source>TI in ms</source>
         <translation>TI in ms</translation>
+    </message>
+    <message>
+        <source>TIFF</source>
+        <translation>TIFF</translation>
     </message>
     <message>
         <source>time, as all lie at one place</source>

@@ -140,8 +140,11 @@ NAMES_OF_FORMATS = frozenset(
 """Words of formats and of pages that leave the program; and how such texts begin."""
 
 TABLES = {
-    **{"workstation/ui/output_panel/panel.py:" + name: 1 for name in ("KINDS", "SCOPES", "CODECS")},
-    "workstation/ui/output_panel/panel.py:LAYOUTS": 1,
+    **{"workstation/ui/output_panel/panel.py:" + name: 1 for name in ("KINDS", "SCOPES", "FORMS")},
+    **{
+        "workstation/ui/output_panel/panel.py:" + name: 1
+        for name in ("CODECS", "LAYOUTS", "PAPERS")
+    },
     "workstation/ui/words.py:CONFIDENCE_WORDS": 1,
     "workstation/ui/key_map.py:FIXED_KEYS": 1,
     "workstation/dicom/object_files.py:KINDS": 1,
@@ -153,7 +156,7 @@ SINGLE = (
     *("Segmentation, {0}", "binary", "fractional", "labelmap"),
     *("Writing pictures", "Writing a movie", "Making pages", "Writing a DICOM disk"),
     *("No such file or directory", "Permission denied", "No space left on device"),
-    *("Read-only file system", "File exists", "Input/output error", "Is a directory"),
+    *("Read-only file system", "File exists", "Input/output error", "Is a directory", "3D", "Auto"),
     *("Not a directory", "A hanging protocol is left out"),
 )
 """Words that reach a door from no table: planes, kinds of objects, jobs that a method starts, and
