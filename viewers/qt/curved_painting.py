@@ -101,18 +101,41 @@ def places(scene: CurvedScene, width: float, height: float) -> tuple[Place, Plac
 
 def paint_scene(brush: Brush, scene: CurvedScene, band: float) -> None:
     """Paint the pictures, the place along the line, the words and the band."""
+    paint_pictures(brush, scene, band)
+    paint_band(brush, curved_notices(scene), band)
+
+
+def paint_pictures(
+    brush: Brush,
+    scene: CurvedScene,
+    band: float,
+    *,
+    shows_marks: bool = True,
+    shows_texts: bool = True,
+) -> None:
+    """Paint everything but the band.
+
+    Args:
+        brush: paints on the whole canvas.
+        scene: what is painted.
+        band: height at the lower edge that is left free.
+        shows_marks: the place along the line and the length that was measured.
+        shows_texts: corner texts, letters and scale.
+    """
     straight, across = places(scene, brush.width, brush.height - band)
     _paint_pixels(brush, scene, scene.picture.pixels, straight.area)
     _paint_pixels(brush, scene, scene.section.pixels, across.area)
-    _paint_level(brush, scene, straight, across)
-    if scene.length is not None:
+    if shows_marks:
+        _paint_level(brush, scene, straight, across)
+    if shows_marks and scene.length is not None:
         _paint_length(brush, scene, scene.length, straight)
+    if not shows_texts:
+        return
     _paint_letters(brush, scene, straight, across)
     volume = scene.volume
     texts = CornerTexts(identity_lines(volume), series_lines(volume), _look_lines(scene))
     paint_corners(brush, texts, band)
     paint_scale(brush, straight.px_per_mm, brush.width * SECTION_SHARE + MARGIN, band)
-    paint_band(brush, curved_notices(scene), band)
 
 
 def curved_notices(scene: CurvedScene) -> tuple[Notice, ...]:

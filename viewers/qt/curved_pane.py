@@ -23,6 +23,7 @@ from viewers.qt.curved_painting import (
     CurvedScene,
     Place,
     curved_notices,
+    paint_pictures,
     paint_scene,
     places,
     rc_at,
@@ -30,7 +31,8 @@ from viewers.qt.curved_painting import (
 from viewers.qt.latest import Latest
 from viewers.qt.painting import Brush, paint_message
 from viewers.qt.palette import Palette
-from viewers.qt.texts import notice_lines
+from viewers.qt.picture_maker import banded, unnamed
+from viewers.qt.texts import notice_lines, prior_notices
 from viewers.qt.viewport import ViewportWidget
 from viewers.qt.words import tr
 from viewers.render.centerline import Centerline
@@ -41,6 +43,7 @@ from viewers.state.view_state import Tool, ViewState
 from viewers.tools.drafting import KINDS
 from viewers.tools.gesture import Drag
 from viewers.tools.grey import drag_window
+from workstation.core.picture import Picture, PictureLook
 
 TURN_DEG = 5.0
 """What an arrow key turns the picture about the line by."""
@@ -127,6 +130,32 @@ class CurvedPane(QWidget):
             state.is_inverted,
             self._length,
             self._worker.is_busy,
+        )
+
+    @property
+    def source(self) -> ViewportWidget:
+        """The viewport the line was drawn in."""
+        return self._source
+
+    def seen(self, look: PictureLook) -> Picture | None:
+        """Return what is painted as a picture that may leave; None while nothing is there."""
+        scene, content = self.scene, self._source.content
+        if scene is None or content is None or scene.is_coming:
+            return None
+        said = (*prior_notices(content), *curved_notices(scene))
+        if not look.has_identity:
+            plain = None if content.prior_date is None else ""
+            said = (*prior_notices(replace(content, prior_date=plain)), *curved_notices(scene))
+            scene = replace(scene, volume=unnamed(scene.volume))
+        ratio = self.devicePixelRatioF()
+        size = (round(self.width() * ratio), round(self.height() * ratio))
+        return banded(
+            size,
+            round(self.fontInfo().pixelSize() * ratio),
+            said,
+            lambda brush: paint_pictures(
+                brush, scene, 0.0, shows_marks=look.shows_marks, shows_texts=look.shows_texts
+            ),
         )
 
     @property

@@ -7,6 +7,7 @@ and never left out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -226,7 +227,7 @@ class PictureMaker:
         mapping = self._model.frame_map((float(fitted[0]), float(fitted[1])))
         px_per_mm = mapping.px_per_mm if mapping and mapping.stack.has_millimetres else 0.0
         words = tuple(f"{one.word}  {one.text}".strip() for one in said)
-        return Picture(_pixels(image), 1 / px_per_mm if px_per_mm else None, words)
+        return Picture(pixels_of(image), 1 / px_per_mm if px_per_mm else None, words)
 
     def _paint(self, painter: QPainter, fitted: tuple[int, int], said: tuple[Notice, ...]) -> None:
         width, height = float(fitted[0]), float(fitted[1])
@@ -296,13 +297,44 @@ def sheet_of(views: tuple[tuple[SeenView, tuple[float, float]], ...], look: Pict
     return Picture(_thin(whole), None, words)
 
 
+def banded(
+    size_px: tuple[int, int],
+    letter_px: int,
+    said: tuple[Notice, ...],
+    paint: Callable[[Brush], object],
+) -> Picture:
+    """Return a picture of something else than slices, with its notices in a band under it.
+
+    Args:
+        size_px: width and height of the part above the band.
+        letter_px: height of letters.
+        said: the notices.
+        paint: draws the part above the band.
+    """
+    font, palette = _font(letter_px), Palette()
+    band = _band_height(said, font, size_px[0])
+    image = QImage(size_px[0], size_px[1] + band, QImage.Format.Format_RGB32)
+    image.fill(QColor(palette.canvas))
+    painter = QPainter(image)
+    painter.setFont(font)
+    painter.save()
+    painter.setClipRect(QRectF(0, 0, *size_px))
+    paint(Brush(painter, float(size_px[0]), float(size_px[1]), palette))
+    painter.restore()
+    if said:
+        _paint_band(painter, said, float(size_px[0]), float(size_px[1]), band, palette)
+    painter.end()
+    words = tuple(f"{one.word}  {one.text}".strip() for one in said)
+    return Picture(pixels_of(image), None, words)
+
+
 def _anonymous(content: Content) -> Content:
     """Return content whose headers name nobody, no date and no free text; voxels are shared."""
     original, overlay = content.original, content.overlay
     return replace(
         content,
-        volume=_unnamed(content.volume),
-        original=None if original is None else _unnamed(original),
+        volume=unnamed(content.volume),
+        original=None if original is None else unnamed(original),
         overlay=None if overlay is None else _undated(overlay),
         prior_date=None if content.prior_date is None else "",
     )
@@ -310,10 +342,11 @@ def _anonymous(content: Content) -> Content:
 
 def _undated(overlay: Overlay) -> Overlay:
     prior_date = None if overlay.prior_date is None else ""
-    return replace(overlay, volume=_unnamed(overlay.volume), prior_date=prior_date)
+    return replace(overlay, volume=unnamed(overlay.volume), prior_date=prior_date)
 
 
-def _unnamed(volume: Volume) -> Volume:
+def unnamed(volume: Volume) -> Volume:
+    """Return a volume whose headers name nobody, no date and no free text."""
     series = volume.series
     study = StudyIdentity(
         series.study.study_uid,
@@ -382,7 +415,8 @@ def _paint_band(
     painter.drawText(area.adjusted(pad, pad, -pad, -pad), flags, text)
 
 
-def _pixels(image: QImage) -> NDArray[np.uint8]:
+def pixels_of(image: QImage) -> NDArray[np.uint8]:
+    """Return the pixels of an RGB32 image, (rows, columns, 3); gray where none has a color."""
     rows, columns = image.height(), image.width()
     raw = np.frombuffer(image.constBits(), dtype=np.uint8)
     bgra = raw.reshape(rows, image.bytesPerLine() // 4, 4)[:, :columns]

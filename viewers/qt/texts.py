@@ -152,7 +152,7 @@ def notices(
         loaded: how many slices are in.
         key: name of the key that shows the original while it is held; empty where none does.
     """
-    found = [*_prior_notices(content), *_enhancement(content, state, frame, key)]
+    found = [*prior_notices(content), *_enhancement(content, state, frame, key)]
     provenance = content.volume.provenance
     if frame.stack.is_resampled or provenance.kind is PixelKind.RESAMPLED:
         text = tr("interpolated from tilted or unevenly spaced slices")
@@ -180,7 +180,7 @@ def notices(
 
 def prior_lines(content: Content) -> tuple[str, ...]:
     """Return what marks a study that is not the one being reported, with its date."""
-    return tuple(notice.word for notice in _prior_notices(content))
+    return tuple(notice.word for notice in prior_notices(content))
 
 
 def prior_mark(prior_date: str | None) -> str:
@@ -192,7 +192,8 @@ def prior_mark(prior_date: str | None) -> str:
     return "" if prior_date is None else prior_words(_date(prior_date))[0]
 
 
-def _prior_notices(content: Content) -> tuple[Notice, ...]:
+def prior_notices(content: Content) -> tuple[Notice, ...]:
+    """Return the notice of a study that is not the one being reported; none for that one."""
     if content.prior_date is None:
         return ()
     return (Notice(*prior_words(_date(content.prior_date))),)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -46,6 +48,10 @@ _TURNS = {
 """Right and up of the arrow keys."""
 
 
+CornerIdentity: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+"""Lines at the upper left (whose picture it is) and at the upper right (which)."""
+
+
 class SceneViewport(QWidget):
     """One 3D view. UI thread.
 
@@ -65,7 +71,7 @@ class SceneViewport(QWidget):
         super().__init__(parent)
         self.model = model
         self.face: Face | None = None
-        self.identity: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self.identity: CornerIdentity = ((), ())
         self._hold: Hold | None = None
         self._turntable = QTimer(self)
         self._turntable.setInterval(TURNTABLE_MS)
@@ -157,8 +163,34 @@ class SceneViewport(QWidget):
         if picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
             painter.drawImage(_fitted(picture.size(), self.size()), picture)
-        self._paint_over(painter)
+        self._paint_over(painter, self.identity, shows_texts=self._state.shows_texts)
+        if self.hasFocus():
+            painter.setPen(QColor(painting.ACCENT))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
+
+    def seen(self, identity: CornerIdentity, *, shows_texts: bool) -> tuple[QImage, str] | None:
+        """Return what is painted and the words of its band; None where no picture is whole.
+
+        Args:
+            identity: lines of the upper corners, in place of those on screen.
+            shows_texts: the other corner texts.
+        """
+        status, ratio = self.model.status.value, self.devicePixelRatioF()
+        picture = self.model.picture
+        if picture is None or status.phase is not Phase.SHOWN or status.fraction < 1:
+            return None
+        made = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
+        made.setDevicePixelRatio(ratio)
+        made.fill(QColor("#000000"))
+        painter = QPainter(made)
+        painter.setFont(self.font())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        painter.drawImage(_fitted(picture.size(), self.size()), picture)
+        self._paint_over(painter, identity, shows_texts=shows_texts)
+        painter.end()
+        return made, texts.band_text(status)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for a picture of the new size."""
@@ -263,7 +295,9 @@ class SceneViewport(QWidget):
             return None
         return hand.caught_face(seen, box, at)
 
-    def _paint_over(self, painter: QPainter) -> None:
+    def _paint_over(
+        self, painter: QPainter, identity: CornerIdentity, *, shows_texts: bool
+    ) -> None:
         # By the picture, not by the state: letters must not run ahead of what they stand on.
         status, state = self.model.status.value, self.model.pictured
         seen = None if state is None else self.model.projection(state)
@@ -279,9 +313,9 @@ class SceneViewport(QWidget):
             painting.paint_cube(painter, place, axes)
         if status.subject is not None:
             # Whose picture it is stays when the other texts go.
-            first, second = self.identity
+            first, second = identity
             painting.paint_corner(painter, place, first, is_right=False, is_bottom=False)
-            if self._state.shows_texts:
+            if shows_texts:
                 painting.paint_corner(painter, place, second, is_right=True, is_bottom=False)
             painting.paint_corner(painter, place, self._lines(), is_right=False, is_bottom=True)
         self._paint_middle(painter, texts.middle_text(status))

@@ -68,6 +68,7 @@ AFTER_PAINT_MS = 50
 class MainWindow(QMainWindow):
     """Holds the widgets and changes their places; knows nothing else. Owned by the UI thread."""
 
+    @styled_at_once
     def __init__(self, use_cases: UseCases, options: OptionDesk) -> None:
         """Make the window.
 
@@ -80,8 +81,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.options = options
         self.bridge = JobBridge(self)
-        self._is_locked = False
-        self._is_report_folded = False
+        self._is_locked = self._is_report_folded = False
         self._make_pages()
         self._make_controllers(use_cases)
         self._make_panels()
@@ -393,8 +393,8 @@ class MainWindow(QMainWindow):
             folder=self.options.get(schema.EXPORT_FOLDER),
         )
         self.output = OutputController(
-            self.study, self.study_page.desk, self.bridge, self.options,
-            show=self._show_side, sources=self.library.sources_of,
+            self.study, self.study_page.desk, self.bridge, self.options, show=self._show_side,
+            sources=self.library.sources_of, scenes=(self.curved, self.scene3d),
         )  # fmt: skip
         self.panels = Panels(
             report=ReportPanel(

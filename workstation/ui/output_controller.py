@@ -16,14 +16,17 @@ from viewers.qt.picture_maker import PictureMaker
 from viewers.qt.seen_view import seen_view
 from workstation.core.errors import WorkstationError
 from workstation.core.picture import Picture, PictureLook
+from workstation.core.verdict import Doubt
 from workstation.services.guard_burned_in import burned_in_words, require_leave
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.settings import schema
+from workstation.ui.beside_pictures import BesidePictures
 from workstation.ui.bridge import JobBridge, Replies
+from workstation.ui.curved_controller import CurvedController
 from workstation.ui.option_desk import OptionDesk
 from workstation.ui.output_pages import ask_printer, drawn_pages, preview_of, print_pages
 from workstation.ui.output_panel.panel import OutputActs, OutputPanel
-from workstation.ui.output_views import ChosenViews, chosen_views, doubts_of
+from workstation.ui.output_views import ChosenViews, beside_view, chosen_views, doubts_of
 from workstation.ui.output_wish import (
     FileWish,
     MediaWish,
@@ -31,7 +34,9 @@ from workstation.ui.output_wish import (
     OutputKind,
     PictureWish,
     PrintWish,
+    Scope,
 )
+from workstation.ui.scene3d_controller import Scene3dController
 from workstation.ui.study_controller import StudyController
 from workstation.ui.words import count_of, tr
 
@@ -57,6 +62,7 @@ class OutputController(QObject):
         *,
         show: Callable[[QWidget], None],
         sources: Callable[[str], tuple[Path, ...]],
+        scenes: tuple[CurvedController, Scene3dController],
     ) -> None:
         """Make the controller and its panel.
 
@@ -67,11 +73,13 @@ class OutputController(QObject):
             options: remember the folder, and who reads.
             show: shows a side panel.
             sources: where a study was opened from, by its UID; may be nothing.
+            scenes: the view along a line and the 3D view.
         """
         super().__init__(study)
         self._study, self._desk, self._bridge = study, desk, bridge
         self._options, self._show, self._sources = options, show, sources
         self._job = 0
+        self._beside = BesidePictures(desk, *scenes)
         acts = OutputActs(self.write_files, self.write_movie, self.write_pages,
                           self.write_media, self.stop)  # fmt: skip
         self.panel = OutputPanel(acts, folder=options.get(schema.OUTPUT_FOLDER))
@@ -98,25 +106,24 @@ class OutputController(QObject):
 
     def copy_image(self) -> None:
         """Put the picture of the active viewport on the clipboard, without any identity."""
+        marked = PictureLook(shows_marks=True, shows_texts=True)
+        beside = self._beside.seen(marked)
+        if beside is not None:
+            self._copy(beside.picture, beside.doubts, marked)
+            return
         view = seen_view(self._desk.active)
         if view is None:
             self.said.emit(tr("There is no image here to copy."))
             return
         look = PictureLook(view.state.shows_overlays, view.state.shows_texts)
-        if self._burned_in(doubts_of(view), look):
-            self.said.emit(
-                tr("Not copied: text in the pixels may name the patient. Use Export pictures.")
-            )
-            return
         picture = PictureMaker(view, look).draw(view.state.slice_index)
-        QGuiApplication.clipboard().setImage(_image(picture))
-        self.said.emit(tr("The image is copied, without the patient's name."))
+        self._copy(picture, doubts_of(view), look)
 
     # What the panel asks for
 
     def write_files(self, wish: FileWish) -> None:
         """Write pictures into a folder."""
-        chosen = self._chosen(wish.pictures)
+        chosen = self._chosen(wish.pictures, are_slices=wish.has_stored_values)
         if chosen is None:
             return
         self._remember(wish.folder)
@@ -244,6 +251,15 @@ class OutputController(QObject):
 
     # Private
 
+    def _copy(self, picture: Picture, doubts: tuple[Doubt, ...], look: PictureLook) -> None:
+        if self._burned_in(doubts, look):
+            self.said.emit(
+                tr("Not copied: text in the pixels may name the patient. Use Export pictures.")
+            )
+            return
+        QGuiApplication.clipboard().setImage(_image(picture))
+        self.said.emit(tr("The image is copied, without the patient's name."))
+
     def _open(self, kind: OutputKind) -> None:
         self._show(self.panel)
         self._follow()
@@ -272,7 +288,13 @@ class OutputController(QObject):
             shows_marks=wish.look.shows_marks,
         )
 
-    def _chosen(self, wish: PictureWish, *, is_movie: bool = False) -> ChosenViews | None:
+    def _chosen(
+        self, wish: PictureWish, *, is_movie: bool = False, are_slices: bool = False
+    ) -> ChosenViews | None:
+        if wish.scope is Scope.VIEW and not (is_movie or are_slices):
+            beside = self._beside.seen(wish.look)
+            if beside is not None:
+                return beside_view(beside)
         try:
             return chosen_views(self._desk, wish, is_movie=is_movie)
         except WorkstationError as error:

@@ -109,7 +109,7 @@ def _order(chosen: ChosenViews, wish: PrintWish, *, reader: str, now: datetime) 
 
 def _caption(chosen: ChosenViews, index: int) -> tuple[str, ...]:
     """Return the line under a picture: modality, series, slice and window."""
-    if chosen.is_sheet:
+    if chosen.is_sheet or chosen.ready is not None:
         return ()
     view = chosen.views[0][0]
     volume = view.content.volume

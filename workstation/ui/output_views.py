@@ -17,6 +17,7 @@ from workstation.core.identity import SeriesIdentity
 from workstation.core.picture import Picture, PictureLook
 from workstation.core.verdict import Doubt
 from workstation.services.guard_burned_in import written_doubts
+from workstation.ui.beside_pictures import BesidePicture
 from workstation.ui.output_wish import PictureWish, Scope
 from workstation.ui.words import tr
 
@@ -34,6 +35,7 @@ class ChosenViews:
         series: of the first view.
         doubts: of all views.
         is_sheet: whether the views are drawn beside each other as one picture.
+        ready: what is no slice and was drawn already; None for slices.
     """
 
     views: tuple[Placed, ...]
@@ -42,9 +44,13 @@ class ChosenViews:
     series: SeriesIdentity
     doubts: tuple[Doubt, ...]
     is_sheet: bool = False
+    ready: Picture | None = None
 
     def drawer(self, look: PictureLook) -> Callable[[int], Picture]:
         """Return what draws a slice; on the thread that will call it."""
+        ready = self.ready
+        if ready is not None:
+            return lambda _index: ready
         if self.is_sheet:
             return lambda _index: sheet_of(self.views, look)
         return PictureMaker(self.views[0][0], look).draw
@@ -69,6 +75,11 @@ def chosen_views(desk: ViewportDesk, wish: PictureWish, *, is_movie: bool = Fals
     _require_loaded(view, indices)
     series = view.content.volume.series
     return ChosenViews(((view, (0.0, 0.0)),), indices, count, series, doubts_of(view))
+
+
+def beside_view(beside: BesidePicture) -> ChosenViews:
+    """Return a picture of something else than slices as what is to leave."""
+    return ChosenViews((), (0,), 1, beside.series, beside.doubts, ready=beside.picture)
 
 
 def doubts_of(view: SeenView) -> tuple[Doubt, ...]:

@@ -100,6 +100,11 @@ class Scene3dController(QObject):
         return self._stage
 
     @property
+    def series(self) -> LoadedSeries | None:
+        """The series that is shown; None for none."""
+        return self._series if self._is_shown else None
+
+    @property
     def is_shown(self) -> bool:
         """Whether the view is on screen."""
         return self._is_shown

@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.qt.shell.conftest import WAIT_MS
+from tests.qt.shell.test_fusion_in_window import opened
 from tests.support.canary import FAMILY
+from tests.support.scene3d import needs_vtk
 from tests.support.tools import run_tool
+from workstation.core.picture import PictureLook
 from workstation.settings import schema
 from workstation.ui import output_controller
 from workstation.ui.main_window import MainWindow
@@ -283,3 +286,55 @@ def test_nothing_leaves_without_a_study_and_the_folder_is_remembered(
     written(qtbot, panel)
 
     assert window.options.get(schema.OUTPUT_FOLDER) == str(out)
+
+
+def test_the_view_along_a_line_leaves_when_it_has_the_keyboard_without_a_name(
+    qtbot: QtBot, reading: MainWindow, out: Path
+) -> None:
+    pane = opened(qtbot, reading)
+    pane.setFocus()
+    panel = panel_of(reading, OutputKind.PICTURES, out)
+    choose(panel, Scope.VIEW)
+
+    panel.go.click()
+    written(qtbot, panel)
+    reading.output.copy_image()
+
+    (path,) = out.iterdir()
+    assert FAMILY.encode().lower() not in path.read_bytes().lower()
+    with Image.open(path) as image:
+        ratio = pane.devicePixelRatioF()
+        assert image.size[0] == round(pane.width() * ratio)
+        # Its notice stands under it.
+        assert image.size[1] > round(pane.height() * ratio)
+    assert QGuiApplication.clipboard().image().width() == round(pane.width() * ratio)
+    seen = pane.seen(PictureLook(shows_texts=True))
+    assert seen is not None
+    assert any("CURVED" in notice for notice in seen.notices)
+
+
+@needs_vtk
+def test_the_3d_view_leaves_with_its_notice_and_without_a_name(
+    qtbot: QtBot, reading: MainWindow, out: Path
+) -> None:
+    reading.study_page.grid.active.canvas.setFocus()
+    reading.scene3d.toggle()
+    stage = reading.scene3d.stage
+    assert stage is not None
+    qtbot.waitUntil(lambda: stage.viewport.model.status.value.is_full, timeout=60_000)
+    QGuiApplication.clipboard().clear()
+
+    reading.output.copy_image()
+    panel = panel_of(reading, OutputKind.PICTURES, out)
+    choose(panel, Scope.VIEW)
+    panel.go.click()
+    written(qtbot, panel)
+
+    copied = QGuiApplication.clipboard().image()
+    assert copied.width() == round(stage.viewport.width() * stage.viewport.devicePixelRatioF())
+    assert len(list(out.iterdir())) == 1
+    plain = stage.viewport.seen(((), ()), shows_texts=False)
+    named = stage.viewport.seen(stage.viewport.identity, shows_texts=True)
+    assert plain is not None
+    assert named is not None
+    assert plain[0] != named[0]
