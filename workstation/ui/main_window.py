@@ -52,6 +52,7 @@ from workstation.ui.sign_panel.panel import SignPanel
 from workstation.ui.status_line import StatusLine
 from workstation.ui.study_controller import StudyController
 from workstation.ui.study_page import StudyPage
+from workstation.ui.theme import styled_at_once
 from workstation.ui.use_cases import UseCases
 from workstation.ui.widgets import PageStack, column, line
 from workstation.ui.window_widths import fit_widths
@@ -98,12 +99,11 @@ class MainWindow(QMainWindow):
         # After the first paint: SQL and the key store must not hold the window back.
         QTimer.singleShot(AFTER_PAINT_MS, self, self.library.show_recent)
         QTimer.singleShot(AFTER_PAINT_MS, self, self.documents.look_for_identities)
-        is_first = not self.options.get(schema.FIRST_RUN_DONE)
         if is_demo:
             self.library.open_demo()
         elif paths:
             self.library.open_paths(paths)
-        elif is_first:
+        elif not self.options.get(schema.FIRST_RUN_DONE):
             self.show_first_run()
 
     # Pages
