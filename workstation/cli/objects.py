@@ -24,6 +24,10 @@ Study = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 
 
+KEPT_OVERLAYS = "Overlays of the images stay shown, though it does not ask for them."
+"""Said where a presentation state activates none of them."""
+
+
 def add_commands(app: typer.Typer) -> None:
     """Add the commands of this room."""
     app.command("objects")(objects_command)
@@ -67,16 +71,17 @@ def present_command(
     order = PictureOrder(out.parent, PictureFormat.PNG, out.stem, (index,), 1)
     written = export_pictures(lambda _k: drawn.draw(index), order, progress=lambda _share: None)
     made = written.files[0].rename(out)
+    remarks = (*look.remarks, *((KEPT_OVERLAYS,) if look.leaves_out_overlays(doubts) else ()))
     value: dict[str, Any] = {
         "file": str(made),
         "state": look.uid,
         "label": look.label,
         "series_uid": series_uid,
         "slice": index + 1,
-        "problems": list(look.remarks),
+        "problems": list(remarks),
         "notices": list(written.notices),
     }
-    words = (f"{look.label}: {made}", *look.remarks, *written.notices)
+    words = (f"{look.label}: {made}", *remarks, *written.notices)
     answer(value, "\n".join(words), as_json=as_json)
 
 

@@ -9,12 +9,14 @@ Source: DICOM PS3.3 A.33.1 (Grayscale Softcopy Presentation State), C.10, C.11.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
 from workstation.core.drawings import Shutter
 from workstation.core.intensity import Window
+from workstation.core.verdict import Doubt
 
 Point: TypeAlias = tuple[float, float]
 """(x, y): column and row, or shares of the displayed area."""
@@ -197,6 +199,7 @@ class PresentationState:
         annotations: what is drawn, in the order of their layers.
         layers: its layers, the lowest first.
         shutter: the part of the images that is meant to be seen; None for all.
+        has_active_overlays: it asks for overlays of its images (Overlay Activation Layer).
         remarks: what of it is not shown here, as sentences.
         refused: why it is not applied at all, as a sentence; empty where it is.
     """
@@ -216,6 +219,7 @@ class PresentationState:
     annotations: tuple[Annotation, ...] = ()
     layers: tuple[GraphicLayer, ...] = ()
     shutter: Shutter | None = None
+    has_active_overlays: bool = False
     remarks: tuple[str, ...] = ()
     refused: str = ""
 
@@ -249,6 +253,14 @@ class PresentationState:
             one for one in self.annotations if _holds(one.references, instance_uid, frame_number)
         ]
         return tuple(sorted(found, key=lambda one: order.get(one.layer, 0)))
+
+    def leaves_out_overlays(self, doubts: Sequence[Doubt]) -> bool:
+        """Whether images with such doubts show overlays that it does not ask for.
+
+        Source: DICOM PS3.3 C.11.7: an overlay that no layer activates is not meant to be seen.
+        """
+        has_overlays = any(doubt.code == "overlays_shown" for doubt in doubts)
+        return has_overlays and not self.has_active_overlays
 
     def color_of(self, layer: str) -> tuple[int, int, int] | None:
         """Return the recommended color of a layer; None for none."""

@@ -25,9 +25,13 @@ from workstation.dicom.presentation_values import day_and_time, items, numbers, 
 from workstation.dicom.presentation_windows import RescaleOf, read_windows
 from workstation.dicom.shutters import MOST_CORNERS
 from workstation.dicom.sop_classes import COLOR_LOOK, GRAYSCALE_LOOK, PRESENTATION_STATES
+from workstation.dicom.tags import OVERLAY_GROUPS
 
 ASPECT_TOLERANCE = 0.01
 """Pixel aspects nearer than this are one: spacings are rounded."""
+
+OVERLAY_ACTIVATION = 0x1001
+"""Element of Overlay Activation Layer in a group 60xx. Source: PS3.3 C.11.7."""
 
 _NOT_APPLIED = {
     "11.3": "It gives gray values colors, which is not done here.",
@@ -93,6 +97,7 @@ def _applied(
         annotations=annotations,
         layers=read_layers(dataset),
         shutter=_shutter(dataset),
+        has_active_overlays=_has_active_overlays(dataset),
         remarks=tuple(dict.fromkeys(remarks)),
     )
 
@@ -157,10 +162,21 @@ def _edges(found: tuple[int, ...] | None) -> tuple[int, int, int, int] | None:
     return None if found is None else (found[0], found[1], found[2], found[3])
 
 
+def _has_active_overlays(dataset: Dataset) -> bool:
+    """Whether a layer is named for overlays of the images; C.11.7, (60xx,1001)."""
+    return any(
+        dataset[tag].value
+        for tag in dataset.keys()  # noqa: SIM118 a Dataset iterates elements
+        if tag.group in OVERLAY_GROUPS and tag.element == OVERLAY_ACTIVATION
+    )
+
+
 def _left_out(dataset: Dataset) -> tuple[str, ...]:
     """Return what is in a stored look and not shown here, as sentences."""
     found = []
-    if any(tag.group in range(0x6000, 0x6020, 2) for tag in dataset.keys()):  # noqa: SIM118 a Dataset iterates elements
+    overlays = [tag for tag in dataset.keys() if tag.group in OVERLAY_GROUPS]  # noqa: SIM118 see above
+    # One that is activated lies in the images, and is drawn with them.
+    if any(tag.element != OVERLAY_ACTIVATION for tag in overlays):
         found.append("An overlay of its own is not drawn.")
     if "BITMAP" in text(dataset, "ShutterShape"):
         found.append("Its bitmap shutter is not laid over the image.")

@@ -169,6 +169,9 @@ class PresentationDesk(QObject):
         if area is not None and aspect_differs(area, stack):
             words = tr("{0} wants other pixel sizes than the images have: theirs are kept.")
             words = words.format(look.label)
+        if look.leaves_out_overlays(content.doubts):
+            kept = tr("Overlays of the images stay shown, though it does not ask for them.")
+            words = f"{words} {kept}"
         self.said.emit(words)
 
     def _follow_shown(self) -> None:

@@ -14,6 +14,7 @@ from tests.support.canary import CANARY
 from workstation.core.grayscale import gray_levels
 from workstation.core.presentation import PresentationState
 from workstation.core.study_objects import UnreadObject
+from workstation.core.verdict import Doubt
 from workstation.dicom.frames import Rescale
 from workstation.dicom.object_files import FoundObject
 from workstation.dicom.object_reader import read_one
@@ -158,6 +159,19 @@ def test_parts_that_are_not_shown_are_said() -> None:
 
     for word in ("bitmap", "overlay", "subtraction", "damaged", "rotation"):
         assert word in said.lower()
+
+
+def test_overlays_of_the_images_are_asked_for_by_their_layer() -> None:
+    shown = (Doubt("overlays_shown", "Drawn overlays of the maker are shown."),)
+    plain, asking, own = state(), state(), state()
+    asking.add_new(0x60021001, "CS", "ONE")
+    own.add_new(0x60000010, "US", 5)
+
+    assert read(plain).leaves_out_overlays(shown)
+    assert not read(plain).leaves_out_overlays(())
+    assert not read(asking).leaves_out_overlays(shown)
+    assert "overlay" not in " ".join(read(asking).remarks).lower()
+    assert "An overlay of its own is not drawn." in read(own).remarks
 
 
 def test_a_shutter_hides_what_is_beyond_all_of_its_shapes() -> None:
