@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import highdicom as hd
@@ -19,6 +21,7 @@ from tests.unit.objects.test_reading import described
 from workstation.services.import_studies import import_paths
 from workstation.services.read_objects import read_objects
 from workstation.ui.main_window import MainWindow
+from workstation.ui.objects_panel.panel import FIRST_OPACITY
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
 
@@ -195,3 +198,20 @@ def test_marked_images_are_saved_and_read_back_as_key_images(
     assert [one.instance_uid for one in document.key_images] == [uids[1], uids[3]]
     judged = run_tool("dciodvfy", "-new", path)
     assert not [line for line in judged.text.splitlines() if line.startswith("Error")]
+
+
+def test_areas_of_several_sets_together_are_as_light_as_one_alone(
+    qtbot: QtBot, window: MainWindow, study_folder: Path
+) -> None:
+    add_segmentation(study_folder)
+    opened(qtbot, window, study_folder)
+    (alone,) = window.objects.objects.region_objects
+    panel = window.panels.objects
+
+    panel.show_objects(
+        replace(window.objects.objects, region_objects=(alone, deepcopy(alone), deepcopy(alone)))
+    )
+    panel.toggle_all()
+
+    shown = window.study_page.grid.marks.regions.value
+    assert [one.opacity for one in shown] == [pytest.approx(FIRST_OPACITY / 3)] * 3

@@ -134,8 +134,10 @@ class ObjectsPanel(QWidget):
         self.tree.clear()
         self._own, self._marks = None, None
         self._looks.clear()
+        # Several sets draw the same anatomy: their areas together are as light as one alone.
+        opacity = FIRST_OPACITY / max(len(objects.region_objects), 1)
         for one in objects.region_objects:
-            self._add_regions(one)
+            self._add_regions(one, opacity)
         for look in objects.presentations:
             row = self._row(self.tree.invisibleRootItem(), look.label, tr("presentation state"))
             row.setData(0, _ROLE, look)
@@ -243,7 +245,7 @@ class ObjectsPanel(QWidget):
         row.setToolTip(0, first)
         return row
 
-    def _add_regions(self, one: RegionObject) -> None:
+    def _add_regions(self, one: RegionObject, opacity: float) -> None:
         top = self._row(self.tree.invisibleRootItem(), one.title, "")
         count = count_of(len(one.regions), "region", "regions")
         told = [f"{tr(one.kind)}, {count}", *map(tr, one.refused)]
@@ -257,7 +259,7 @@ class ObjectsPanel(QWidget):
                 row.setCheckState(0, Qt.CheckState.Unchecked)
             else:
                 row.setText(1, tr("not on these images"))
-            self._looks[id(region)] = ShownRegion(region, region.color_rgb, FIRST_OPACITY)
+            self._looks[id(region)] = ShownRegion(region, region.color_rgb, opacity)
         top.setExpanded(True)
 
     def _add_document(self, document: ReadableDocument) -> QTreeWidgetItem:
