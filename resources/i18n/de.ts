@@ -100,6 +100,10 @@
         <translation>3 Ebenen</translation>
     </message>
     <message>
+        <source>3D</source>
+        <translation>3D</translation>
+    </message>
+    <message>
         <source>3D alone</source>
         <translation>Nur 3D</translation>
     </message>
@@ -272,6 +276,10 @@
         <translation>Ein Fenster darin wird nicht angewendet: Es gilt für Werte, die dieses Bild nicht hat.</translation>
     </message>
     <message>
+        <source>A4</source>
+        <translation>A4</translation>
+    </message>
+    <message>
         <source>absent</source>
         <translation>nicht vorhanden</translation>
     </message>
@@ -416,6 +424,10 @@
         <translation>Winkel</translation>
     </message>
     <message>
+        <source>Anonymous</source>
+        <translation>Anonym</translation>
+    </message>
+    <message>
         <source>another file has the same identity (SOP Instance UID), and a disk may hold only one</source>
         <translation>eine andere Datei hat dieselbe Kennung (SOP Instance UID), und ein Datenträger darf nur eine enthalten</translation>
     </message>
@@ -545,7 +557,11 @@
     </message>
     <message>
         <source>Axial {0} of {1}</source>
-        <translation>Axial {0} von {1}</translation>
+        <translation>Axial {0}/{1}</translation>
+    </message>
+    <message>
+        <source>b 0</source>
+        <translation>b 0</translation>
     </message>
     <message>
         <source>b-value</source>
@@ -1093,7 +1109,7 @@
     </message>
     <message>
         <source>Coronal {0} of {1}</source>
-        <translation>Koronal {0} von {1}</translation>
+        <translation>Koronal {0}/{1}</translation>
     </message>
     <message>
         <source>Crop to regions</source>
@@ -4017,7 +4033,7 @@
     </message>
     <message>
         <source>Oblique {0} of {1}</source>
-        <translation>Schräg {0} von {1}</translation>
+        <translation>Schräg {0}/{1}</translation>
     </message>
     <message>
         <source>Of the window; it changes when Prelim is started again. Reports keep the language you write.</source>
@@ -4314,6 +4330,10 @@
     <message>
         <source>Overlay more opaque</source>
         <translation>Überlagerung deckender</translation>
+    </message>
+    <message>
+        <source>Overlays of the images stay shown, though it does not ask for them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>page</source>
@@ -4740,6 +4760,10 @@
         <translation>Was mit den Bildern kam, wird gelesen</translation>
     </message>
     <message>
+        <source>Reading your key images</source>
+        <translation>Ihre Schlüsselbilder werden gelesen</translation>
+    </message>
+    <message>
         <source>Reading your marks</source>
         <translation>Ihre Markierungen werden gelesen</translation>
     </message>
@@ -4917,7 +4941,7 @@
     </message>
     <message>
         <source>Sagittal {0} of {1}</source>
-        <translation>Sagittal {0} von {1}</translation>
+        <translation>Sagittal {0}/{1}</translation>
     </message>
     <message>
         <source>Save as hanging protocol</source>
@@ -5002,6 +5026,10 @@
     <message>
         <source>Saving the report</source>
         <translation>Befund wird gespeichert</translation>
+    </message>
+    <message>
+        <source>Saving your key images</source>
+        <translation>Ihre Schlüsselbilder werden gespeichert</translation>
     </message>
     <message>
         <source>Saving your marks</source>
@@ -5417,7 +5445,7 @@
     </message>
     <message>
         <source>Slice {0} of {1}</source>
-        <translation>Schicht {0} von {1}</translation>
+        <translation>Schicht {0}/{1}</translation>
     </message>
     <message>
         <source>Slices</source>
@@ -5656,6 +5684,10 @@
         <translation>Systemfehler</translation>
     </message>
     <message>
+        <source>T1</source>
+        <translation>T1</translation>
+    </message>
+    <message>
         <source>T1 with contrast</source>
         <translation>T1 mit Kontrastmittel</translation>
     </message>
@@ -5666,6 +5698,10 @@
     <message>
         <source>T1, sagittal</source>
         <translation>T1, sagittal</translation>
+    </message>
+    <message>
+        <source>T2</source>
+        <translation>T2</translation>
     </message>
     <message>
         <source>T2*, SWI</source>
@@ -6410,6 +6446,10 @@
     <message>
         <source>the injection is too long before the scan to be the right one</source>
         <translation>die Injektion liegt zu lange vor der Aufnahme, um die richtige zu sein</translation>
+    </message>
+    <message>
+        <source>The kept key images of this study cannot be shown</source>
+        <translation>Die behaltenen Schlüsselbilder dieser Untersuchung können nicht gezeigt werden</translation>
     </message>
     <message>
         <source>The kept marks of this study cannot be shown</source>
@@ -7876,6 +7916,10 @@
         <translation>Ihre Schlüsselbilder</translation>
     </message>
     <message>
+        <source>Your key images are not saved yet.</source>
+        <translation>Ihre Schlüsselbilder sind noch nicht gespeichert.</translation>
+    </message>
+    <message>
         <source>Your marks</source>
         <translation>Ihre Markierungen</translation>
     </message>
@@ -8101,7 +8145,7 @@
     </message>
     <message>
         <source>{0} of {1}</source>
-        <translation>{0} von {1}</translation>
+        <translation>{0}/{1}</translation>
     </message>
     <message>
         <source>{0} of {1} cells find their series</source>
@@ -8232,6 +8276,10 @@
         <translation>{0} geschrieben nach {1}: {2}</translation>
     </message>
     <message>
+        <source>{0} x {1}</source>
+        <translation>{0} x {1}</translation>
+    </message>
+    <message>
         <source>{0} {1}  {2} voxels</source>
         <translation>{0} {1}  {2} Voxel</translation>
     </message>
@@ -8290,6 +8338,10 @@
     <message>
         <source>{0}: window, zoom, turn and what it draws are stored ones</source>
         <translation>{0}: Fenster, Zoom, Drehung und Zeichnungen sind die gespeicherten</translation>
+    </message>
+    <message>
+        <source>µm²/s</source>
+        <translation>µm²/s</translation>
     </message>
 </context>
 </TS>

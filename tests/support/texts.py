@@ -379,6 +379,6 @@ def all_texts() -> dict[str, str]:
     found: dict[str, str] = {}
     for ways in (said_through_doors(), said_by_tables(), said_below()):
         for text, where in ways:
-            if re.search(r"[A-Za-z]{2}", text) and text not in NAMES_OF_FORMATS:
+            if re.search(r"[A-Za-z]", text) and text not in NAMES_OF_FORMATS:
                 found.setdefault(text, where)
     return found
