@@ -2,8 +2,9 @@
 
 usage: python -m tests.support.read_in_window FOLDER
 Run in a process of its own, under whatever limits the caller sets. Writes one line of JSON: slices,
-which of them are in, gray levels on screen in each of three planes, a check sum of the voxels, and
-the peak of address space and memory in bytes. Needs PRELIM_HOME and a Qt platform.
+which of them are in, gray levels on screen in each of three planes, in their slabs and in a turned
+plane, a check sum of the voxels, and the peak of address space and memory in bytes. Needs
+PRELIM_HOME and a Qt platform.
 """
 
 from __future__ import annotations
@@ -19,10 +20,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from viewers.qt.grid import ViewportGrid
+from viewers.qt.viewport import ViewportWidget
+from viewers.state.slab import Projection, Slab
 from workstation.__main__ import main as program
 
 WAIT_S = 120.0
 TURN_MS = 5
+TURNS_AT_REST = 40
+SLAB_MM = 20.0
 NOT_READ = 1
 
 
@@ -76,14 +82,41 @@ def _reading() -> Iterator[None]:
         yield
     window.study.toggle_reformat()
     found["planes"] = [viewport.state.value.plane.value for viewport in grid.viewports]
-    for step in range(30):
-        grid.viewports[step % 3].step(3)
-        yield
+    for viewport in grid.viewports:
+        viewport.go_to_first()
+        for _ in range(20):
+            viewport.step(8)
+            viewport.canvas.repaint()
+            yield
+    for viewport in grid.viewports:
+        _to_middle(viewport)
     found["levels"] = [_levels(viewport.canvas.grab().toImage()) for viewport in grid.viewports]
+    for viewport in grid.viewports:
+        viewport.set_slab(Slab(Projection.MIP, SLAB_MM))
+        yield
+    found["slab_levels"] = [
+        _levels(viewport.canvas.grab().toImage()) for viewport in grid.viewports
+    ]
+    yield from _turned(grid)
+    found["turned_levels"] = _levels(grid.viewports[1].canvas.grab().toImage())
     found |= _peaks()
     sys.stdout.write(json.dumps(found) + "\n")
     sys.stdout.flush()
     window.close()
+
+
+def _to_middle(viewport: ViewportWidget) -> None:
+    viewport.go_to_last()
+    viewport.go_to_slice(viewport.state.value.slice_index // 2)
+
+
+def _turned(grid: ViewportGrid) -> Iterator[None]:
+    """Turn two planes with their slabs, and wait until the fine picture is there."""
+    for viewport in grid.viewports:
+        viewport.set_slab(None)
+    grid.viewports[0].turn_planes(10)
+    for _ in range(TURNS_AT_REST):
+        yield
 
 
 def _require(began: float, windows: list[Any]) -> None:
