@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from viewers.qt.content import every_slice
 from viewers.qt.grid_parts import GAP_PX, Dividers, SeriesDrops
+from viewers.qt.grid_words import LAST_ONE, NO_ROOM, NO_SPLIT, no_planes_text
 from viewers.qt.model import SharedMarks
 from viewers.qt.palette import Palette
 from viewers.qt.plane_set import center_crosshair, fill_planes, leave_planes, share_grey
@@ -22,16 +23,6 @@ from workstation.core.finding import Evidence
 from workstation.core.measurement import Measurement
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
-
-NO_PLANES = "Other planes are not offered because {0}. Scrolling the slices is right."
-"""Said where the reader asks for planes that a series cannot give."""
-
-NO_SPLIT = "Three planes have their own places. Choose another layout to split or close viewports."
-"""Said where the reader wants to divide the three planes."""
-
-NO_ROOM = "There is no room for another viewport here."
-LAST_ONE = "The last viewport stays."
-"""Said where a viewport can neither be split nor closed."""
 
 
 class ViewportGrid(QWidget):
@@ -209,6 +200,23 @@ class ViewportGrid(QWidget):
         """The layout that divides the area; with a guest there is a cell more."""
         return self._quarters if self.has_quarters else self._layout
 
+    @property
+    def plain_layout(self) -> Layout:
+        """The layout on show, or the one that comes back when three planes go."""
+        return self._plain_layout if self._layout.is_mpr else self._layout
+
+    def put_in_order(
+        self, viewports: Sequence[ViewportWidget], layout: Layout, active: ViewportWidget
+    ) -> None:
+        """Show a layout with its viewports in the order they had before; others go behind them."""
+        if self._layout.is_mpr:
+            self.set_layout(self._plain_layout)
+        self._swapped = None
+        behind = [one for one in self._plain if one not in viewports]
+        self._plain = [*viewports, *behind]
+        self._active = self._plain.index(active)
+        self._show_free(layout)
+
     def grow_active(self, *, right: float = 0.0, down: float = 0.0) -> bool:
         """Move a divider beside the active viewport so that it grows, or shrinks.
 
@@ -280,7 +288,7 @@ class ViewportGrid(QWidget):
         why = volume.geometry.why_not_reformattable
         if self._layout.is_mpr and why:
             self.set_layout(self._plain_layout)
-            self.refused.emit(_no_planes_text(why))
+            self.refused.emit(no_planes_text(why))
         if not self._layout.is_mpr:
             return self.active.show_volume(volume, doubts, is_loaded, original=original)
         self.marks.turned.set(None)
@@ -413,7 +421,7 @@ class ViewportGrid(QWidget):
         previous = self._layout
         why = content.volume.geometry.why_not_reformattable if content is not None else ""
         if why:
-            self.refused.emit(_no_planes_text(why))
+            self.refused.emit(no_planes_text(why))
             # Whoever asked marked its button: this tells what is in force all the same.
             self.layout_changed.emit(previous)
             return
@@ -582,7 +590,3 @@ class ViewportGrid(QWidget):
         if viewport in self.viewports:
             self.set_active(viewport)
             self.pressed.emit()
-
-
-def _no_planes_text(why: str) -> str:
-    return tr(NO_PLANES).format(why)

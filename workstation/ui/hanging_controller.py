@@ -21,6 +21,7 @@ from workstation.services.hanging_store import LoadedProtocols, free_id
 from workstation.services.hanging_words import NO_PROTOCOL
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.settings import schema
+from workstation.ui.arrangement import ArrangementDesk
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.hanging_doors import HangingDoors
 from workstation.ui.hanging_placing import CellFiller
@@ -77,6 +78,7 @@ class HangingController(QObject):
         self._shown: Match | None = None
         self._imported: ImportedStudy | None = None
         self._priors: tuple[ImportedStudy, ...] = ()
+        self._arrangements = ArrangementDesk(page.desk, study)
         self.filler = CellFiller(page, study)
         self.filler.said.connect(self.said)
         study.hang = self.hang
@@ -142,7 +144,7 @@ class HangingController(QObject):
         if match is None:
             self.said.emit(tr("This protocol finds too few of its series in the open study."))
             return
-        self._hang(match)
+        self._arrange(match)
 
     def step(self, steps: int) -> None:
         """Hang by the next protocol that fits, or the one before."""
@@ -151,7 +153,7 @@ class HangingController(QObject):
             return
         at = self._matches.index(self._shown) if self._shown in self._matches else -1
         following = at + steps if at >= 0 else (0 if steps > 0 else -1)
-        self._hang(self._matches[following % len(self._matches)])
+        self._arrange(self._matches[following % len(self._matches)])
 
     def reset(self) -> None:
         """Hang again as the protocol says."""
@@ -159,7 +161,7 @@ class HangingController(QObject):
         if match is None:
             self.said.emit(tr("No hanging protocol fits this study."))
             return
-        self._hang(match)
+        self._arrange(match)
 
     def set_automatic(self, is_on: bool) -> None:
         """Hang studies as they open from now on, or open them plainly."""
@@ -220,6 +222,10 @@ class HangingController(QObject):
         )
 
     # Private
+
+    def _arrange(self, match: Match) -> None:
+        """Hang at the wish of the reader: it can be taken back like other acts on the images."""
+        self._arrangements.act(lambda: self._hang(match), fills=True)
 
     def _hang(self, match: Match) -> None:
         self._shown = match

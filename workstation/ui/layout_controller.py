@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from viewers.qt.viewport import ViewportWidget
 from viewers.state.layout import MAX_CELLS, Layout, LayoutError
 from workstation.settings import schema
+from workstation.ui.arrangement import ArrangementDesk
 from workstation.ui.layout_picker import LayoutPicker
 from workstation.ui.option_desk import OptionDesk
 from workstation.ui.study_controller import StudyController
@@ -65,12 +66,14 @@ class LayoutController(QObject):
         self._desk.layout_dragged.connect(self._keep)
         self._desk.series_dropped.connect(self._drop)
         study.first_layout = self.first_layout
+        self.arrangements = ArrangementDesk(page.desk, study)
+        study.arrange = self.arrangements.act
 
     # Commands
 
     def choose(self, name: str) -> None:
         """Give the active screen the layout of a name ("2x3": two rows of three)."""
-        self._set(Layout.named(name))
+        self.arrangements.act(lambda: self._set(Layout.named(name)))
 
     def pick(self) -> None:
         """Open the small panel in which all layouts from 1 x 1 to 4 x 4 can be chosen."""
@@ -86,13 +89,21 @@ class LayoutController(QObject):
 
     def split(self, way: str) -> None:
         """Make two of the active viewport, ``beside`` each other or one ``below`` the other."""
-        if self._desk.active_grid.split_active(side_by_side=way == "beside"):
-            self._keep(self._desk.layout_shown)
+
+        def split() -> None:
+            if self._desk.active_grid.split_active(side_by_side=way == "beside"):
+                self._keep(self._desk.layout_shown)
+
+        self.arrangements.act(split)
 
     def close_viewport(self) -> None:
         """Take the active viewport out of the layout."""
-        if self._desk.active_grid.close_active():
-            self._keep(self._desk.layout_shown)
+
+        def close() -> None:
+            if self._desk.active_grid.close_active():
+                self._keep(self._desk.layout_shown)
+
+        self.arrangements.act(close)
 
     def maximize(self) -> None:
         """Show the active viewport alone, or all again."""
@@ -121,8 +132,12 @@ class LayoutController(QObject):
             if not grid.layout_shown.is_mpr
             for one in grid.viewports
         ]
-        for row, viewport in zip(range(min(count, len(places))), places, strict=False):
-            self._study.show_in(viewport, row)
+
+        def show() -> None:
+            for row, viewport in zip(range(min(count, len(places))), places, strict=False):
+                self._study.show_in(viewport, row)
+
+        self.arrangements.act(show, fills=True)
         if count > len(places):
             words = tr("{0} of {1} series are shown; Space shows the next one.")
             self.said.emit(words.format(len(places), count))

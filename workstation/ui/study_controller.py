@@ -84,6 +84,7 @@ class StudyController(QObject):
         self._seen = SeenDesk(self, page.desk, page.rail.rail_model)
         self.first_layout: Callable[[ImportedStudy], Layout] = lambda _study: Layout.ONE
         self.hang: Callable[[ImportedStudy], bool] = lambda _study: False
+        self.arrange: Callable[[Callable[[], None]], None] = lambda do: do()
         page.rail.series_chosen.connect(self.show_row)
         self._grid.state_changed.connect(self._follow_state)
         self._grid.active_changed.connect(lambda _viewport: self._tell_shown())
@@ -308,7 +309,7 @@ class StudyController(QObject):
 
     def toggle_reformat(self) -> None:
         """Show the three planes, or the layout before."""
-        self._grid.active_grid.toggle_planes()
+        self.arrange(self._grid.active_grid.toggle_planes)
 
     def show_first_state(self) -> None:
         """Mark the tool and the layout in force."""

@@ -19,6 +19,7 @@ from tests.support.canary import CANARY
 from tests.support.data import REPOSITORY
 from tests.support.doors import Doors
 from tests.support.series import CANARY_PATIENT, tiny_series, tiny_stack
+from viewers.state.layout import Layout
 from viewers.state.view_state import Plane
 from workstation import app
 from workstation.dicom.phantom_series import Vendor, write_series
@@ -395,3 +396,30 @@ def test_a_prior_in_the_rail_brings_its_protocol_and_moves_nothing_by_itself(
     assert windows(read) == ["Lung", "Lung", "Mediastinum", "Mediastinum"]
     shown = [one.content for one in read.study_page.desk.viewports if one.content is not None]
     assert len({content.volume.series.study.study_uid for content in shown}) == 2
+
+
+def test_undo_after_hanging_brings_the_arrangement_back_and_redo_hangs_again(
+    qtbot: QtBot, read: MainWindow
+) -> None:
+    grid = read.study_page.grid
+    grid.set_layout(Layout.TWO)
+    grid.active.go_to_slice(3)
+    before = [(one, one.content and one.content.volume) for one in grid.viewports]
+
+    read.hanging.step(1)
+    qtbot.waitUntil(lambda: not read.hanging.filler.is_filling, timeout=WAIT_MS)
+    hung = grid.layout_shown
+    assert read.study_page.desk.marks.undo()
+
+    assert grid.layout_shown == Layout.TWO
+    qtbot.waitUntil(
+        lambda: [(one, one.content and one.content.volume) for one in grid.viewports] == before,
+        timeout=WAIT_MS,
+    )
+    assert grid.active.state.value.slice_index == 3
+    assert read.study_page.desk.marks.redo()
+    assert grid.layout_shown == hung
+
+
+def test_hanging_as_a_study_opens_is_no_act(read: MainWindow) -> None:
+    assert not read.study_page.desk.marks.undo()

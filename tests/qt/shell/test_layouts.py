@@ -16,6 +16,7 @@ from tests.qt.shell.conftest import WAIT_MS
 from tests.support.series import tiny_series
 from viewers.qt.grid_parts import dragged_row
 from viewers.state.layout import Layout
+from workstation.core.intensity import Window
 from workstation.settings import schema
 from workstation.ui.layout_controller import layouts_of
 from workstation.ui.main_window import MainWindow
@@ -245,3 +246,62 @@ def test_a_new_study_begins_unseen(qtbot: QtBot, two_series: MainWindow) -> None
     two_series.study.close_study()
 
     assert model.rowCount() == 0
+
+
+def named_places(window: MainWindow) -> list[tuple[str, float]]:
+    """Return which series each viewport shows, and its window."""
+    found = []
+    for viewport in window.study_page.grid.viewports:
+        content = viewport.content
+        uid = content.volume.series.series_uid if content is not None else ""
+        found.append((uid, viewport.state.value.window.center if uid else 0.0))
+    return found
+
+
+@pytest.mark.parametrize("act", ["choose", "split", "close", "planes"])
+def test_a_change_of_the_layout_is_one_act_that_undo_takes_back_and_redo_brings(
+    reading: MainWindow, act: str
+) -> None:
+    window, marks = reading, reading.study_page.desk.marks
+    window.study_page.grid.set_layout(Layout.TWO)
+    window.study_page.grid.active.set_window(Window(123.0, 45.0))
+    before, layout = named_places(window), window.study_page.grid.layout_shown
+
+    {
+        "choose": lambda: window.layouts.choose("3x3"),
+        "split": lambda: window.layouts.split("below"),
+        "close": window.layouts.close_viewport,
+        "planes": window.study.toggle_reformat,
+    }[act]()
+    after, changed = named_places(window), window.study_page.grid.layout_shown
+    assert changed != layout
+
+    assert marks.undo()
+    assert (named_places(window), window.study_page.grid.layout_shown) == (before, layout)
+    assert marks.redo()
+    assert (named_places(window), window.study_page.grid.layout_shown) == (after, changed)
+    assert marks.undo()
+    assert marks.undo()
+    assert window.study_page.grid.active.state.value.window.center != 123.0
+
+
+def test_what_a_fill_replaced_comes_back_as_it_looked(qtbot: QtBot, two_series: MainWindow) -> None:
+    window, grid = two_series, two_series.study_page.grid
+    grid.set_layout(Layout.TWO)
+    window.study.show_in(grid.viewports[1], 0)
+    grid.viewports[1].set_window(Window(77.0, 11.0))
+    grid.set_active(grid.viewports[0])
+    before = named_places(window)
+    assert before[0][0] == before[1][0]
+
+    window.layouts.fill()
+    qtbot.waitUntil(lambda: len({uid for uid, _ in named_places(window)}) == 2, timeout=WAIT_MS)
+    assert window.study_page.desk.marks.undo()
+
+    qtbot.waitUntil(lambda: named_places(window) == before, timeout=WAIT_MS)
+
+
+def test_a_refused_change_of_the_layout_is_no_act(reading: MainWindow) -> None:
+    reading.layouts.close_viewport()
+
+    assert not reading.study_page.desk.marks.undo()
