@@ -10,7 +10,7 @@ shift || true
 run_packages=(python3-venv fonts-noto-core fontconfig libegl1 libgl1 libopengl0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon0
   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
   libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 libx11-xcb1)
-test_packages=(dcmtk dicom3tools ffmpeg genisoimage libarchive-tools libgdcm-tools openjph-tools poppler-utils qpdf xvfb xauth xz-utils git)
+test_packages=(dcmtk dicom3tools ffmpeg genisoimage libarchive-tools libgdcm-tools openjph-tools poppler-utils qpdf x11-xserver-utils xvfb xauth xz-utils git)
 
 packages=("${run_packages[@]}")
 for extra in "$@"; do [[ $extra == dev ]] && packages+=("${test_packages[@]}"); done

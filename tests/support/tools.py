@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGES = {
+    "Xvfb": "xvfb",
     "DicomSRValidator": "pixelmed-apps default-jre-headless",
     "bsdtar": "libarchive-tools",
     "dcentvfy": "dicom3tools",
@@ -36,6 +37,7 @@ PACKAGES = {
     "pdftotext": "poppler-utils",
     "pdftoppm": "poppler-utils",
     "qpdf": "qpdf",
+    "xrandr": "x11-xserver-utils",
 }
 """Debian package of each tool."""
 

@@ -159,6 +159,10 @@ class ScreenController(QObject):
         if window is None:
             window = self._made(screen.name)
             window.grid.set_layout(Layout.ONE if place is None else place.layout)
+        real = next((s for s in QGuiApplication.screens() if s.name() == screen.name), None)
+        if real is not None:
+            # A window whose screen went belongs to another one until it is told otherwise.
+            window.setScreen(real)
         window.setGeometry(_area_of(screen, place, is_only=len(self._screens()) == 1))
         window.setWindowState(_state_of(place, is_only=len(self._screens()) == 1))
         self._desk.set_shown(window.grid, is_shown=True)
