@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import SimpleITK
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks._frames import Measured, image, laid_out, p95_ms, row, times_ms, volume
@@ -34,6 +36,11 @@ SLAB_BUDGET_MS = 60.0
 THREE_PLANES_BUDGET_MS = 33.0
 READY_BUDGET_MS = 3000.0
 """Source: DESIGN section 6."""
+
+RETURN_BUDGET_MS = 100.0
+"""Source: the issue of the reading room."""
+
+RETURNS = 9
 
 SIDE = 1024
 """Rows and columns of an oblique slice and of a slice of the slab."""
@@ -209,8 +216,23 @@ def _planes(cube: Volume) -> list[Measured]:
 
     found = [row("mpr.three_planes_p95", p95_ms(moved), THREE_PLANES_BUDGET_MS)]
     found.append(row("mpr.three_planes_turning_p95", p95_ms(turned), THREE_PLANES_BUDGET_MS))
+    found.append(row("mpr.quality_returns", _returned_ms(grid, turned), RETURN_BUDGET_MS))
     grid.close()
     return found
+
+
+def _returned_ms(grid: ViewportGrid, turned: Callable[[int], None]) -> float:
+    """Return how long after a turn of the planes the full picture of the last one is painted."""
+    times = []
+    for n in range(RETURNS):
+        turned(200 + n)
+        start = time.perf_counter()
+        while any(viewport.state.value.is_moving for viewport in grid.viewports):
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        for viewport in grid.viewports:
+            viewport.canvas.repaint()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
 
 
 def _slabs() -> tuple[list[Measured], dict[str, float]]:
