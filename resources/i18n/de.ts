@@ -4333,7 +4333,7 @@
     </message>
     <message>
         <source>Overlays of the images stay shown, though it does not ask for them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Overlays der Bilder bleiben sichtbar, obwohl er sie nicht verlangt.</translation>
     </message>
     <message>
         <source>page</source>
@@ -5054,6 +5054,10 @@
     <message>
         <source>Scanner table {0}</source>
         <translation>Tabelle {0} des Geräts</translation>
+    </message>
+    <message>
+        <source>Scanner {0}</source>
+        <translation>Gerät {0}</translation>
     </message>
     <message>
         <source>Scroll</source>

@@ -153,7 +153,7 @@ TABLES = {
 
 SINGLE = (
     *("axial", "coronal", "sagittal", "oblique", "structured report", "presentation state"),
-    *("Segmentation, {0}", "binary", "fractional", "labelmap"),
+    *("Segmentation, {0}", "Scanner {0}", "binary", "fractional", "labelmap"),
     *("Writing pictures", "Writing a movie", "Making pages", "Writing a DICOM disk"),
     *("No such file or directory", "Permission denied", "No space left on device"),
     *("Read-only file system", "File exists", "Input/output error", "Is a directory", "3D", "Auto"),
@@ -297,7 +297,7 @@ def _column(through: ast.AST | None, place: int | None, path: str) -> Iterator[s
         case ast.Tuple(elts=rows) | ast.List(elts=rows):
             for row in rows:
                 is_row = isinstance(row, ast.Tuple) and place is not None
-                yield from texts_in(row.elts[place] if is_row else row, path)  # type: ignore[attr-defined,index]
+                yield from texts_in(row.elts[place] if is_row else row, path)  # type: ignore[attr-defined]
 
 
 def said_below() -> Iterator[tuple[str, str]]:
