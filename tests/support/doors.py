@@ -22,6 +22,7 @@ from workstation.core.finding import Evidence, Fact, Region, RegionKind, Side
 from workstation.core.job import CancelToken
 from workstation.core.mark_record import MarkRecord
 from workstation.core.provenance import Origin, OriginKind, PackRef
+from workstation.core.study_objects import KeyImage
 from workstation.core.volume import Volume
 from workstation.library.studies import StudyRow
 from workstation.report.document import Meaning, Section, Signature, Statement
@@ -59,6 +60,7 @@ class FakeMarks:
 
     def __init__(self) -> None:
         self.kept: dict[str, tuple[MarkRecord, ...]] = {}
+        self.keys: dict[str, tuple[KeyImage, ...]] = {}
         self.error: Exception | None = None
 
     def save(self, key: str, records: tuple[MarkRecord, ...]) -> None:
@@ -68,6 +70,14 @@ class FakeMarks:
 
     def load(self, key: str) -> tuple[MarkRecord, ...]:
         return self.kept.get(key, ())
+
+    def save_keys(self, key: str, keys: tuple[KeyImage, ...]) -> None:
+        if self.error is not None:
+            raise self.error
+        self.keys[key] = keys
+
+    def load_keys(self, key: str) -> tuple[KeyImage, ...]:
+        return self.keys.get(key, ())
 
 
 @dataclass

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from workstation.core.identity import StudyIdentity
 from workstation.core.mark_record import MarkRecord
+from workstation.core.study_objects import KeyImage
 
 __all__ = ["MarkStore", "marks_key"]
 
@@ -20,6 +21,14 @@ class MarkStore(Protocol):
 
     def load(self, key: str) -> tuple[MarkRecord, ...]:
         """Return the marks of a study; empty if there is none."""
+        ...
+
+    def save_keys(self, key: str, keys: tuple[KeyImage, ...]) -> None:
+        """Keep the key images of a study in place of those before; returns when on disk."""
+        ...
+
+    def load_keys(self, key: str) -> tuple[KeyImage, ...]:
+        """Return the key images of a study; empty if there is none."""
         ...
 
 

@@ -21,6 +21,7 @@ from workstation.core.regions import OutlinedRegion
 from workstation.core.study_objects import KeyImage, ReportedMeasurement, StudyObjects
 from workstation.services.jobs import Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
+from workstation.ui.key_image_keeper import KeyImageKeeper
 from workstation.ui.mark_keeper import MarkKeeper
 from workstation.ui.objects_panel.panel import ObjectActs, ObjectsPanel
 from workstation.ui.objects_presentations import PresentationDesk
@@ -73,6 +74,9 @@ class ObjectsController(QObject):
         self.kept = MarkKeeper(study, grid.marks, use_cases, bridge, reader=reader)
         self.kept.said.connect(self.said)
         self.kept.kept_changed.connect(self._show_kept)
+        self._keys = KeyImageKeeper(study, use_cases, bridge)
+        self._keys.said.connect(self.said)
+        self._keys.restored.connect(self._take_keys)
         self.panel = ObjectsPanel(
             ObjectActs(
                 show_regions=self._show_regions,
@@ -122,6 +126,7 @@ class ObjectsController(QObject):
         self._own = (
             tuple(one for one in self._own if one != key) if is_marked else (*self._own, key)
         )
+        self._keys.keep(self._own)
         self.panel.show_own_keys(self._own)
         self._mark_key_images()
         words = tr("Slice {0} is no key image.") if is_marked else tr("Slice {0} is a key image.")
@@ -142,6 +147,7 @@ class ObjectsController(QObject):
     def hand_over(self) -> None:
         """Begin to save what is not saved yet."""
         self.kept.hand_over()
+        self._keys.hand_over()
 
     def save_measurements(self) -> None:
         """Ask for a file and save the marks of the reader in it as a measurement report."""
@@ -234,6 +240,15 @@ class ObjectsController(QObject):
             is_quiet=True,
         )
         self._job = self._bridge.start(request, Replies(done=done))
+
+    def _take_keys(self, found: tuple[KeyImage, ...]) -> None:
+        """Put key images kept from before under those marked since."""
+        since = tuple(one for one in self._own if one not in found)
+        self._own = (*found, *since)
+        if since:
+            self._keys.keep(self._own)
+        self.panel.show_own_keys(self._own)
+        self._mark_key_images()
 
     def _show_kept(self) -> None:
         self.panel.show_marks(tuple(mark_words(one) for one in self.kept.records))

@@ -149,3 +149,39 @@ def test_it_is_said_that_marks_are_not_kept_where_those_of_before_cannot_be_read
 
     qtbot.waitUntil(lambda: bool(said), timeout=WAIT_MS)
     assert said[-1].endswith("Marks made in this study now are not kept.")
+
+
+def test_key_images_are_there_when_their_study_is_opened_again(
+    qtbot: QtBot, window: MainWindow, study_folder: Path
+) -> None:
+    shown(qtbot, window, study_folder)
+    qtbot.waitUntil(lambda: window.objects._keys._is_ready, timeout=WAIT_MS)
+    window.objects.toggle_key_image()
+    before = window.study_page.desk.active.content
+    assert before is not None
+
+    reopened(qtbot, window, study_folder)
+
+    qtbot.waitUntil(lambda: bool(window.objects._own), timeout=WAIT_MS)
+    again = window.study_page.desk.active.content
+    assert again is not None
+    assert len(again.key_slices) == 1
+    assert again.key_slices == before.key_slices
+
+
+def test_key_images_that_cannot_be_saved_are_said_and_tried_again(
+    qtbot: QtBot, window: MainWindow, study_folder: Path, doors: Doors,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("workstation.ui.key_image_keeper.RETRY_MS", 50)
+    shown(qtbot, window, study_folder)
+    qtbot.waitUntil(lambda: window.objects._keys._is_ready, timeout=WAIT_MS)
+    said: list[str] = []
+    window.objects.said.connect(said.append)
+    doors.marks.error = InputRefusedError("The disk is full")
+    window.objects.toggle_key_image()
+    qtbot.waitUntil(lambda: any("not saved" in words for words in said), timeout=WAIT_MS)
+
+    doors.marks.error = None
+
+    qtbot.waitUntil(lambda: [len(one) for one in doors.marks.keys.values()] == [1], timeout=WAIT_MS)

@@ -13,8 +13,9 @@ from workstation.core.identity import PatientIdentity, StudyIdentity
 from workstation.core.mark_record import MarkRecord
 from workstation.core.measurement import Measurement, MeasurementKind, RegionStatistics
 from workstation.core.phi import Phi
+from workstation.core.study_objects import KeyImage
 from workstation.library.database import open_database
-from workstation.library.marks import LibraryMarks, marks_from_json, marks_to_json
+from workstation.library.marks import LibraryMarks, keys_from_json, marks_from_json, marks_to_json
 from workstation.services.mark_store import marks_key
 
 KEY = bytes(range(32))
@@ -78,3 +79,25 @@ def test_marks_that_cannot_be_read_are_refused_and_not_guessed(stored: str) -> N
 
 def test_marks_are_written_as_json_of_a_named_form() -> None:
     assert json.loads(marks_to_json((record(),)))["form"] == 1
+
+
+def test_key_images_come_back_beside_the_marks_and_only_to_their_study(tmp_path: Path) -> None:
+    marks = LibraryMarks(open_database(tmp_path / "library.db", KEY))
+    keys = (KeyImage("1.2", "1.2.3"), KeyImage("1.2", "1.2.4", (2, 7)))
+    marks.save("k", (record(),))
+
+    marks.save_keys("k", keys)
+
+    again = LibraryMarks(open_database(tmp_path / "library.db", KEY))
+    assert (again.load_keys("k"), again.load_keys("other")) == (keys, ())
+    assert again.load("k") == (record(),)
+    again.save_keys("k", ())
+    assert again.load_keys("k") == ()
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "[]", '{"form": 1}', '{"form": 9}', '{"form": 1, "keys": 3}']
+)
+def test_damaged_key_images_are_refused_in_words(stored: str) -> None:
+    with pytest.raises(InputRefusedError, match="cannot be shown"):
+        keys_from_json(stored)
