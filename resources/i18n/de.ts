@@ -316,6 +316,10 @@
         <translation>Taste hinzufügen</translation>
     </message>
     <message>
+        <source>Add a number to: {0}</source>
+        <translation>Zahl hinzufügen zu: {0}</translation>
+    </message>
+    <message>
         <source>Add a word to: {0}</source>
         <translation>Wort hinzufügen zu: {0}</translation>
     </message>
@@ -510,6 +514,10 @@
     <message>
         <source>As wished: {0}</source>
         <translation>Wie gewünscht: {0}</translation>
+    </message>
+    <message>
+        <source>Ask for a number…</source>
+        <translation>Zahl verlangen …</translation>
     </message>
     <message>
         <source>Ask for my impression before showing a draft</source>
@@ -1774,6 +1782,10 @@
     <message>
         <source>From</source>
         <translation>Ab</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>von</translation>
     </message>
     <message>
         <source>from a prior report</source>
@@ -4492,6 +4504,10 @@
         <translation>Punkte</translation>
     </message>
     <message>
+        <source>Points of: {0}</source>
+        <translation>Punkte von: {0}</translation>
+    </message>
+    <message>
         <source>Polygon</source>
         <translation>Polygon</translation>
     </message>
@@ -4824,8 +4840,16 @@
         <translation>Untersuchung wird gemerkt</translation>
     </message>
     <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
         <source>Remove its keys</source>
         <translation>Tasten entfernen</translation>
+    </message>
+    <message>
+        <source>Remove: {0}</source>
+        <translation>Entfernen: {0}</translation>
     </message>
     <message>
         <source>Removing noise</source>
@@ -4842,6 +4866,14 @@
     <message>
         <source>Report</source>
         <translation>Befund</translation>
+    </message>
+    <message>
+        <source>Required</source>
+        <translation>Verlangt</translation>
+    </message>
+    <message>
+        <source>Required: {0}</source>
+        <translation>Verlangt: {0}</translation>
     </message>
     <message>
         <source>RESAMPLED</source>
@@ -4914,6 +4946,18 @@
     <message>
         <source>Rows and columns of the slices are not perpendicular</source>
         <translation>Zeilen und Spalten der Schichten stehen nicht senkrecht aufeinander</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+    <message>
+        <source>Rules of the series</source>
+        <translation>Regeln der Serie</translation>
+    </message>
+    <message>
+        <source>Rules of the study</source>
+        <translation>Regeln der Untersuchung</translation>
     </message>
     <message>
         <source>run the check and mend what it blocks</source>
@@ -7368,6 +7412,10 @@
         <translation>hin und her</translation>
     </message>
     <message>
+        <source>Together</source>
+        <translation>Zusammen</translation>
+    </message>
+    <message>
         <source>told in the patient, not on one image</source>
         <translation>im Patienten angegeben, nicht auf einem Bild</translation>
     </message>
@@ -8328,12 +8376,20 @@
         <translation>{0}/s, {1} erreicht</translation>
     </message>
     <message>
+        <source>{0}: from</source>
+        <translation>{0}: von</translation>
+    </message>
+    <message>
         <source>{0}: it holds no pixel.</source>
         <translation>{0}: enthält kein Pixel.</translation>
     </message>
     <message>
         <source>{0}: mean {1}, max {2} {3}</source>
         <translation>{0}: Mittel {1}, Max. {2} {3}</translation>
+    </message>
+    <message>
+        <source>{0}: to</source>
+        <translation>{0}: bis</translation>
     </message>
     <message>
         <source>{0}: what it draws is hidden</source>
