@@ -61,17 +61,16 @@ def mark(
 
 
 def every_kind(one: ImportedStudy) -> list[Measurement]:
-    region = {"region": REGION}
     return [
         replace(mark(one, KIND.LENGTH, 2, 12.375), text="Läsion 1"),
         mark(one, KIND.PROBE, 1, -53.0, "HU"),
         replace(mark(one, KIND.BIDIRECTIONAL, 4, 21.5), short_value=9.25),
         mark(one, KIND.ANGLE, 3, 45.5, "°"),
         mark(one, KIND.COBB, 4, 17.25, "°"),
-        replace(mark(one, KIND.ELLIPSE, 4, 41.25, "HU"), **region),
-        replace(mark(one, KIND.RECTANGLE, 4, 41.25, "HU"), **region),
-        replace(mark(one, KIND.POLYGON, 4, 41.25, "HU"), **region),
-        replace(mark(one, KIND.FREEHAND, 4, 41.25, "HU"), **region),
+        replace(mark(one, KIND.ELLIPSE, 4, 41.25, "HU"), region=REGION),
+        replace(mark(one, KIND.RECTANGLE, 4, 41.25, "HU"), region=REGION),
+        replace(mark(one, KIND.POLYGON, 4, 41.25, "HU"), region=REGION),
+        replace(mark(one, KIND.FREEHAND, 4, 41.25, "HU"), region=REGION),
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,7 +54,7 @@ PLAIN = PresentationState(
 )  # fmt: skip
 
 
-def a_folder(folder: Path, **attributes: object) -> Path:
+def a_folder(folder: Path, **attributes: Any) -> Path:  # noqa: ANN401 any element
     """Write one CT image whose gray falls to the right and down, so that each turn differs."""
     row, column = np.indices((ROWS, COLUMNS))
     pixels = (600 + 20 * column + 7 * row).astype(np.int16)

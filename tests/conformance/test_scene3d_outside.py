@@ -24,7 +24,7 @@ DENSE, DARK = 8192.0, -1024.0
 def room() -> Iterator[Studio]:
     voxels = np.repeat(chest(table_j=200)[0], 4, axis=0)
     with studio() as made:
-        made.show(volume(voxels, stack(voxels.shape, gap_mm=5.0)))  # type: ignore[arg-type]
+        made.show(volume(voxels, stack(voxels.shape, gap_mm=5.0)))
         yield made
 
 
@@ -32,7 +32,9 @@ def minip(room: Studio, *, fill: float | None) -> Draw:
     asked = room.request(StandardView.ANTERIOR, preset_id="ct-minip")
     if fill is None:
         return asked
-    points = without_outside(Transfer(asked.opacity, asked.color))
+    opacity = tuple((value, share) for value, share in asked.opacity)
+    color = tuple((value, red, green, blue) for value, red, green, blue in asked.color)
+    points = without_outside(Transfer(opacity, color))
     return replace(asked, fill=fill, color=points.color)
 
 

@@ -23,10 +23,10 @@ WAIT_MS = 10_000
 
 def _fitted(fixed: OpenedSeries, moving: OpenedSeries, **_job: object) -> FittedSeries:
     """Return a fit without a search: the search has tests of its own."""
-    uids = (one.volume.geometry.frame_of_reference_uid for one in (fixed, moving))
+    here, there = (one.volume.geometry.frame_of_reference_uid for one in (fixed, moving))
     figures = FitFigures(0.5, 1.0, 0.9, 0.5)
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    fit = RigidRegistration(np.eye(4), *uids, "rigid", "any", figures, FitJudgment.GOOD, at)
+    fit = RigidRegistration(np.eye(4), here, there, "rigid", "any", figures, FitJudgment.GOOD, at)
     return FittedSeries(fit, ())
 
 

@@ -107,7 +107,7 @@ def test_viewports_are_split_walked_and_closed_by_keys(reading: MainWindow) -> N
     press(reading, Qt.Key.Key_W, CONTROL)
     press(reading, Qt.Key.Key_W, CONTROL)
 
-    assert desk.viewports == (first,)
+    assert list(desk.viewports) == [first]
     assert QApplication.focusWidget() is first.canvas
 
 

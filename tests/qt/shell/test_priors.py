@@ -71,7 +71,9 @@ def compared(qtbot: QtBot, reading: MainWindow, tmp_path: Path) -> MainWindow:
     window.show_study()
     window.study_page.desk.active.set_window(Window(321.0, 123.0))
     qtbot.keyClick(window.study_page.desk.active.canvas, Qt.Key.Key_F8)
-    assert window.side.currentWidget().isAncestorOf(window.links.panel)
+    shown = window.side.currentWidget()
+    assert shown is not None
+    assert shown.isAncestorOf(window.links.panel)
     qtbot.keyClick(window.links.panel.buttons[uid], Qt.Key.Key_Space)
     desk = window.study_page.desk
     qtbot.waitUntil(lambda: len(desk.viewports) == 2, timeout=WAIT_MS)

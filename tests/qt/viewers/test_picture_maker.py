@@ -265,5 +265,5 @@ def test_lines_of_other_slices_leave_with_the_marks_and_not_without(qtbot: QtBot
     columns = np.flatnonzero((with_line != without).any(axis=0))
     assert columns.size
     assert np.ptp(columns) < 6  # one upright line with its rim
-    plain = [PictureMaker(one, PLAIN).draw(2).pixels for one in (view, before)]
-    assert np.array_equal(*plain)
+    plain, plain_before = (PictureMaker(one, PLAIN).draw(2).pixels for one in (view, before))
+    assert np.array_equal(plain, plain_before)

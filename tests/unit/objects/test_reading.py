@@ -16,6 +16,7 @@ from pydicom.sr.codedict import codes
 
 from tests.support.canary import CANARY
 from tests.unit.dicom_in.factory import COLUMNS, ROWS, image
+from workstation.core.presentation import PresentationState
 from workstation.core.study_objects import ReadableDocument, RegionObject, UnreadObject
 from workstation.dicom.object_files import SEGMENTATION, STRUCTURE_SET, FoundObject
 from workstation.dicom.object_reader import read_one
@@ -61,7 +62,9 @@ def segmentation(kind: str, pixels: NDArray[np.uint8 | np.float32]) -> Dataset:
     )  # fmt: skip
 
 
-def read(dataset: Dataset, folder: Path) -> RegionObject | ReadableDocument | UnreadObject:
+def read(
+    dataset: Dataset, folder: Path
+) -> RegionObject | ReadableDocument | PresentationState | UnreadObject:
     path = folder / "object.dcm"
     dataset.save_as(path, enforce_file_format=True)
     return read_one(FoundObject(str(dataset.SOPClassUID), SourceFile(path, path.name)))

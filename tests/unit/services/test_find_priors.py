@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.support.canary import CANARY
-from tests.support.reports import AT, CANARY_ID, StillClock, a_series, a_study
+from tests.support.canary import CANARY, CANARY_ID
+from tests.support.reports import AT, StillClock, a_series, a_study
 from workstation.core.identity import StudyIdentity
 from workstation.core.phi import Phi
 from workstation.report.document import Meaning, Section, Signature

@@ -44,7 +44,7 @@ def _subject(
     unit: str = "HU",
 ) -> Subject:
     direction = np.array(normal) / np.linalg.norm(normal)
-    distances = start_mm + gap_mm * np.arange(count)
+    distances = start_mm + gap_mm * np.arange(count, dtype=np.float64)
     return Subject(
         series_uid=series,
         frame_of_reference_uid=frame,
