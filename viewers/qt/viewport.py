@@ -118,6 +118,9 @@ class ViewportWidget(QWidget):
         self.loading_line = LoadingLine(colors, self)
         self._refresh = QTimer(self)
         self._rest = QTimer(self)
+        # The picture under the hand is painted first; those that follow have a turn of their own.
+        self._follow_up = QTimer(self)
+        self._follow_up.setSingleShot(True)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._refresh.setSingleShot(True)
@@ -456,11 +459,12 @@ class ViewportWidget(QWidget):
         self.slice_bar.slice_requested.connect(self.go_to_slice)
         self._refresh.timeout.connect(self._on_refresh)
         self._rest.timeout.connect(self._on_rest)
+        self._follow_up.timeout.connect(self.canvas.update)
         self._refiner.made.connect(self._take_refined)
         stops = (
             self.state.observe(self._on_state),
             self._model.content.observe(lambda _old, _new: self._repaint_all()),
-            self.marks.crosshair.observe(lambda _old, _new: self.canvas.update()),
+            self.marks.crosshair.observe(lambda _old, _new: self._crosshair_moved()),
             self.marks.habits.lens.observe(lambda _old, _new: self.canvas.update()),
             self.marks.habits.pointed.observe(lambda _old, _new: self.canvas.follow_lens()),
             self.marks.measurements.observe(lambda _old, _new: self.canvas.update()),
@@ -494,13 +498,22 @@ class ViewportWidget(QWidget):
 
     def _on_state(self, old: ViewState, new: ViewState) -> None:
         self.canvas.haste.moved()
-        self.canvas.update()
+        if self._model.is_led:
+            self._follow_up.start()
+        else:
+            self.canvas.update()
         if new.is_moving:
             self._rest.start()
         has_other_slices = old.plane is not new.plane or old.cut != new.cut
         if old.slice_index != new.slice_index or has_other_slices:
             self._show_marks()
         self.state_changed.emit(new)
+
+    def _crosshair_moved(self) -> None:
+        if self.canvas.hasFocus():
+            self.canvas.update()
+        else:
+            self._follow_up.start()
 
     def _repaint_all(self) -> None:
         self.canvas.update()
