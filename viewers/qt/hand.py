@@ -50,13 +50,14 @@ SCALED = frozenset({Tool.SCROLL, Tool.WINDOW, Tool.ZOOM})
 
 @dataclass(frozen=True, slots=True)
 class _Hold:
-    """A drag in progress: which tool, from which state and point; the planes it turns."""
+    """A drag in progress: tool, state and point it began with, planes it turns, on what picture."""
 
     buttons: frozenset[Qt.MouseButton]
     tool: Tool
     state: ViewState
     start_canvas: tuple[float, float]
     planes: TurnedPlanes | None = None
+    shown_number: int = 0
 
 
 class Hand(QObject):
@@ -112,6 +113,7 @@ class Hand(QObject):
 
     def press(self, button: Qt.MouseButton, view: View, at_canvas: tuple[float, float]) -> None:
         """Begin a drag with what the reader's mouse map gives the button."""
+        self._held()
         state, mouse = self._model.state.value, self._model.marks.habits.mouse.value
         act, buttons = self.act_of(button), frozenset({button})
         is_second = self._hold is not None and self._hold.buttons | buttons == BOTH
@@ -140,13 +142,13 @@ class Hand(QObject):
             return
         planes = self.turner.grab(view, at_canvas) if tool is Tool.CROSSHAIR else None
         self._model.marks.acts.begin_drag()
-        self._hold = _Hold(buttons, tool, state, at_canvas, planes)
+        self._hold = _Hold(buttons, tool, state, at_canvas, planes, self._model.shown_number)
         if tool is Tool.CROSSHAIR and planes is None:
             self._set_crosshair(view, at_canvas)
 
     def move(self, view: View, at_canvas: tuple[float, float]) -> None:
         """Go on with the drag, and tell what lies under the pointer."""
-        hold = self._hold
+        hold = self._held()
         if hold is None:
             self.marker.move(view, at_canvas)
         elif hold.start_canvas != at_canvas:
@@ -165,7 +167,7 @@ class Hand(QObject):
 
     def release(self, button: Qt.MouseButton, view: View, at_canvas: tuple[float, float]) -> None:
         """End the drag of a button; a length or a probe is made by it."""
-        hold = self._hold
+        hold = self._held()
         if hold is None and self.act_of(button) is DragAct.TOOL:
             self.marker.release(view, at_canvas)
         if hold is None or button not in hold.buttons:
@@ -175,6 +177,20 @@ class Hand(QObject):
         if hold.tool is Tool.PROBE:
             self._probe(view, at_canvas)
         self.changed.emit()
+
+    def _held(self) -> _Hold | None:
+        """Return the drag that goes on; one begun on another picture is over.
+
+        Its state is that of the series and plane it began on: nothing of it goes onto others.
+        """
+        hold, model = self._hold, self._model
+        is_same = hold is None or (
+            hold.shown_number == model.shown_number and hold.state.plane is model.state.value.plane
+        )
+        if not is_same:
+            self._hold = None
+            model.marks.acts.end_drag()
+        return self._hold
 
     def cancel(self) -> None:
         """Forget what is unfinished: the second click of a double click takes the first back."""
@@ -192,9 +208,11 @@ class Hand(QObject):
         if hold.tool in SCALED:
             drag = drag.scaled(self._model.marks.habits.mouse.value.sensitivity)
         if hold.tool in MOVING:
-            self._model.propose(MOVING[hold.tool](hold.state, view, drag))
+            moved = MOVING[hold.tool](hold.state, view, drag)
+            self._model.propose(_taken(hold.tool, moved, self._model.state.value))
         elif hold.tool is Tool.WINDOW:
-            self._model.propose(drag_window(hold.state, drag))
+            moved = drag_window(hold.state, drag)
+            self._model.propose(_taken(hold.tool, moved, self._model.state.value))
         elif hold.planes is not None:
             self.turner.drag(hold.planes, view, drag)
         elif hold.tool is Tool.CROSSHAIR:
@@ -258,3 +276,20 @@ class Hand(QObject):
         self.pointer_moved.emit(reading)
         if self._model.state.value.tool is Tool.PROBE:
             self.changed.emit()
+
+
+def _taken(tool: Tool, moved: ViewState, now: ViewState) -> ViewState:
+    """Return a view with what a drag changes; cine, wheel and keys may change the rest meanwhile.
+
+    Args:
+        tool: what drags.
+        moved: the view that the drag makes of the one it began with.
+        now: the view on show.
+    """
+    match tool:
+        case Tool.SCROLL:
+            return replace(now, slice_index=moved.slice_index)
+        case Tool.WINDOW:
+            return replace(now, window=moved.window)
+        case _:
+            return replace(now, zoom=moved.zoom, pan_mm=moved.pan_mm)

@@ -512,3 +512,49 @@ def test_what_was_done_to_another_series_is_not_taken_back_on_this_one(
 
     assert not viewport.marks.undo()
     assert viewport.state.value == before
+
+
+def test_a_drag_that_was_never_let_go_ends_with_its_series(
+    viewport: ViewportWidget, series: Volume
+) -> None:
+    use(viewport, MouseMap(left=DragAct.SCROLL))
+    short = volume(noise((1, 32, 32)), stack((1, 32, 32), spacing_ij_mm=(2.0, 2.0)))
+    viewport.go_to_slice(30)
+    QTest.mousePress(viewport.canvas, LEFT, NO_KEY, A)
+    viewport.show_volume(short)
+    before = viewport.state.value
+
+    QTest.mouseMove(viewport.canvas, B)
+    QTest.mouseMove(viewport.canvas, QPoint(120, 300))
+
+    assert viewport.state.value == before
+    assert before.slice_index == 0
+
+
+@pytest.mark.parametrize("act", [DragAct.WINDOW, DragAct.PAN, DragAct.ZOOM])
+def test_a_drag_leaves_the_slice_that_was_gone_to_meanwhile(
+    viewport: ViewportWidget, act: DragAct
+) -> None:
+    use(viewport, MouseMap(left=act))
+    viewport.go_to_slice(10)
+    QTest.mousePress(viewport.canvas, LEFT, NO_KEY, A)
+    viewport.go_to_slice(25)
+
+    QTest.mouseMove(viewport.canvas, B)
+
+    assert viewport.state.value.slice_index == 25
+
+
+def test_a_scrolling_drag_leaves_the_window_that_was_set_meanwhile(
+    viewport: ViewportWidget,
+) -> None:
+    use(viewport, MouseMap(left=DragAct.SCROLL))
+    viewport.go_to_slice(10)
+    QTest.mousePress(viewport.canvas, LEFT, NO_KEY, A)
+    viewport.set_window(Window(77.0, 33.0))
+
+    QTest.mouseMove(viewport.canvas, B)
+
+    state = viewport.state.value
+    assert (state.window.center, state.window.width) == (77.0, 33.0)
+    assert state.slice_index != 10
