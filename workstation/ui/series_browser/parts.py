@@ -35,9 +35,7 @@ class SumOfFiles(QWidget):
         names = (tr("Received"), "", tr("Shown"), "", tr("Set aside"))
         self._captions = names
         self.figures = [label(text) for text in figures]
-        self.setAccessibleName(
-            tr("{0} received, {1} shown, {2} set aside").format(*figures[::2])
-        )
+        self.setAccessibleName(tr("{0} received, {1} shown, {2} set aside").format(*figures[::2]))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(step_px(2))
