@@ -35,11 +35,15 @@ from workstation.core.study_objects import (
     StudyObjects,
 )
 from workstation.ui.theme import step_px
-from workstation.ui.widgets import button, column, empty_notice, label, line
+from workstation.ui.widgets import button, column, empty_notice, label, line, scrolled
 from workstation.ui.words import count_of, tr
 
 FIRST_OPACITY = 0.25
 """Of an area: the anatomy under it stays readable, and the color can be named."""
+
+LEAST_COLORS_STEPS, LEAST_TREE_STEPS = 16, 28
+"""Least width of the list of colors and least height of the objects, in steps: with large text the
+words of buttons stay whole and some rows are seen."""
 
 COLORS: tuple[tuple[str, tuple[int, int, int]], ...] = (
     ("orange", (230, 159, 0)),
@@ -215,6 +219,8 @@ class ObjectsPanel(QWidget):
 
     def _lay_out(self) -> None:
         upper, lower = line(gap=2), line(gap=2)
+        self.colors.setMinimumWidth(step_px(LEAST_COLORS_STEPS))
+        self.tree.setMinimumHeight(step_px(LEAST_TREE_STEPS))
         upper.addWidget(self.colors, 1)
         upper.addWidget(self.outline)
         lower.addWidget(label(tr("Opacity"), "quiet"))
@@ -236,7 +242,7 @@ class ObjectsPanel(QWidget):
             ),
         )
         self._stack.addWidget(empty)
-        self._stack.addWidget(whole)
+        self._stack.addWidget(scrolled(whole))
         column(self).addWidget(self._stack)
 
     def _row(self, parent: QTreeWidgetItem, first: str, second: str) -> QTreeWidgetItem:
