@@ -131,7 +131,9 @@ def with_study_words(protocol: HangingProtocol, words: Iterable[str]) -> Hanging
     rest = tuple(rule for rule in protocol.rules if rule is not first)
     made = words_rules(words)
     if first is not None:
-        made = tuple(replace(rule, weight=first.weight) for rule in made)
+        made = tuple(
+            replace(rule, weight=first.weight, is_required=first.is_required) for rule in made
+        )
     return replace(protocol, rules=(*rest, *made))
 
 
@@ -143,15 +145,18 @@ def with_cell(protocol: HangingProtocol, number: int, cell: HungCell) -> Hanging
 
 def with_cell_words(cell: HungCell, words: Iterable[str]) -> HungCell:
     """Return a cell whose series has one of some words; its other rules stay."""
-    rest = tuple(
+    asked_before = [
         rule
         for rule in cell.rules
-        if not (rule.attribute is Attribute.WORDS and rule.operator is Operator.HAS)
-    )
+        if rule.attribute is Attribute.WORDS and rule.operator is Operator.HAS
+    ]
+    rest = tuple(rule for rule in cell.rules if rule not in asked_before)
     kept = tuple(word for word in words if plain(word))
     if not kept:
         return replace(cell, rules=rest)
     asked = Rule(Attribute.WORDS, Operator.HAS, kept, 2.0, is_required=True)
+    if asked_before:
+        asked = replace(asked_before[0], operand=kept)
     return replace(cell, rules=(*rest, asked))
 
 

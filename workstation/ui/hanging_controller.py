@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from viewers.qt.viewport import ViewportWidget
-from viewers.state.hanging import CellView, HangingProtocol, SeriesTraits
+from viewers.state.hanging import LINK_NAMES, CellView, HangingProtocol, SeriesTraits
 from viewers.state.hanging_match import Match, Matcher, hung
 from viewers.state.hanging_proposal import ShownCell, proposal
 from viewers.state.layout import FREE_NAME, Cell, Layout
@@ -179,7 +179,10 @@ class HangingController(QObject):
         layout, shown = self._on_screen()
         taken = [one.protocol_id for one in self.protocols.protocols]
         named = title or tr("My protocol")
-        return proposal(layout, shown, self._traits, protocol_id=free_id(named, taken), title=named)
+        made = proposal(layout, shown, self._traits, protocol_id=free_id(named, taken), title=named)
+        kinds = self._links.desk.state.value.kinds if len(shown) > 1 else ()
+        links = tuple(name for name in LINK_NAMES if LinkKind(name) in kinds)
+        return replace(made, links=links)
 
     def save_as(self) -> None:
         """Show the editor with a protocol of what is on screen."""
@@ -192,7 +195,7 @@ class HangingController(QObject):
     def rearranged(self, protocol: HangingProtocol) -> HangingProtocol:
         """Return a protocol with layout, cells and views as they are on screen now."""
         made = self.proposal(protocol.title)
-        return replace(protocol, layout=made.layout, cells=made.cells, fewest=1)
+        return replace(protocol, layout=made.layout, cells=made.cells, links=made.links, fewest=1)
 
     def try_out(self, protocol: HangingProtocol) -> Match | None:
         """Return how a protocol fits the open study; nothing moves."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QDoubleSpinBox, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from inference.phantoms.phantom import Phantom, PhantomTruth
@@ -19,7 +19,9 @@ from tests.support.canary import CANARY
 from tests.support.data import REPOSITORY
 from tests.support.doors import Doors
 from tests.support.series import CANARY_PATIENT, tiny_series, tiny_stack
+from viewers.state.hanging import Attribute, Operator, Rule
 from viewers.state.layout import Layout
+from viewers.state.linking import LinkKind
 from viewers.state.view_state import Plane
 from workstation import app
 from workstation.dicom.phantom_series import Vendor, write_series
@@ -423,3 +425,82 @@ def test_undo_after_hanging_brings_the_arrangement_back_and_redo_hangs_again(
 
 def test_hanging_as_a_study_opens_is_no_act(read: MainWindow) -> None:
     assert not read.study_page.desk.marks.undo()
+
+
+def test_what_is_linked_on_screen_is_recorded_shown_and_kept(
+    qtbot: QtBot, read: MainWindow, store: HangingStore
+) -> None:
+    state = read.links.desk.state
+    state.set(replace(state.value, kinds=frozenset({LinkKind.SCROLL, LinkKind.WINDOW})))
+    read.hanging.save_as()
+    editor = read.panels.hanging.editor
+    assert {name for name, box in editor.links.items() if box.isChecked()} == {"scroll", "window"}
+
+    editor.links["zoom"].setFocus()
+    QTest.keyClick(editor.links["zoom"], Qt.Key.Key_Space)
+    editor.title.setText("Linked")
+    editor.save.click()
+
+    qtbot.waitUntil(lambda: store.load().find("linked") is not None, timeout=WAIT_MS)
+    kept = store.load().find("linked")
+    assert kept is not None
+    assert kept.links == ("scroll", "zoom", "window")
+
+
+def test_a_number_is_asked_for_weighed_and_required_in_the_panel(
+    qtbot: QtBot, read: MainWindow, store: HangingStore
+) -> None:
+    read.hanging.save_as()
+    editor = read.panels.hanging.editor
+    rows = editor.form.rules
+    rows.add.activated.emit(rows.add.findData(Attribute.SLICES))
+    rows.add.setCurrentIndex(0)
+    fields = {one.accessibleName(): one for one in rows.findChildren(QDoubleSpinBox)}
+
+    fields["number of slices: from"].setValue(10)
+    fields["number of slices: to"].setValue(30)
+    fields["Points of: number of slices"].setValue(3)
+    named = [one.accessibleName() for one in rows.findChildren(QCheckBox)]
+    rows.findChildren(QCheckBox)[named.index("Required: number of slices")].setChecked(True)
+    assert "tiny" in editor.cells.item(0).text()
+    editor.title.setText("Counted")
+    editor.save.click()
+
+    qtbot.waitUntil(lambda: store.load().find("counted") is not None, timeout=WAIT_MS)
+    kept = store.load().find("counted")
+    assert kept is not None
+    wanted = Rule(Attribute.SLICES, Operator.BETWEEN, (10.0, 30.0), 3.0, is_required=True)
+    assert wanted in kept.cells[0].rules
+
+
+def test_a_required_number_that_no_series_has_empties_its_cell_and_removing_it_fills_it(
+    read: MainWindow,
+) -> None:
+    read.hanging.save_as()
+    editor = read.panels.hanging.editor
+    asked = Rule(Attribute.SLICES, Operator.BETWEEN, (900.0, 950.0), 2.0, is_required=True)
+    before = editor.form.rules.rules
+
+    editor.form._take_rules((*before, asked))
+    editor.form.rules.show_rules((*before, asked))
+    assert "no series of this study" in editor.cells.item(0).text()
+    buttons = [
+        one
+        for one in editor.form.rules.findChildren(QPushButton)
+        if one.accessibleName() == "Remove: number of slices"
+    ]
+    buttons[-1].click()
+
+    assert editor.form.rules.rules == before
+    assert "tiny" in editor.cells.item(0).text()
+
+
+def test_an_end_pushed_past_the_other_takes_it_along(read: MainWindow) -> None:
+    read.hanging.save_as()
+    rows = read.panels.hanging.editor.form.rules
+    rows.add.activated.emit(rows.add.findData(Attribute.B_VALUE))
+    fields = {one.accessibleName(): one for one in rows.findChildren(QDoubleSpinBox)}
+
+    fields["b-value: from"].setValue(2000)
+
+    assert rows.rules[-1].operand == (2000.0, 2000.0)

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QWidget
 
-from viewers.state.hanging import Attribute, HungCell
+from viewers.state.hanging import Attribute, HungCell, Rule
 from viewers.state.hanging_proposal import with_cell_words, words_of
 from viewers.state.slab import USUAL_MM, Projection, Slab
 from viewers.state.view_state import Plane
 from workstation.core.intensity import CT_WINDOWS, Window
 from workstation.services.hanging_words import window_text
 from workstation.ui.hanging_panel.chips import WordChips
+from workstation.ui.hanging_panel.rule_rows import RuleRows
 from workstation.ui.theme import step_px
 from workstation.ui.words import tr
 
@@ -42,6 +43,7 @@ class CellForm(QWidget):
         self._is_filling = False
         self.name = QLineEdit()
         self.words = WordChips(tr("Words of the series"), lambda _words: self._tell())
+        self.rules = RuleRows(tr("Rules of the series"), self._take_rules)
         self.same = _combo(tr("Shows the series of"))
         self.plane = _combo(tr("Plane"))
         self.preset = _combo(tr("Window"))
@@ -70,6 +72,7 @@ class CellForm(QWidget):
         self._cell = cell
         self.name.setText(cell.name)
         self.words.show_words(words_of(cell.rules, Attribute.WORDS))
+        self.rules.show_rules(cell.rules)
         self.same.clear()
         self.same.addItem(tr("a series of its own"), -1)
         for earlier in range(number):
@@ -126,8 +129,14 @@ class CellForm(QWidget):
         )
         if self.words.words != words_of(cell.rules, Attribute.WORDS):
             cell = with_cell_words(cell, self.words.words)
+            self.rules.show_rules(cell.rules)
         self._cell = cell
         self._changed(cell)
+
+    def _take_rules(self, rules: tuple[Rule, ...]) -> None:
+        self._cell = replace(self._cell, rules=rules)
+        self.words.show_words(words_of(rules, Attribute.WORDS))
+        self._changed(self._cell)
 
     def _slab(self) -> Slab | None:
         projection = self.slab.currentData()
@@ -155,6 +164,7 @@ class CellForm(QWidget):
         rows: tuple[tuple[str, QWidget], ...] = (
             (tr("Name"), self.name),
             (tr("Series with"), self.words),
+            (tr("Rules"), self.rules),
             (tr("Series of"), self.same),
             (tr("Plane"), self.plane),
             (tr("Window"), self.preset),

@@ -10,20 +10,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QListWidget, QWidget
 
-from viewers.state.hanging import Attribute, HangingProtocol, HungCell, SeriesTraits
+from viewers.state.hanging import Attribute, HangingProtocol, HungCell, Rule, SeriesTraits
 from viewers.state.hanging_match import Match
 from viewers.state.hanging_proposal import with_cell, with_study_words, words_of
-from workstation.services.hanging_words import reasons_text, rule_text, window_text
+from workstation.services.hanging_words import reasons_text, window_text
 from workstation.ui.hanging_panel.cell_form import CellForm
 from workstation.ui.hanging_panel.chips import WordChips
+from workstation.ui.hanging_panel.rule_rows import RuleRows
 from workstation.ui.theme import step_px
 from workstation.ui.widgets import button, column, label, line, rule, scrolled
 from workstation.ui.words import tr
 
 ENHANCE_WORDS = (("", "no"), ("denoise", "less noise"), ("superres", "thinner slices"))
 """What a protocol can wish for; the reader still asks for it with the key."""
+
+LINK_WORDS = {"scroll": "Scroll", "zoom": "Zoom", "window": "Window"}
+"""What the viewports do together; where none is on, links stay as the reader has them."""
 
 LIST_STEPS = 30
 """Height of the list of cells: five of them are seen at once."""
@@ -64,11 +68,15 @@ class ProtocolEditor(QWidget):
         super().__init__()
         self._acts = acts
         self._protocol: HangingProtocol | None = None
+        self._is_filling = False
         self.title = QLineEdit()
         self.title.setAccessibleName(tr("Title of the protocol"))
         self.title.textChanged.connect(lambda _text: self._show_state())
         self.chips = WordChips(tr("Words of the study"), self._take_words)
-        self.rules = label(role="quiet", wraps=True)
+        self.rules = RuleRows(tr("Rules of the study"), self._take_rules)
+        self.links = {name: QCheckBox(tr(words)) for name, words in LINK_WORDS.items()}
+        for box in self.links.values():
+            box.toggled.connect(lambda _on: self._take_links())
         self.enhance = QComboBox()
         self.enhance.setAccessibleName(tr("Enhancement wished for"))
         for value, words in ENHANCE_WORDS:
@@ -106,7 +114,19 @@ class ProtocolEditor(QWidget):
     def _take_words(self, words: tuple[str, ...]) -> None:
         if self._protocol is not None:
             self._protocol = with_study_words(self._protocol, words)
+            self.rules.show_rules(self._protocol.rules)
             self._show_state()
+
+    def _take_rules(self, rules: tuple[Rule, ...]) -> None:
+        if self._protocol is not None:
+            self._protocol = replace(self._protocol, rules=rules)
+            self.chips.show_words(words_of(rules, Attribute.ANATOMY))
+            self._show_state()
+
+    def _take_links(self) -> None:
+        if self._protocol is not None and not self._is_filling:
+            links = tuple(name for name, box in self.links.items() if box.isChecked())
+            self._protocol = replace(self._protocol, links=links)
 
     def _take_enhance(self) -> None:
         if self._protocol is not None:
@@ -141,6 +161,11 @@ class ProtocolEditor(QWidget):
         self.chips.show_words(words_of(protocol.rules, Attribute.ANATOMY))
         names = [value for value, _ in ENHANCE_WORDS]
         self.enhance.setCurrentIndex(names.index(protocol.enhance))
+        self.rules.show_rules(protocol.rules)
+        self._is_filling = True
+        for name, box in self.links.items():
+            box.setChecked(name in protocol.links)
+        self._is_filling = False
         self._show_state()
         self._show_cell(self.cells.currentRow())
 
@@ -149,8 +174,6 @@ class ProtocolEditor(QWidget):
         protocol = self._protocol
         if protocol is None:
             return
-        shown = [one for one in protocol.rules if one.attribute is not Attribute.ANATOMY]
-        self.rules.setText("; ".join(rule_text(one, tr) for one in shown))
         self._show_cells(protocol)
         match = self._acts.try_out(protocol)
         is_named = bool(self.title.text().strip())
@@ -205,6 +228,11 @@ class ProtocolEditor(QWidget):
         top.addRow(tr("For studies with"), self.chips)
         top.addRow(tr("And where"), self.rules)
         top.addRow(tr("Enhancement"), self.enhance)
+        together = line(gap=2)
+        for box in self.links.values():
+            together.addWidget(box)
+        together.addStretch(1)
+        top.addRow(tr("Together"), together)
         body.addLayout(top)
         body.addWidget(self.rearrange)
         body.addWidget(rule())
