@@ -6817,7 +6817,7 @@
     </message>
     <message>
         <source>The series is incomplete: {0} of its files could not be used.</source>
-        <translation>Die Serie ist unvollständig: {0} ihrer Dateien waren nicht verwendbar.</translation>
+        <translation>Die Serie ist unvollständig: {0} ihrer Dateien nicht verwendbar.</translation>
     </message>
     <message>
         <source>The series is still loading. Try again when all slices are in.</source>

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workstation.core.sentence import Sentence
 from workstation.core.verdict import Answer, Doubt, Expectation
 from workstation.dicom.headers import Header
 from workstation.dicom.tags import Tag
@@ -200,7 +201,12 @@ _CLEARLY = 0.5
 
 
 def _fewer_text(one: Expectation) -> str:
-    return f"The series may be incomplete: {one.source} {one.expected}, {one.received} came."
+    return Sentence(
+        "The series may be incomplete: {0} {1}, {2} came.",
+        Sentence(one.source),
+        one.expected,
+        one.received,
+    )
 
 
 def _number(text: str) -> float | None:

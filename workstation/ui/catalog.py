@@ -130,14 +130,19 @@ def _values(found: re.Match[str]) -> Iterator[tuple[str, str]]:
 
 
 def _shapes(text: str) -> Iterator[str]:
-    """Yield a text without its stop, as it may stand in the catalog."""
+    """Yield a text without its stop, as it may stand in the catalog.
+
+    What one sentence adds to another begins with a blank there.
+    """
     yield text
     yield f"{text}."
+    yield f" {text}."
     changed = text[:1].lower() + text[1:]
     yield changed if changed != text else text[:1].upper() + text[1:]
 
 
 def _as_sentence(said: str, text: str, stop: str) -> str:
     """Return what is said with the first letter and the stop of the text it stands for."""
+    said = said.lstrip()
     first = said[:1].upper() if text[:1].isupper() else said[:1]
     return f"{first}{said[1:].removesuffix('.')}{stop}"

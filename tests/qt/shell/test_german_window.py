@@ -96,6 +96,10 @@ def test_an_error_is_told_in_german_sentence_by_sentence() -> None:
             "Die Datei kann nicht geschrieben werden. Zugriff verweigert.",
         ),
         (
+            "2 slices are missing beyond 4 (from 8.0 mm on). Other planes are empty there.",
+            "2 Schichten fehlen jenseits von 4 (ab 8.0 mm). Andere Ebenen sind dort leer.",
+        ),
+        (
             "The file holds 8 bytes more than its header explains.",
             "Die Datei enthält 8 Bytes mehr, als ihre Kopfdaten erklären.",
         ),
