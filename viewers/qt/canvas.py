@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -110,6 +110,7 @@ class CanvasWidget(QWidget):
         self.compare_key = "H"
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.installEventFilter(self)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -398,8 +399,14 @@ class CanvasWidget(QWidget):
         self.update()
         super().leaveEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        """Take fingers; show the whole notice band under the pointer; claim keys of marks."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take fingers; show the whole notice band under the pointer; claim keys of marks.
+
+        The canvas filters its own events instead of an ``event`` that calls the one of QWidget:
+        from inside of that call PySide 6.11 cannot print an error of a handler, and dies of it.
+        """
+        if watched is not self:
+            return False
         if isinstance(event, QTouchEvent):
             self._touch.take(event, self.view())
             event.accept()
@@ -408,13 +415,13 @@ class CanvasWidget(QWidget):
             if self._mark_keys.wants(event):
                 event.accept()
                 return True
-            return super().event(event)
+            return False
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             is_on_band = event.pos().y() >= self.height() - self.band_height
             said = self._model.notices(self.compare_key) if is_on_band else ()
             QToolTip.showText(event.globalPos(), notice_lines(said), self)
             return True
-        return super().event(event)
+        return False
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Become the viewport that keys act on."""
