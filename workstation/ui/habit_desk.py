@@ -269,7 +269,7 @@ class HabitDesk(QObject):
                 read = file.read(LONGEST_FILE_BYTES)
             keys = keys_of_file(read.decode("utf-8"))
         except InputRefusedError as error:
-            self.keys.say(str(error))
+            self.keys.say(tr(str(error)))
             return
         except (OSError, UnicodeDecodeError):
             self.keys.say(tr("The file of keys could not be read."))
