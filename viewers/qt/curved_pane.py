@@ -86,6 +86,7 @@ class CurvedPane(QWidget):
         self, board: CurveBoard, source: ViewportWidget, palette: Palette, over: QWidget
     ) -> None:
         super().__init__(over)
+        self.installEventFilter(self)  # not event(): see CanvasWidget.eventFilter
         self._board, self._source, self._colors, self._over = board, source, palette, over
         self._cutter: CurveCutter | None = None
         self._line: tuple[Curve, Centerline] | None = None
@@ -258,7 +259,9 @@ class CurvedPane(QWidget):
         painter.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the viewport that is covered."""
+        """Stay as large as the viewport that is covered; look at own events before others."""
+        if watched is self:
+            return self._claims(event)
         if watched is self._over and event.type() == QEvent.Type.Resize:
             self._fit()
         return False
@@ -270,7 +273,7 @@ class CurvedPane(QWidget):
 
     # Keys and mouse
 
-    def event(self, event: QEvent) -> bool:
+    def _claims(self, event: QEvent) -> bool:
         """Claim the keys of the pane before commands get them; show the whole notice band."""
         is_claim = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
         if is_claim and isinstance(event, QKeyEvent) and self._act_of(event) is not None:
@@ -282,7 +285,7 @@ class CurvedPane(QWidget):
             said = "" if scene is None else notice_lines(curved_notices(scene))
             QToolTip.showText(event.globalPos(), said, self)
             return True
-        return super().event(event)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move along the line, turn about it, change thickness and width."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -69,6 +69,7 @@ class SceneViewport(QWidget):
 
     def __init__(self, model: SceneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.installEventFilter(self)  # not event(): see CanvasWidget.eventFilter
         self.model = model
         self.face: Face | None = None
         self.identity: CornerIdentity = ((), ())
@@ -197,13 +198,15 @@ class SceneViewport(QWidget):
         super().resizeEvent(event)
         self.model.set_size(self.size(), self.devicePixelRatioF())
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the keys of this view from the commands of the window."""
+        if watched is not self:
+            return False
         is_asked = event.type() is QEvent.Type.ShortcutOverride
         if is_asked and isinstance(event, QKeyEvent) and self._action_of(event) is not None:
             event.accept()
             return True
-        return super().event(event)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key says; others go to the window."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -37,6 +37,7 @@ class LayoutPicker(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.installEventFilter(self)  # not event(): see CanvasWidget.eventFilter
         self._rows, self._columns = 1, 1
         self._before: QWidget | None = None
         self.hide()
@@ -64,14 +65,16 @@ class LayoutPicker(QWidget):
         side = MAX_SIDE * step_px(FIELD_STEPS) + step_px(2)
         return QSize(side, side + self.fontMetrics().height() + step_px(1))
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the own keys before the commands of the window get them."""
+        if watched is not self:
+            return False
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             is_own = event.key() in ARROWS or event.key() in ENTERS
             if is_own or event.key() == Qt.Key.Key_Escape:
                 event.accept()
                 return True
-        return super().event(event)
+        return False
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Go away when the reader goes on elsewhere."""

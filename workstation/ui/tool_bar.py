@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 
@@ -166,14 +166,17 @@ class _WindowField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
+        self.installEventFilter(self)  # not event(): see CanvasWidget.eventFilter
         words = tr("Window: center/width")
         self.setAccessibleName(words)
         self.setToolTip(words)
         self.setMaxLength(24)
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * FIELD_LETTERS)
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claim Esc before it means to leave the page."""
+        if watched is not self:
+            return False
         is_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         if is_key and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
@@ -181,4 +184,4 @@ class _WindowField(QLineEdit):
         if is_key and event.type() == QEvent.Type.KeyPress:
             self.left.emit()
             return True
-        return super().event(event)
+        return False

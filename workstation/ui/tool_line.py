@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -19,6 +19,7 @@ class ToolLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.installEventFilter(self)  # not event(): see CanvasWidget.eventFilter
         self._controls: list[QWidget] = []
         self._buttons: dict[QAction, QToolButton] = {}
         self._menu = QMenu(self)
@@ -83,12 +84,14 @@ class ToolLine(QWidget):
         super().resizeEvent(event)
         self._place()
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Place the buttons anew where words, fonts or theme have changed."""
+        if watched is not self:
+            return False
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Polish):
             self.updateGeometry()
             self._place()
-        return super().event(event)
+        return False
 
     def _place(self) -> None:
         """Place what has room; where the command in force has none, "More" names it."""

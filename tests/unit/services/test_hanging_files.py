@@ -78,7 +78,7 @@ def test_a_free_layout_and_every_field_come_back() -> None:
         ('is = ["CT"]', "is = []", "study[1].is"),
         ('is = ["CT"]', 'is = ["CT"]\nhas = ["CT"]', "study[1].of"),
         ('is = ["CT"]', "between = [1, 2]", "study[1].between"),
-        ('is = ["CT"]', 'is = ["CT"]\nwieght = 2', "study[1].wieght"),
+        ('is = ["CT"]', 'is = ["CT"]\nwage = 2', "study[1].wage"),
         ("between = [10, 20]", "between = [20, 10]", "cells[1].series[1].between"),
         ("between = [10, 20]", 'has = ["ten"]', "cells[1].series[1].has"),
         ("same_as = 1", "same_as = 2", "cells[2].same_as"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton
 
@@ -23,6 +23,7 @@ class KeyCapture(QPushButton):
 
     def __init__(self) -> None:
         super().__init__()
+        self.installEventFilter(self)  # not event(): see CanvasWidget.eventFilter
         self._is_waiting = False
         self.clicked.connect(lambda _checked=False: self.wait())
         self._show()
@@ -38,8 +39,10 @@ class KeyCapture(QPushButton):
         self.setFocus()
         self._show()
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take a key before shortcuts, Tab and the mnemonics of buttons see it."""
+        if watched is not self:
+            return False
         if self._is_waiting and isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
@@ -47,7 +50,7 @@ class KeyCapture(QPushButton):
             if event.type() == QEvent.Type.KeyPress:
                 self._take(event)
                 return True
-        return super().event(event)
+        return False
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Wait no longer: the reader went elsewhere."""

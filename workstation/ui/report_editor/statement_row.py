@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -60,16 +60,19 @@ class KeyRow(QFrame):
 
     def __init__(self, key_action: KeyAction) -> None:
         super().__init__()
+        self.installEventFilter(self)  # not event(): see CanvasWidget.eventFilter
         self._key_action = key_action
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claim the report's keys before the page's shortcuts see them."""
+        if watched is not self:
+            return False
         is_override = event.type() is QEvent.Type.ShortcutOverride
         if is_override and isinstance(event, QKeyEvent) and self._key_action(event):
             event.accept()
             return True
-        return super().event(event)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do the command of a key."""
@@ -162,9 +165,9 @@ class StatementRow(KeyRow):
             self.text.set_editing(is_editing=True)
             self._update_buttons()
 
-    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override]
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click on the words makes the row current; a double click edits."""
-        if not self.text.is_editing:
+        if watched is not self and not self.text.is_editing:
             if event.type() is QEvent.Type.MouseButtonPress:
                 self.setFocus(Qt.FocusReason.MouseFocusReason)
                 return True

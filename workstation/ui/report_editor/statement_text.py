@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
@@ -29,6 +29,7 @@ class StatementText(QTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.installEventFilter(self)  # not event(): see CanvasWidget.eventFilter
         # First of all: Qt calls event() from here on.
         self._is_editing = False
         self.setProperty("role", "statement")
@@ -128,13 +129,15 @@ class StatementText(QTextEdit):
             self._timer.stop()
             self._hand_over()
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep Enter and Esc from the shortcuts of the window while typing."""
+        if watched is not self:
+            return False
         is_override = self._is_editing and event.type() is QEvent.Type.ShortcutOverride
         if is_override and isinstance(event, QKeyEvent) and event.key() in _ENDS:
             event.accept()
             return True
-        return super().event(event)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Esc end the typing; Shift+Enter makes a new line."""
