@@ -14,7 +14,10 @@ __all__ = ["joined"]
 
 
 def joined(earlier: ImportedStudy, later: ImportedStudy) -> ImportedStudy:
-    """Return one study with the series of both; of a series that is in both, the later one.
+    """Return one study with the series of both; of a series in both, the one of more images.
+
+    Who points at one file of a series that is known whole from another place loses nothing. Of two
+    with equally many it is the later one.
 
     Args:
         earlier: what was received first.
@@ -28,7 +31,11 @@ def joined(earlier: ImportedStudy, later: ImportedStudy) -> ImportedStudy:
 
 
 def _series(listed: Iterable[ImportedSeries]) -> tuple[ImportedSeries, ...]:
-    kept = {one.verdict.series_uid: one for one in listed}
+    kept: dict[str, ImportedSeries] = {}
+    for one in listed:
+        known = kept.get(one.verdict.series_uid)
+        if known is None or one.verdict.received >= known.verdict.received:
+            kept[one.verdict.series_uid] = one
     return tuple(sorted(kept.values(), key=_number))
 
 

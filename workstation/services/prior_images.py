@@ -16,6 +16,7 @@ from difflib import SequenceMatcher
 from workstation.core.geometry import plane_name
 from workstation.core.identity import PatientIdentity, StudyIdentity
 from workstation.core.image_stack import ImageStack
+from workstation.dicom.display_sets import DisplaySet
 
 SAME_NAME, LIKE_NAME = 1.0, 0.7
 """Share of letters that two spellings have in common: at 0.7 "Meier" still is "Meyer" and "Anna
@@ -93,6 +94,26 @@ def prior_studies(
                 same = replace(same, doubts=(*same.doubts, LATER))
             found[other.study_uid] = (other, same)
     return tuple(sorted(found.values(), key=lambda pair: pair[0].study_date, reverse=True))
+
+
+def set_apart(stack: ImageStack, current: StudyIdentity) -> ImageStack:
+    """Return a series of another study with a frame of reference that is not the current one's.
+
+    A patient lies differently each time. Some archives and scanners name one frame of reference in
+    studies of different days all the same; taken at its word, places a hand's breadth apart would
+    be shown as one. Studies of one day keep their word: a PET and its CT may come as two.
+
+    Args:
+        stack: of the other study.
+        current: the study being read.
+    """
+    other, geometry = stack.series.study, stack.geometry
+    is_same_day = other.study_date != "" and other.study_date == current.study_date
+    if not isinstance(stack, DisplaySet) or is_same_day or not geometry.frame_of_reference_uid:
+        return stack
+    # Never written anywhere: it only has to differ from every frame of the current study.
+    own = f"{geometry.frame_of_reference_uid} in {other.study_uid}"
+    return replace(stack, geometry=replace(geometry, frame_of_reference_uid=own))
 
 
 def matching_series(current: ImageStack, priors: Sequence[ImageStack]) -> int | None:

@@ -43,7 +43,7 @@ class SettingsStore:
             tables = tomllib.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return LoadedSettings(Settings())
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             return self._without_file(type(error).__name__)
         return _from_tables(tables)
 

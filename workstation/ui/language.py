@@ -44,14 +44,23 @@ class CatalogTranslator(QTranslator):
     Args:
         texts: translations by English text; the same in every context.
         parent: Qt parent.
+        notes_missing: keep the texts that are not there, for whoever keeps the catalog. Not while
+            patients are read: words of their reports come by here and would stay in memory.
 
     Attributes:
-        missing: texts that were asked for and are not there, for whoever keeps the catalog.
+        missing: texts that were asked for and are not there, where they are noted.
     """
 
-    def __init__(self, texts: Mapping[str, str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        parent: QObject | None = None,
+        *,
+        notes_missing: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._catalog = Catalog(texts)
+        self._notes_missing = notes_missing
         self.missing: set[str] = set()
 
     def isEmpty(self) -> bool:
@@ -65,7 +74,7 @@ class CatalogTranslator(QTranslator):
         if context not in OWN_CONTEXTS or not source:
             return None
         found = self._catalog.say(source)
-        if found is None and any(map(str.isalpha, source)):
+        if self._notes_missing and found is None and any(map(str.isalpha, source)):
             self.missing.add(source)
         return found
 
@@ -85,12 +94,15 @@ def chosen_language(wish: str) -> str:
     return code if code in languages() else ENGLISH
 
 
-def speak(app: QCoreApplication, wish: str) -> CatalogTranslator | None:
+def speak(
+    app: QCoreApplication, wish: str, *, notes_missing: bool = False
+) -> CatalogTranslator | None:
     """Let the program speak a language from now on; None where it is English.
 
     Args:
         app: keeps the translators.
         wish: a code, or ``system``.
+        notes_missing: see :class:`CatalogTranslator`.
     """
     code = chosen_language(wish)
     if code == ENGLISH:
@@ -101,6 +113,7 @@ def speak(app: QCoreApplication, wish: str) -> CatalogTranslator | None:
         if of_qt.load(f"{name}_{code}", folder):
             app.installTranslator(of_qt)
             break
-    ours = CatalogTranslator(read_catalog(resource("i18n") / f"{code}.ts"), app)
+    texts = read_catalog(resource("i18n") / f"{code}.ts")
+    ours = CatalogTranslator(texts, app, notes_missing=notes_missing)
     app.installTranslator(ours)
     return ours

@@ -115,8 +115,15 @@ class StudyController(QObject):
             study: of the same patient.
             mark: says everywhere that it is a prior, with its date.
         """
-        first = len(self.rows)
+        from workstation.services.prior_images import set_apart  # brings the DICOM toolkit
+
+        first, current = len(self.rows), self._study.imported
         added = tuple(replace(item, prior=mark) for item in _items(study))
+        if current is not None:
+            added = tuple(
+                replace(item, display_set=set_apart(item.display_set, current.identity))
+                for item in added
+            )
         self._study.priors = (*self._study.priors, *added)
         self._page.rail.rail_model.add_items(added)
         self._start_thumbnails(added, first)

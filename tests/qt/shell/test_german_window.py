@@ -37,7 +37,7 @@ OPENERS = ("priors", "export_pictures", "hang_list", "reformat", "layout_4", "sl
 
 @pytest.fixture
 def german(qapp: QApplication) -> Iterator[CatalogTranslator]:
-    translator = speak(qapp, "de")
+    translator = speak(qapp, "de", notes_missing=True)
     assert translator is not None
     yield translator
     qapp.removeTranslator(translator)

@@ -28,7 +28,7 @@ CATALOG = """<?xml version="1.0" encoding="utf-8"?>
 @pytest.fixture
 def german(qapp: QApplication, tmp_path: Path) -> Iterator[CatalogTranslator]:
     (tmp_path / "de.ts").write_text(CATALOG, encoding="utf-8")
-    translator = CatalogTranslator(read_catalog(tmp_path / "de.ts"), qapp)
+    translator = CatalogTranslator(read_catalog(tmp_path / "de.ts"), qapp, notes_missing=True)
     qapp.installTranslator(translator)
     yield translator
     qapp.removeTranslator(translator)
@@ -57,3 +57,10 @@ def test_an_unknown_language_is_english() -> None:
     assert set(languages()) >= {"en", "de"}
     assert chosen_language("de") == "de"
     assert chosen_language("xx") == "en"
+
+
+def test_words_of_patients_are_not_kept_in_the_program(qapp: QApplication) -> None:
+    translator = CatalogTranslator({"Studies": "Untersuchungen"}, qapp)
+
+    assert translator.translate("Prelim", "A sentence of a report") is None
+    assert translator.missing == set()

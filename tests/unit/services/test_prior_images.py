@@ -17,6 +17,7 @@ from workstation.services.prior_images import (
     name_likeness,
     prior_studies,
     same_patient,
+    set_apart,
 )
 
 
@@ -145,3 +146,18 @@ def test_no_series_of_another_modality_is_matched(tmp_path: Path) -> None:
     stacks = _stacks(tmp_path)
 
     assert matching_series(stacks["mr"], [stacks["thin"], stacks["thick"]]) is None
+
+
+def test_a_frame_of_another_day_is_not_that_of_today(tmp_path: Path) -> None:
+    (stack,) = import_paths(tiny_series(tmp_path)).studies[0].series[0].display_sets
+    study, frame = stack.series.study, stack.geometry.frame_of_reference_uid
+    assert frame
+    assert study.study_date
+
+    today = set_apart(stack, StudyIdentity("1.2.3", study_date="20991231"))
+    same_day = set_apart(stack, StudyIdentity("1.2.3", study_date=study.study_date))
+
+    assert today.geometry.frame_of_reference_uid != frame
+    assert (today.geometry.positions_mm == stack.geometry.positions_mm).all()
+    assert today.instance_uids == stack.instance_uids
+    assert same_day is stack

@@ -33,6 +33,19 @@ def test_a_changed_option_and_a_changed_key_are_there_after_a_restart(tmp_path: 
     assert dict(loaded.keys) == {"enhance": "Ctrl+E"}
 
 
+def test_a_file_nested_without_end_is_put_aside(
+    tmp_path: Path, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("settings file not readable")
+    path = tmp_path / "settings.toml"
+    path.write_text("a = " + "[" * 5000 + "]" * 5000, encoding="utf-8")
+
+    loaded = SettingsStore(path).load()
+
+    assert loaded.warnings
+    assert loaded.settings == Settings()
+
+
 def test_a_damaged_file_is_put_aside_and_said(
     tmp_path: Path, expect_log: Callable[[str], None]
 ) -> None:
