@@ -119,13 +119,18 @@ def apply_theme(
         text_scale: size of all text in percent, 100 to 200.
         has_large_controls: controls are at least 40 pixels high, for fingers.
     """
-    app.setStyle("Fusion")
+    if app.property("text_scale") is None:  # Qt polishes every widget again for each of these
+        app.setStyle("Fusion")
     font = QFont(app.font())
     font.setPointSizeF(BASE_POINT_SIZE * text_scale / 100)
     font.setFeature(QFont.Tag("tnum"), 1)
-    app.setFont(font)
-    app.setPalette(palette(theme))
-    app.setStyleSheet(style_sheet(theme, text_scale, has_large_controls=has_large_controls))
+    if app.font() != font:
+        app.setFont(font)
+    if app.palette() != palette(theme):
+        app.setPalette(palette(theme))
+    sheet = style_sheet(theme, text_scale, has_large_controls=has_large_controls)
+    if app.styleSheet() != sheet:
+        app.setStyleSheet(sheet)
     app.setProperty("text_scale", text_scale)
 
 
