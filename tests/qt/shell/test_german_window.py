@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -40,7 +41,9 @@ def german(qapp: QApplication) -> Iterator[CatalogTranslator]:
     translator = speak(qapp, "de", notes_missing=True)
     assert translator is not None
     yield translator
-    qapp.removeTranslator(translator)
+    for one in qapp.findChildren(QTranslator):  # that of Qt's own texts, too
+        qapp.removeTranslator(one)
+        one.deleteLater()
 
 
 def test_every_page_and_panel_speaks_german(
