@@ -7204,6 +7204,10 @@
         <translation>Diese Datei nennt keinen Patienten und keine Untersuchung: nur zur Forschung zu lesen, kein Befund möglich.</translation>
     </message>
     <message>
+        <source>This image could not be drawn. Show another slice or open the study again.</source>
+        <translation>Dieses Bild konnte nicht gezeichnet werden. Zeigen Sie eine andere Schicht oder öffnen Sie die Untersuchung neu.</translation>
+    </message>
+    <message>
         <source>this is a compressed file (gzip); unpack it first</source>
         <translation>das ist eine komprimierte Datei (gzip); zuerst entpacken</translation>
     </message>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -15,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
-from viewers.qt import mark_painting
+from viewers.qt import mark_painting, painting
 from viewers.qt.content import Content
 from viewers.qt.hand import Hand
 from viewers.qt.haste import Haste
@@ -45,6 +47,9 @@ from viewers.tools import navigate
 from viewers.tools.gesture import View
 from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.provenance import PixelKind
+
+NOT_DRAWN = "This image could not be drawn. Show another slice or open the study again."
+"""Stands where a picture would be that our own fault kept from being drawn."""
 
 PAGE_STEPS = 10
 """Slices that Page Up and Page Down move."""
@@ -155,10 +160,25 @@ class CanvasWidget(QWidget):
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the picture, the marks, the texts and the band, in this order."""
-        self.turner.size_canvas = self.size_canvas
+        """Paint the picture, the marks, the texts and the band, in this order.
+
+        A fault in it is told and written over the picture: half a picture must not pass for a
+        whole one, and inside of a forced repaint PySide 6.11 would end the process of an error.
+        """
         painter = QPainter(self)
         brush = Brush(painter, float(self.width()), float(self.height()), self._colors)
+        try:
+            self._paint(brush)
+        except Exception:  # noqa: BLE001 an edge: Qt calls this, and nobody above could act
+            sys.excepthook(*sys.exc_info())
+            painter.resetTransform()
+            painter.fillRect(self.rect(), self._colors.canvas)
+            painting.paint_message(brush, tr(NOT_DRAWN), is_boxed=True)
+            self.setAccessibleDescription(tr(NOT_DRAWN))
+        painter.end()
+
+    def _paint(self, brush: Brush) -> None:
+        self.turner.size_canvas = self.size_canvas
         said = self._model.notices(self.compare_key)
         size = PictureSize(self.size_canvas, self.band_height, self.devicePixelRatioF())
         frame = self._picture.paint(brush, size, said, self._live_marks())
@@ -172,8 +192,7 @@ class CanvasWidget(QWidget):
             self._paint_lens(brush)
         if self.hasFocus() or self._is_active:
             brush.pen(self._colors.accent if self.hasFocus() else self._colors.quiet)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+            brush.painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _paint_lens(self, brush: Brush) -> None:
         factor = self._model.marks.habits.lens.value

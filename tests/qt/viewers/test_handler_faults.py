@@ -41,3 +41,36 @@ def test_a_fault_in_a_mouse_handler_leaves_the_program_running() -> None:
 
     assert (run.returncode, run.stdout.strip()) == (0, "alive")
     assert "IndexError" in run.stderr
+
+
+FAULTY_PAINT = """
+from PySide6.QtWidgets import QApplication
+from tests.benchmarks._frames import volume
+from viewers.qt.viewport import ViewportWidget
+
+app = QApplication(["prelim"])
+viewport = ViewportWidget()
+viewport.resize(400, 300)
+viewport.show_volume(volume((3, 64, 64)))
+viewport.show()
+app.processEvents()
+viewport.canvas._picture.paint = lambda *_a: [][6]
+viewport.canvas.repaint()
+print(viewport.canvas.accessibleDescription())
+"""
+
+
+def test_a_fault_in_a_forced_repaint_is_told_and_stands_on_the_canvas() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", FAULTY_PAINT],
+        cwd=REPOSITORY,
+        env={"QT_QPA_PLATFORM": "offscreen", "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert run.returncode == 0
+    assert "could not be drawn" in run.stdout
+    assert "IndexError" in run.stderr
