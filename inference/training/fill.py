@@ -1,0 +1,224 @@
+"""The recipe of the packs ``fill-ct`` and ``fill-mr``: missing slices and rows are proposed.
+
+    python -m inference.training.fill --modality MR --data FOLDER --out FOLDER
+
+Slices of real volumes are hidden, one or two in a row, or bands and blocks of them, and the
+network has to give them back. Patients held out: cases.HELD_OUT, for MR s03, for CT the upper half
+of s01 and s02. Needs torch (the extra ``vlm``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from inference.training import cases, simulate
+from inference.training.denoise import average_into
+from inference.training.fill_network import NEIGHBOURS, FillNet
+from inference.training.superres import stacks_of
+
+LOG = logging.getLogger(__name__)
+
+PATCH_PX = 64
+"""Edge of a training patch, a multiple of four."""
+
+BATCH = 16
+"""Patches per step."""
+
+THICKNESSES = (1, 2, 3, 5)
+"""Planes of a finely sampled volume that are averaged into one slice."""
+
+FINE_MM = 1.5
+"""Volumes with slices closer than this are averaged to thicker slices as well."""
+
+CT_UNIT_HU = 100.0
+"""HU that become one inside the network."""
+
+EDGE_SHARE = 0.3
+"""Weight of the differences between neighboring pixels in the loss: a mean of two slices that are
+not alike is right on average and blurred."""
+
+Stack: TypeAlias = tuple[NDArray[np.float32], tuple[int, ...]]
+"""A volume whose first axis runs through the planes, and the thicknesses it may be averaged to."""
+
+
+@dataclass(frozen=True, slots=True)
+class FillRecipe:
+    """What decides the weights, beside the data."""
+
+    steps: int = 12000
+    seconds: float = 1000.0
+    seed: int = 31
+
+
+DEFAULTS = FillRecipe()
+"""The recipe of the embedded packs."""
+
+
+class FillBatches:
+    """Draws training batches. Owned by the training loop.
+
+    Args:
+        stacks: volumes in network units.
+        seed: of every draw.
+    """
+
+    def __init__(self, stacks: list[Stack], seed: int) -> None:
+        self._stacks = stacks
+        self._random = np.random.default_rng(seed)
+
+    def draw(self, count: int, size: int) -> tuple[Tensor, Tensor]:
+        """Return whole slices (n, 5, h, w) and where they are hidden, 1 or 0, same shape."""
+        parts = [self._one(size) for _ in range(count)]
+        slices, missing = (torch.stack(items) for items in zip(*parts, strict=True))
+        return slices, missing
+
+    def _one(self, size: int) -> tuple[Tensor, Tensor]:
+        random = self._random
+        for _ in range(20):
+            block = self._block(size)
+            if block[NEIGHBOURS // 2].std() > 0.04 or random.random() < 0.05:
+                break
+        slices = torch.from_numpy(np.ascontiguousarray(block))
+        if random.random() < 0.5:
+            slices = slices.flip(0)
+        slices = simulate.orient(slices, int(random.integers(8)))
+        return slices, torch.from_numpy(hidden(random, size))
+
+    def _block(self, size: int) -> NDArray[np.float32]:
+        random = self._random
+        stack, thicknesses = self._stacks[random.integers(len(self._stacks))]
+        fitting = [t for t in thicknesses if t * NEIGHBOURS <= stack.shape[0]]
+        thickness = int(random.choice(fitting))
+        planes = thickness * NEIGHBOURS
+        k = int(random.integers(0, stack.shape[0] - planes + 1))
+        row = int(random.integers(0, stack.shape[1] - size + 1))
+        column = int(random.integers(0, stack.shape[2] - size + 1))
+        block = stack[k : k + planes, row : row + size, column : column + size]
+        return block.reshape(NEIGHBOURS, thickness, size, size).mean(axis=1)
+
+
+def hidden(random: np.random.Generator, size: int) -> NDArray[np.float32]:
+    """Return where five slices are hidden, (5, size, size): the middle one wholly or in parts.
+
+    One slice in 45 of 100 draws, two in a row in 30, else a band or a block, at times through two
+    slices. The outermost slices are missing at times, as at the ends of a series.
+    """
+    middle = NEIGHBOURS // 2
+    missing = np.zeros((NEIGHBOURS, size, size), np.float32)
+    kind = random.random()
+    beside = middle + int(random.choice((-1, 1)))
+    if kind < 0.75:
+        missing[middle] = 1
+        if kind >= 0.45:
+            missing[beside] = 1
+    else:
+        rows = _run(random, size, size // 2)
+        columns = slice(0, size) if random.random() < 0.6 else _run(random, size, size)
+        missing[middle, rows, columns] = 1
+        if random.random() < 0.3:
+            missing[beside, rows, columns] = 1
+    if random.random() < 0.15:
+        missing[0 if beside > middle else NEIGHBOURS - 1] = 1
+    return missing
+
+
+def _run(random: np.random.Generator, size: int, longest: int) -> slice:
+    length = int(random.integers(1, longest))
+    start = int(random.integers(0, size - length + 1))
+    return slice(start, start + length)
+
+
+def train(
+    batches: FillBatches, recipe: FillRecipe, *, count: int = BATCH, size: int = PATCH_PX
+) -> FillNet:
+    """Return the averaged weights after training; logs the loss beside that of linear."""
+    torch.manual_seed(recipe.seed)
+    network = FillNet().to(memory_format=torch.channels_last)
+    average, linear = FillNet(), FillNet().eval()
+    average.load_state_dict(network.state_dict())
+    optimizer = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-4)
+    started, shown = time.monotonic(), np.zeros(2)
+    for step in range(recipe.steps):
+        done = max(step / recipe.steps, (time.monotonic() - started) / recipe.seconds)
+        if done >= 1:
+            break
+        for group in optimizer.param_groups:
+            warm = min(1.0, (step + 1) / 100)
+            group["lr"] = 2e-3 * warm * (0.5 * (1 + np.cos(np.pi * done)) + 0.005)
+        slices, missing = batches.draw(count, size)
+        given = (slices * (1 - missing)).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16, enabled=done < 0.8):
+            result = network(given, missing)
+        error, plain = _loss(result, slices, missing)
+        optimizer.zero_grad()
+        (plain + EDGE_SHARE * error).backward()
+        optimizer.step()
+        average_into(average, network, step)
+        if step % 250 == 0:
+            with torch.no_grad():
+                _, before = _loss(linear(given, missing), slices, missing)
+            now = np.array([plain.item(), before.item()])
+            shown = now if step == 0 else shown * 0.7 + 0.3 * now
+            LOG.info(
+                "step %d %.0f s loss %.4f linear %.4f", step, time.monotonic() - started, *shown
+            )
+    return average.eval()
+
+
+def _loss(result: Tensor, slices: Tensor, missing: Tensor) -> tuple[Tensor, Tensor]:
+    """Return mean |error| of differences and of values, over the missing pixels of the middle."""
+    middle = slice(NEIGHBOURS // 2, NEIGHBOURS // 2 + 1)
+    error, weight = (result - slices[:, middle]) * missing[:, middle], missing[:, middle].sum()
+    across = (error[..., 1:] - error[..., :-1]).abs().sum()
+    down = (error[..., 1:, :] - error[..., :-1, :]).abs().sum()
+    return (across + down) / weight, error.abs().sum() / weight
+
+
+def training_stacks(data: Path, modality: str, size: int) -> list[Stack]:
+    """Return every stack of the modality that is large enough for a patch."""
+    if modality == "CT":
+        unit, fine = CT_UNIT_HU, cases.ct_thin_training(data)
+        thick = [c for c in cases.ct_training(data) if c.name.startswith(("s15", "s16", "s23/ex"))]
+    else:
+        unit, fine = 1.0, cases.mr_training(data)
+        thick = [c for c in cases.mr_denoise_training(data) if not c.name.endswith("/half")]
+    found: list[Stack] = [
+        (stack, THICKNESSES) for case in fine for stack in stacks_of(case, unit=unit)
+    ]
+    for case in thick:
+        thicknesses = THICKNESSES if case.spacing_kji_mm[0] < FINE_MM else (1,)
+        found.append((case.voxels / np.float32(unit), thicknesses))
+    return [s for s in found if min(s[0].shape[1:]) >= size and s[0].shape[0] >= NEIGHBOURS]
+
+
+def main() -> None:
+    """Train with the arguments of the command line and write the checkpoint."""
+    parser = argparse.ArgumentParser(description="Train a proposer of missing slices.")
+    parser.add_argument("--modality", choices=("CT", "MR"), required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=DEFAULTS.steps)
+    parser.add_argument("--seconds", type=float, default=DEFAULTS.seconds)
+    asked = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(1)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    stacks = training_stacks(asked.data, asked.modality, PATCH_PX)
+    LOG.info("%d stacks", len(stacks))
+    recipe = FillRecipe(steps=asked.steps, seconds=asked.seconds)
+    network = train(FillBatches(stacks, recipe.seed), recipe)
+    torch.save(network.state_dict(), asked.out / f"fill-{asked.modality.lower()}.pt")
+
+
+if __name__ == "__main__":
+    main()
