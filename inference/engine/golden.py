@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from inference.engine.enhance import enhance
 from inference.engine.sessions import SessionCache
+from inference.engine.super_resolve import super_resolve
 from inference.packs.manifest import Task, refused
 from inference.packs.store import Pack, read_verified, verify_pack
-from inference.tasks.denoise import DenoiseRequest
+from inference.tasks.denoise import DenoiseRequest, EnhanceResult
 from inference.tasks.golden import GoldenResult
 from inference.tasks.super_resolve import SuperResolveRequest
 from workstation.core.job import CancelToken
@@ -32,14 +33,9 @@ def test_pack(pack: Pack, *, sessions: SessionCache, cancel: CancelToken) -> Gol
     verify_pack(pack)
     golden = pack.manifest.golden
     voxels, expected = read_array(pack, golden.input), read_array(pack, golden.expected)
-    request = golden_request(pack)
-    pair = 2 if isinstance(request, SuperResolveRequest) else 1
-    if voxels.ndim != 3 or expected.shape != (pair * voxels.shape[0], *voxels.shape[1:]):
+    if voxels.ndim != 3 or expected.shape != pack.manifest.output.result_shape(voxels.shape):
         raise refused("its golden case has the wrong size")
-    result = np.zeros(expected.shape, voxels.dtype)
-    enhanced = enhance(
-        pack, request, voxels, result, sessions=sessions, report=_nothing, cancel=cancel
-    )
+    result, enhanced = run_golden(pack, voxels, sessions=sessions, cancel=cancel)
     difference = float(np.abs(result.astype(np.float64) - expected).max())
     return GoldenResult(
         pack=pack.ref,
@@ -52,6 +48,28 @@ def test_pack(pack: Pack, *, sessions: SessionCache, cancel: CancelToken) -> Gol
 
 
 test_pack.__test__ = False  # type: ignore[attr-defined]  # the name is the contract's, not pytest's
+
+
+def run_golden(
+    pack: Pack, voxels: NDArray[Any], *, sessions: SessionCache, cancel: CancelToken
+) -> tuple[NDArray[Any], EnhanceResult]:
+    """Return what an enhancement pack makes of a volume as its golden case asks, and the figures.
+
+    Raises:
+        PackRefusedError: it is damaged, or not a pack of an enhancement.
+    """
+    request = golden_request(pack)
+    result = np.zeros(pack.manifest.output.result_shape(voxels.shape), voxels.dtype)
+    match request:
+        case DenoiseRequest():
+            done = enhance(
+                pack, request, voxels, result, sessions=sessions, report=_nothing, cancel=cancel
+            )
+        case SuperResolveRequest():
+            done = super_resolve(
+                pack, request, voxels, result, sessions=sessions, report=_nothing, cancel=cancel
+            )
+    return result, done
 
 
 def golden_request(pack: Pack) -> DenoiseRequest | SuperResolveRequest:

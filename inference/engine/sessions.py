@@ -140,14 +140,19 @@ def _probe(pack: Pack) -> dict[str, NDArray[np.float32]]:
     is_hu = pack.manifest.input.unit == "HU"
     slices = PROBE_LEVEL + PROBE_SIGMA * noise if is_hu else np.abs(1 + noise / 10)
     sigma = np.full((1, 1, PROBE_PX, PROBE_PX), PROBE_SIGMA, np.float32)
-    return {"slices": slices.astype(np.float32), "sigma": sigma}
+    return {
+        "slices": slices.astype(np.float32),
+        "sigma": sigma,
+        "profile": np.array([[1.0, 0.0]], np.float32),
+        "missing": np.zeros(shape, np.float32),
+    }
 
 
 def _checked_run(
     pack: Pack, session: Session, feeds: Mapping[str, NDArray[np.float32]]
 ) -> NDArray[np.float32]:
     """Return the result of the probe; refuse a model whose result cannot be used."""
-    channels = 2 if pack.manifest.output.kind == "slice_pair" else 1
+    channels = pack.manifest.output.channels
     try:
         result = session.run(feeds)
     except Exception as error:  # the runtime's errors have no common base

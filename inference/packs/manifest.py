@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from inference.packs.steps import STEP_PARAMETERS
 from inference.packs.table import Table
+from inference.packs.uncertainty import UncertaintySpec, parse_uncertainty
 from workstation.core.errors import PackRefusedError
 
 SCHEMA = 1
@@ -48,7 +49,40 @@ class Task(Enum):
 
     DENOISE = "denoise"
     SUPER_RESOLVE = "super_resolve"
+    FILL = "fill"
     DRAFT_FINDINGS = "draft_findings"
+
+
+CHANNELS: Mapping[str, int] = MappingProxyType(
+    {"slice": 1, "slice_pair": 2, "plane_quad": 4, "filled_slice": 1}
+)
+"""Planes that a model gives for one slice, by kind of output; findings are no planes."""
+
+KINDS: Mapping[Task, tuple[str, ...]] = MappingProxyType(
+    {
+        Task.DENOISE: ("slice",),
+        Task.SUPER_RESOLVE: ("slice_pair", "plane_quad"),
+        Task.FILL: ("filled_slice",),
+        Task.DRAFT_FINDINGS: ("findings",),
+    }
+)
+"""Kinds of output that a task can have."""
+
+BOX, GAUSSIAN = "box", "gaussian"
+"""Slice profiles: even weight over the thickness, or a bell of which it is the half width."""
+
+TOUCHING = 0.15
+"""Part of the spacing by which thickness may differ from it for slices that still touch.
+
+Scanners round both; a gap or overlap that was meant is a fifth of the spacing or more.
+"""
+
+
+class Direction(Enum):
+    """Along what a super-resolution pack doubles the voxels."""
+
+    THROUGH_PLANE = "through_plane"
+    IN_PLANE = "in_plane"
 
 
 class FileRole(Enum):
@@ -70,6 +104,10 @@ class Range:
 
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
+
+
+TOUCHING_RATIO = Range(1 - TOUCHING, 1 + TOUCHING)
+"""Thickness over spacing of slices that touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +142,11 @@ class InputSpec:
         size_multiple: height and width must be a multiple of this; the engine pads.
         noise: noise standard deviations it was trained on, in the unit, or as shares of the
             percentile that the pack scales by; None if it takes none.
+        direction: what a super-resolution doubles; None for other tasks.
+        profile_ratio: slice thickness over slice spacing it was trained on; under 1 slices leave
+            gaps, over 1 they overlap.
+        profile_shapes: slice profiles it was trained on, ``box`` or ``gaussian``. A pack that says
+            nothing of profiles was trained on boxes that touch.
     """
 
     axes: str
@@ -115,6 +158,9 @@ class InputSpec:
     neighbours: int
     size_multiple: int
     noise: Range | None
+    direction: Direction | None = None
+    profile_ratio: Range = TOUCHING_RATIO
+    profile_shapes: tuple[str, ...] = (BOX,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +168,11 @@ class OutputSpec:
     """What the model gives and promises.
 
     Attributes:
-        kind: ``slice``, ``slice_pair`` or ``findings``.
+        kind: ``slice``; ``slice_pair``: the two halves of a slice along k; ``plane_quad``: the four
+            children of each pixel, row by row; ``filled_slice``; or ``findings``.
         bound_sigmas: largest change of a voxel in noise standard deviations; 0 promises none.
-        consistency: largest |mean of the pair - input slice|, in the unit; 0 promises none.
+        consistency: largest |averaged result - input| of a super-resolution, in the unit; 0
+            promises none, and the engine holds it under half a grey level all the same.
         default_strength: share of the model's result in what is shown first, 0..1.
     """
 
@@ -132,6 +180,18 @@ class OutputSpec:
     bound_sigmas: float
     consistency: float
     default_strength: float
+
+    @property
+    def channels(self) -> int:
+        """Planes the model gives for one slice."""
+        return CHANNELS[self.kind]
+
+    def result_shape(self, shape_kji: tuple[int, ...]) -> tuple[int, int, int]:
+        """Return the shape that a volume of the given shape gets from one run of the pack."""
+        k, j, i = shape_kji
+        if self.kind == "slice_pair":
+            return 2 * k, j, i
+        return (k, 2 * j, 2 * i) if self.kind == "plane_quad" else (k, j, i)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +258,7 @@ class Manifest:
         files: every file but the manifest.
         golden: the case that is run once on each machine.
         settings: task-specific table, ``[settings]``; its readers validate it.
+        uncertainty: how far the result may lie from the truth; None where it was not calibrated.
     """
 
     pack_id: str
@@ -217,6 +278,7 @@ class Manifest:
     files: tuple[PackFile, ...]
     golden: GoldenSpec
     settings: Mapping[str, Setting]
+    uncertainty: UncertaintySpec | None = None
 
     def paths(self, role: FileRole) -> tuple[str, ...]:
         """Return the paths of all files of a role, in the order of the manifest."""
@@ -266,16 +328,17 @@ def safe_path(text: str, where: str) -> str:
 
 
 def _manifest(top: Table) -> Manifest:
+    task = Task(top.choice("task", [task.value for task in Task]))
     return Manifest(
         pack_id=top.text("id", pattern=_PACK_ID),
         version=top.text("version", pattern=_VERSION),
         title=top.text("title"),
         licence=top.text("licence"),
-        task=Task(top.choice("task", [task.value for task in Task])),
+        task=task,
         modalities=top.texts("modalities", least=1),
         body_parts=top.texts("body_parts"),
         limits=top.texts("limits", least=1),
-        input=_input(top.table("input")),
+        input=_input(top.table("input"), task),
         output=_output(top.table("output")),
         tiles=_tiles(top.table("tiles")),
         memory=_memory(top.table("memory")),
@@ -284,10 +347,13 @@ def _manifest(top: Table) -> Manifest:
         files=tuple(_file(table) for table in top.tables("files")),
         golden=_golden(top.table("golden")),
         settings=_frozen_table(top.free("settings")),
+        uncertainty=parse_uncertainty(top.table("uncertainty")) if top.has("uncertainty") else None,
     )
 
 
-def _input(table: Table) -> InputSpec:
+def _input(table: Table, task: Task) -> InputSpec:
+    direction = _direction(table) if task is Task.SUPER_RESOLVE else None
+    has_profile = direction is Direction.THROUGH_PLANE and table.has("profile_ratio")
     spec = InputSpec(
         axes=table.text("axes"),
         unit=table.choice("unit", ["HU", "signal"]),
@@ -298,16 +364,28 @@ def _input(table: Table) -> InputSpec:
         neighbours=table.integer("neighbours", least=0),
         size_multiple=table.integer("size_multiple", least=1),
         noise=_range(table, "noise") if table.has("noise") else None,
+        direction=direction,
+        profile_ratio=_range(table, "profile_ratio") if has_profile else TOUCHING_RATIO,
+        profile_shapes=table.texts("profile_shapes", least=1) if has_profile else (BOX,),
     )
     table.close()
     if spec.neighbours and spec.neighbours % 2 == 0:
         raise refused("input.neighbours must be odd, so that there is a middle slice")
+    if not set(spec.profile_shapes) <= {BOX, GAUSSIAN} or spec.profile_ratio.low <= 0:
+        raise refused("input names a slice profile that this program does not know")
     return spec
+
+
+def _direction(table: Table) -> Direction:
+    """Return what a super-resolution doubles; packs from before there was a choice do not say."""
+    if not table.has("direction"):
+        return Direction.THROUGH_PLANE
+    return Direction(table.choice("direction", [each.value for each in Direction]))
 
 
 def _output(table: Table) -> OutputSpec:
     spec = OutputSpec(
-        kind=table.choice("kind", ["slice", "slice_pair", "findings"]),
+        kind=table.choice("kind", [*CHANNELS, "findings"]),
         bound_sigmas=table.number("bound_sigmas", least=0.0),
         consistency=table.number("consistency", least=0.0),
         default_strength=table.number("default_strength", least=0.0),
@@ -383,13 +461,11 @@ def _check(manifest: Manifest) -> None:
     golden = manifest.paths(FileRole.GOLDEN)
     if manifest.golden.input not in golden or manifest.golden.expected not in golden:
         raise refused("its golden case is not among its files")
-    kinds = {
-        Task.DENOISE: "slice",
-        Task.SUPER_RESOLVE: "slice_pair",
-        Task.DRAFT_FINDINGS: "findings",
-    }
-    if manifest.output.kind != kinds[manifest.task]:
-        raise refused(f"a pack for {manifest.task.value} cannot give {manifest.output.kind}")
+    kind = manifest.output.kind
+    if kind not in KINDS[manifest.task]:
+        raise refused(f"a pack for {manifest.task.value} cannot give {kind}")
+    if (kind == "plane_quad") != (manifest.input.direction is Direction.IN_PLANE):
+        raise refused(f"a pack for that direction cannot give {kind}")
     if manifest.task is not Task.DRAFT_FINDINGS and manifest.input.neighbours == 0:
         raise refused("an enhancement pack must say how many neighbours it takes")
 

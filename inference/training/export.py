@@ -19,8 +19,7 @@ import onnx
 import torch
 from numpy.typing import NDArray
 
-from inference.engine.enhance import enhance
-from inference.engine.golden import golden_request
+from inference.engine.golden import run_golden
 from inference.engine.sessions import SessionCache
 from inference.packs.manifest import MANIFEST_NAME
 from inference.packs.store import load_pack, verify_pack
@@ -67,18 +66,7 @@ def write_pack(folder: Path, recipe: recipes.PackRecipe) -> None:
 
 def _run_golden(folder: Path, voxels: NDArray[np.int16]) -> NDArray[np.int16]:
     pack = load_pack(folder)
-    request = golden_request(pack)
-    pair = 2 if pack.manifest.output.kind == "slice_pair" else 1
-    result = np.zeros((pair * voxels.shape[0], *voxels.shape[1:]), voxels.dtype)
-    done = enhance(
-        pack,
-        request,
-        voxels,
-        result,
-        sessions=SessionCache(),
-        report=lambda fraction, slices: None,
-        cancel=CancelToken(),
-    )
+    result, done = run_golden(pack, voxels, sessions=SessionCache(), cancel=CancelToken())
     LOG.info("%s golden: %s", pack.manifest.pack_id, done.figures)
     return result
 

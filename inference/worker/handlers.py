@@ -43,16 +43,26 @@ class Handlers:
     ) -> Result:
         """Do one request; voxels come from ``source`` and go into ``target``."""
         match request:
-            case DenoiseRequest() | SuperResolveRequest():
+            case DenoiseRequest():
                 from inference.engine.enhance import enhance
 
-                pack = self._packs.get(request.pack_id)
-                voxels, result = _given(source), _given(target)
                 return enhance(
-                    pack,
+                    self._packs.get(request.pack_id),
                     request,
-                    voxels,
-                    result,
+                    _given(source),
+                    _given(target),
+                    sessions=self._cache(),
+                    report=report,
+                    cancel=cancel,
+                )
+            case SuperResolveRequest():
+                from inference.engine.super_resolve import super_resolve
+
+                return super_resolve(
+                    self._packs.get(request.pack_id),
+                    request,
+                    _given(source),
+                    _given(target),
                     sessions=self._cache(),
                     report=report,
                     cancel=cancel,

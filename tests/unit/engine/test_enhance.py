@@ -10,13 +10,13 @@ import pytest
 from numpy.typing import NDArray
 
 from inference.engine import memory
-from inference.engine.enhance import enhance, nearest_first
+from inference.engine.enhance import enhance
 from inference.engine.golden import test_pack as run_golden
 from inference.engine.sessions import SessionCache
+from inference.engine.slice_runs import nearest_first
 from inference.packs.store import Pack, load_pack
 from inference.tasks.denoise import DenoiseRequest, EnhanceResult
-from inference.tasks.super_resolve import SuperResolveRequest
-from tests.support.model_packs import mean_model, noisy_water, pair_model, shift_model, write_pack
+from tests.support.model_packs import mean_model, noisy_water, shift_model, write_pack
 from workstation.core.errors import (
     CancelledError,
     InputRefusedError,
@@ -38,13 +38,8 @@ def run(
     seen: list[tuple[float, tuple[int, ...]]] | None = None,
     cancel: CancelToken | None = None,
 ) -> tuple[EnhanceResult, NDArray[Any]]:
-    is_pair = pack.manifest.output.kind == "slice_pair"
-    request: DenoiseRequest | SuperResolveRequest
-    if is_pair:
-        request = SuperResolveRequest("x", "CT", SPACING, padding)
-    else:
-        request = DenoiseRequest("x", "CT", SPACING, padding, first_index)
-    result = np.zeros((len(voxels) * (2 if is_pair else 1), *voxels.shape[1:]), voxels.dtype)
+    request = DenoiseRequest("x", "CT", SPACING, padding, first_index)
+    result = np.zeros_like(voxels)
     notes = seen if seen is not None else []
     done = enhance(
         pack,
@@ -56,20 +51,6 @@ def run(
         cancel=cancel or CancelToken(),
     )
     return done, result
-
-
-def pair_pack(folder: Path, model: bytes) -> Pack:
-    return load_pack(
-        write_pack(
-            folder,
-            model,
-            pack_id="pair",
-            task="super_resolve",
-            kind="slice_pair",
-            bound=0.0,
-            consistency=0.01,
-        )
-    )
 
 
 def test_a_model_within_its_bound_changes_every_slice(tmp_path: Path) -> None:
@@ -142,41 +123,6 @@ def test_padding_stays_and_is_not_seen_by_the_model(tmp_path: Path) -> None:
 
     assert (result[:, :10] == -2000).all()
     assert (result[:, 10:] != voxels[:, 10:]).all()
-
-
-@pytest.mark.parametrize("dtype", [np.int16, np.float32])
-def test_a_pair_keeps_the_mean_of_its_slice(tmp_path: Path, dtype: type[np.generic]) -> None:
-    pack = pair_pack(tmp_path, pair_model(7.3))
-    voxels = noisy_water(count=4, size=SIZE).astype(dtype)
-
-    done, result = run(pack, voxels)
-
-    pairs = result.reshape(4, 2, SIZE, SIZE).astype(np.float64)
-    np.testing.assert_allclose(pairs.mean(axis=1), voxels, atol=1e-5)
-    assert (pairs[:, 0] > pairs[:, 1]).all()
-    assert done.figures.consistency <= 1e-5
-    assert done.figures.slices_left_original == 0
-
-
-def test_a_pair_of_whole_numbers_at_the_end_of_their_range_keeps_its_mean(tmp_path: Path) -> None:
-    pack = pair_pack(tmp_path, pair_model(50.0))
-    voxels = noisy_water(count=3, size=SIZE)
-    voxels[:, :8] = 32760
-
-    _, result = run(pack, voxels)
-
-    pairs = result.reshape(3, 2, SIZE, SIZE).astype(np.int64)
-    np.testing.assert_array_equal(pairs.sum(axis=1), 2 * voxels.astype(np.int64))
-
-
-def test_a_pair_that_moves_the_mean_is_thrown_away_and_told(tmp_path: Path) -> None:
-    pack = pair_pack(tmp_path, pair_model(7, offset=2))
-    voxels = noisy_water(count=3, size=SIZE).astype(np.float32)
-
-    done, result = run(pack, voxels)
-
-    np.testing.assert_array_equal(result, np.repeat(voxels, 2, axis=0))
-    assert done.figures.slices_left_original == 3
 
 
 @pytest.mark.parametrize(("sigma", "words"), [(1.0, "4 to 80 HU"), (120.0, "4 to 80 HU")])
