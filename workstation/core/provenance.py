@@ -30,6 +30,7 @@ class PixelKind(Enum):
     ORIGINAL = "original"
     RESAMPLED = "resampled"
     ENHANCED = "enhanced"
+    FILLED = "filled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,16 @@ class Provenance:
     """History of a volume's voxels.
 
     Attributes:
-        kind: original as received, resampled by us, or made by a model.
+        kind: original as received, resampled by us, made by a model, or with voxels that a model
+            proposed where nothing was scanned (Volume.filled says which).
         source_series_uid: the series it was made from; empty for an original.
-        pack: the pack that made it; None unless enhanced.
+        pack: the pack that made it; None unless enhanced or filled.
         strength: blend of the model's result with the original, 0..1.
         notes: short clauses a reader must see, e.g. ``lossy JPEG 10:1``.
+        image_type: Image Type (0008,0008) of the images, or Frame Type of frames; empty where
+            absent.
+        processing: what the scanner already did against noise, by the names its makers gave it
+            (``iDose``, ``Deep Resolve``); empty where the headers name nothing.
     """
 
     kind: PixelKind = PixelKind.ORIGINAL
@@ -49,6 +55,8 @@ class Provenance:
     pack: PackRef | None = None
     strength: float = 1.0
     notes: tuple[str, ...] = ()
+    image_type: tuple[str, ...] = ()
+    processing: tuple[str, ...] = ()
 
 
 class OriginKind(Enum):
