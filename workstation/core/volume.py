@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.core.drawings import Shutter, SliceDrawings
+from workstation.core.filled import Filled
 from workstation.core.geometry import StackGeometry
 from workstation.core.identity import SeriesIdentity
 from workstation.core.intensity import Intensity, Window
@@ -42,6 +43,8 @@ class Volume:
         frame_rate: pictures per second the headers ask for; 0 where they ask for none.
         display_set: names this set inside its series where the series was split ("echo 2",
             "b=1000"); empty where the series is one set.
+        filled: voxels that a model proposed where nothing was scanned; they are shown hatched and
+            never measured. None where every voxel was scanned.
     """
 
     voxels: NDArray[Any]
@@ -58,6 +61,7 @@ class Volume:
     drawings: SliceDrawings | None = None
     shutter: Shutter | None = None
     frame_rate: float = 0.0
+    filled: Filled | None = None
 
     def __post_init__(self) -> None:
         if self.voxels.shape[:3] != self.geometry.shape_kji:
@@ -66,6 +70,8 @@ class Volume:
             raise ValueError("a volume takes a read-only array: use read_only()")
         if len(self.instance_uids) != self.geometry.shape_kji[0]:
             raise ValueError("a volume needs one instance UID per slice")
+        if self.filled is not None and self.filled.shape_kji != self.geometry.shape_kji:
+            raise ValueError("what was filled and the geometry have different shapes")
 
     @property
     def is_colour(self) -> bool:
