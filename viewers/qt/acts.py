@@ -31,6 +31,7 @@ class Look:
     is_inverted: bool
     interpolation: Interpolation
     slab: Slab | None
+    curtain: float = 0.5
 
     def on(self, state: ViewState) -> ViewState:
         """Return a state with this look."""
@@ -43,6 +44,7 @@ class Look:
             is_inverted=self.is_inverted,
             interpolation=self.interpolation,
             slab=self.slab,
+            curtain=self.curtain,
         )
 
 
@@ -56,6 +58,7 @@ def look_of(state: ViewState) -> Look:
         state.is_inverted,
         state.interpolation,
         state.slab,
+        state.curtain,
     )
 
 
@@ -225,4 +228,5 @@ def _kind(before: Look, after: Look) -> tuple[bool, ...]:
         before.is_inverted != after.is_inverted,
         before.interpolation is not after.interpolation,
         before.slab != after.slab,
+        before.curtain != after.curtain,
     )

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from viewers.qt import mark_painting, painting
 from viewers.qt.content import Content
+from viewers.qt.curtain import CurtainHand
 from viewers.qt.hand import Hand
 from viewers.qt.haste import Haste
 from viewers.qt.lens import LensPainter, lens_place
@@ -116,6 +117,7 @@ class CanvasWidget(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.installEventFilter(self)
+        self.curtain = CurtainHand(model, self)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.render.fusion import Overlay
+from viewers.render.uncertainty import Uncertainty
 from viewers.state.fusion import Fusion
 from workstation.core.provenance import PixelKind
 from workstation.core.verdict import Doubt
@@ -41,6 +42,8 @@ class Content:
             reported; None for the study being reported.
         overlay: another series laid over it; None for none.
         fusion: how the overlay is drawn; None where there is none.
+        uncertainty: how far the model's result may be from the truth, for one slice; None where
+            the reader did not ask.
     """
 
     volume: Volume
@@ -53,6 +56,7 @@ class Content:
     why_unread: Callable[[int], str] = no_reason
     overlay: Overlay | None = None
     fusion: Fusion | None = None
+    uncertainty: Uncertainty | None = None
 
     prior_date: str | None = None
 

@@ -218,11 +218,6 @@ class ViewportDesk(QObject):
         for grid in self._grids:
             grid.compare_original(is_held)
 
-    def show_difference(self, is_on: bool) -> None:
-        """Show everywhere what the model changed."""
-        for grid in self._grids:
-            grid.show_difference(is_on)
-
     def show_overlays(self, is_on: bool) -> None:
         """Show or hide marks everywhere."""
         for grid in self._grids:

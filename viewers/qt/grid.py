@@ -382,11 +382,6 @@ class ViewportGrid(QWidget):
         for viewport in self.viewports:
             viewport.compare_original(is_held)
 
-    def show_difference(self, is_on: bool) -> None:
-        """Show everywhere what the model changed."""
-        for viewport in self.viewports:
-            viewport.show_difference(is_on)
-
     def show_overlays(self, is_on: bool) -> None:
         """Show or hide marks everywhere."""
         for viewport in self._all:

@@ -54,7 +54,11 @@ class LensPainter:
             fitted: width and height of the picture; the notice band below is never covered.
             marks: draws the marks where they lie on a mapping.
         """
-        frame, mapping = self._model.frame(), self._model.frame_map(fitted)
+        frame = self._model.frame()
+        if frame is not None and frame.original is not None:
+            is_left = at_canvas[0] < self._model.state.value.curtain * fitted[0]
+            frame = frame.original if is_left else frame
+        mapping = None if frame is None else self._model.map_of(frame, fitted)
         if frame is None or mapping is None:
             return False
         radius = min(RADIUS, SHARE * min(fitted))

@@ -22,7 +22,7 @@ from viewers.qt.link_show import LinkShow
 from viewers.qt.link_texts import link_notices
 from viewers.qt.look_words import look_notice
 from viewers.qt.texts import Notice, notices
-from viewers.render.frame import Frame, FrameRenderer
+from viewers.render.frame import Frame, FrameRenderer, Shown
 from viewers.render.fusion import Overlay
 from viewers.render.mapping import CanvasMap, canvas_map
 from viewers.render.overlays import EvidenceMark, evidence_mark, evidence_slices
@@ -32,6 +32,7 @@ from viewers.render.slabs import why_no_slab
 from viewers.render.source import SliceSource
 from viewers.render.stored_look import slice_name
 from viewers.render.turned_slabs import SlabPixels
+from viewers.render.uncertainty import Uncertainty
 from viewers.state.crosshair import Crosshair
 from viewers.state.cuts import Cut, TurnedPlanes
 from viewers.state.fusion import Fusion
@@ -39,7 +40,7 @@ from viewers.state.history import History
 from viewers.state.slab import Slab
 from viewers.state.stored_look import StoredLook
 from viewers.state.user_windows import presets_for
-from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, Interpolation, Plane, ViewState
+from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, Compare, Interpolation, Plane, ViewState
 from viewers.state.windows import opening_window, window_of, window_presets
 from viewers.tools.gesture import View
 from viewers.tools.navigate import follow
@@ -57,7 +58,7 @@ UNSET_WINDOW = Window(127.5, 255.0)
 
 
 FrameKey: TypeAlias = tuple[
-    Plane, int, Window, bool, Interpolation, bool, bool, bool, Slab | None, Cut | None, bool
+    Plane, int, Window, bool, Interpolation, bool, Compare, bool, Slab | None, Cut | None, bool
 ]
 
 
@@ -220,6 +221,7 @@ class ViewportModel:
             tool=old.tool,
             shows_overlays=old.shows_overlays,
             shows_texts=old.shows_texts,
+            curtain=old.curtain,
         )
         self.shown_number += 1
         self.content.set(content)
@@ -291,8 +293,13 @@ class ViewportModel:
 
         An original on a coarser grid than the model's volume before it keeps the size in mm.
         """
-        frame, stack, state = self.frame(), self.stack(), self.state.value
-        if frame is None or stack is None:
+        frame = self.frame()
+        return None if frame is None else self.map_of(frame, size_canvas)
+
+    def map_of(self, frame: Frame, size_canvas: tuple[float, float]) -> CanvasMap | None:
+        """Return where a frame of the volume on show, or of its original, lies on the canvas."""
+        stack, state = self.stack(), self.state.value
+        if stack is None:
             return None
         mapping = canvas_map(stack, state, size_canvas)
         if frame.stack is stack:
@@ -307,7 +314,7 @@ class ViewportModel:
     def shows_stored_slices(self) -> bool:
         """Whether the acquired slices on show are stored ones and not those of a model."""
         content = self.content.value
-        return content is None or content.original is None or self.state.value.is_comparing
+        return content is None or content.original is None or self.state.value.shows_original
 
     def regions(self) -> tuple[ShownRegion, ...]:
         """Return the outlined regions whose positions hold in the volume on show."""
@@ -335,6 +342,15 @@ class ViewportModel:
             return None
         name = slice_name(content.volume, frame.index)
         return look if look.state.is_about(*name) else None
+
+    def uncertainty(self, frame: Frame) -> Uncertainty | None:
+        """Return how far the result on show may be from the truth; None where it is not asked."""
+        content, state = self.content.value, self.state.value
+        known = None if content is None else content.uncertainty
+        is_single = state.plane is Plane.ACQUIRED and state.slab is None
+        if known is None or frame.shown is not Shown.ENHANCED or not is_single:
+            return None
+        return known if known.k == frame.index else None
 
     def why_no_slab(self) -> str:
         """Return why the volume on show has no slabs, as a clause; empty where it has."""
@@ -424,7 +440,7 @@ class ViewportModel:
             state.is_inverted,
             state.interpolation,
             state.is_comparing,
-            state.shows_difference,
+            state.compare,
             state.shows_overlays,
             state.slab,
             state.cut,
@@ -454,14 +470,25 @@ class ViewportModel:
         return bool(current) and volume.series.study.study_uid != current
 
     def _render(self, renderer: FrameRenderer, content: Content, state: ViewState) -> Frame:
-        if self._original is None or not state.is_comparing:
+        if self._original is None:
             return renderer.render(state, content.enhanced)
+        if state.shows_original:
+            return self._render_original(renderer, self._original, state)
+        frame = renderer.render(state)
+        if state.compare is not Compare.CURTAIN:
+            return frame
+        return replace(frame, original=self._render_original(renderer, self._original, state))
+
+    def _render_original(
+        self, renderer: FrameRenderer, original: FrameRenderer, state: ViewState
+    ) -> Frame:
+        """Return the stored slice at the place of one that a model made."""
         made = renderer.source.stack(state.plane, state.cut)
-        stored = self._original.source.stack(state.plane, state.cut)
+        stored = original.source.stack(state.plane, state.cut)
         here = made.to_patient_mm(state.slice_index, made.center_cr)
         at = state.slice_index if stored.count == made.count else None
         index = stored.nearest_index(here, at=at)
-        return self._original.render(replace(state, slice_index=index))
+        return original.render(replace(state, slice_index=index))
 
     def notices(self, compare_key: str) -> tuple[Notice, ...]:
         """Return what the notice band says of the present picture.

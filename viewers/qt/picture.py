@@ -10,11 +10,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from viewers.qt import mark_painting, painting
 from viewers.qt.brief_texts import brief_texts, is_small
+from viewers.qt.compare_painting import (
+    paint_curtain,
+    paint_gray_scale,
+    paint_uncertainty,
+    paint_uncertainty_scale,
+)
+from viewers.qt.compare_texts import difference_ends, level_text, unit_text
 from viewers.qt.content import Content
 from viewers.qt.counting import OpenMark
 from viewers.qt.curve_painting import paint_curve
@@ -36,7 +43,7 @@ from viewers.qt.raster import ScreenRaster
 from viewers.qt.region_layer import RegionPainter
 from viewers.qt.texts import Notice, corner_texts, prior_lines, unread_text
 from viewers.qt.words import tr
-from viewers.render.frame import Frame
+from viewers.render.frame import Frame, Shown, difference_half_width
 from viewers.render.labels import EdgeLetters, edge_letters
 from viewers.render.mapping import CanvasMap, zoom_factor
 from viewers.render.overlays import measurement_points
@@ -113,6 +120,7 @@ class PicturePainter:
     def __init__(self, model: ViewportModel) -> None:
         self._model = model
         self._raster = ScreenRaster()
+        self._left_raster = ScreenRaster()
         self._regions = RegionPainter()
         self._overlay_lines = OverlayLines()
         self._lettered: tuple[PlaneStack, Turn, EdgeLetters] | None = None
@@ -145,12 +153,14 @@ class PicturePainter:
             return None
         state = self._model.state.value
         self._paint_slice(brush, content, frame, mapping, size, is_hasty=live.is_hasty)
+        self._paint_uncertainty(brush, frame, mapping, size)
         if state.shows_overlays:
             self._paint_marks(brush, content, frame, mapping, live)
         if state.shows_texts:
             self._paint_texts(brush, content, frame, mapping, size, live.reading)
         if frame.fused is not None:
             paint_color_bar(brush, frame.fused, size.band)
+        self._paint_comparison(brush, content, frame, size)
         if said:
             painting.paint_band(brush, said, size.band)
         return frame
@@ -176,7 +186,23 @@ class PicturePainter:
         if frame.is_loaded or frame.projected or not is_stored:
             painted_px = size.fitted[0] * size.fitted[1] * size.pixel_ratio**2
             is_coarse = is_hasty and painted_px >= HASTY_FROM_PX
-            self._paint_image(brush, frame, mapping, size.pixel_ratio, is_hasty=is_coarse)
+            ratio = size.pixel_ratio
+            left = (
+                None if frame.original is None else self._model.map_of(frame.original, size.fitted)
+            )
+            if frame.original is None or left is None:
+                self._paint_image(brush, self._raster, frame, mapping, ratio, is_hasty=is_coarse)
+                return
+            x, height = self._curtain_x(size), brush.height
+            halves = (
+                (self._left_raster, frame.original, left, QRectF(0, 0, x, height)),
+                (self._raster, frame, mapping, QRectF(x, 0, brush.width - x, height)),
+            )
+            for raster, half, at, area in halves:
+                brush.painter.save()
+                brush.painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+                self._paint_image(brush, raster, half, at, ratio, is_hasty=is_coarse)
+                brush.painter.restore()
             return
         painting.fill(brush)
         if content.is_finished:
@@ -185,8 +211,51 @@ class PicturePainter:
             words = tr("Slice {0} is loading").format(frame.index + 1)
             painting.paint_message(brush, words)
 
+    def _curtain_x(self, size: PictureSize) -> float:
+        """Return where the curtain stands; on a whole device pixel, so that no seam is blended."""
+        ratio = size.pixel_ratio
+        return round(self._model.state.value.curtain * size.fitted[0] * ratio) / ratio
+
+    def _paint_uncertainty(
+        self, brush: Brush, frame: Frame, mapping: CanvasMap, size: PictureSize
+    ) -> None:
+        """Lay the uncertainty over the result, and over nothing of the original."""
+        uncertainty = self._model.uncertainty(frame)
+        if uncertainty is None:
+            return
+        x = 0.0 if frame.original is None else self._curtain_x(size)
+        area = QRectF(x, 0, brush.width - x, brush.height)
+        brush.painter.save()
+        brush.painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+        paint_uncertainty(brush, mapping, uncertainty)
+        brush.painter.restore()
+
+    def _paint_comparison(
+        self, brush: Brush, content: Content, frame: Frame, size: PictureSize
+    ) -> None:
+        """Draw what tells original and result apart; nothing hides it."""
+        state, unit = self._model.state.value, content.volume.intensity.unit
+        if frame.shown is Shown.DIFFERENCE:
+            half = difference_half_width(state, content.enhanced)
+            ends = difference_ends(half, unit)
+            paint_gray_scale(brush, ends, size.band, is_inverted=state.is_inverted)
+        uncertainty = self._model.uncertainty(frame)
+        if uncertainty is not None:
+            top = unit_text(uncertainty.top, unit, sign="\N{PLUS-MINUS SIGN}")
+            name = level_text(uncertainty.level)
+            paint_uncertainty_scale(brush, top, name, size.band)
+        if frame.original is not None:
+            paint_curtain(brush, self._curtain_x(size), size.band)
+
     def _paint_image(
-        self, brush: Brush, frame: Frame, mapping: CanvasMap, ratio: float, *, is_hasty: bool
+        self,
+        brush: Brush,
+        raster: ScreenRaster,
+        frame: Frame,
+        mapping: CanvasMap,
+        ratio: float,
+        *,
+        is_hasty: bool,
     ) -> None:
         painting.fill_around(brush, mapping)
         finest = float(np.abs(mapping.linear).sum(axis=0).min()) * ratio
@@ -197,7 +266,7 @@ class PicturePainter:
         brush.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
         transform = painting.image_transform(mapping, shrink)
         brush.painter.setTransform(transform, combine=True)
-        brush.painter.drawImage(0, 0, self._raster.image(frame, shrink, is_hasty=is_hasty))
+        brush.painter.drawImage(0, 0, raster.image(frame, shrink, is_hasty=is_hasty))
         brush.painter.restore()
 
     def _paint_marks(

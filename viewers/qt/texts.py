@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from viewers.qt.compare_texts import enhancement_words, uncertainty_text
 from viewers.qt.content import Content
 from viewers.qt.link_texts import prior_words
 from viewers.qt.words import tr
-from viewers.render.frame import Frame, Shown, difference_half_width
+from viewers.render.frame import Frame, Shown
 from viewers.render.fusion import Overlay
 from viewers.state.slab import Projection, Slab
 from viewers.state.view_state import Interpolation, Plane, ViewState
@@ -74,7 +75,7 @@ def corner_texts(
         identity_lines(volume),
         (*prior_lines(content), *series_lines(volume)),
         (
-            *(_reading_lines(reading, frame) if reading else ()),
+            *(_reading_lines(reading, content, frame) if reading else ()),
             *_view_lines(volume, state, frame, zoom),
         ),
     )
@@ -152,7 +153,10 @@ def notices(
         loaded: how many slices are in.
         key: name of the key that shows the original while it is held; empty where none does.
     """
-    found = [*prior_notices(content), *_enhancement(content, state, frame, key)]
+    found = [*prior_notices(content)]
+    words = enhancement_words(content, state, frame, key)
+    if words is not None:
+        found.append(Notice(*words))
     provenance = content.volume.provenance
     if frame.stack.is_resampled or provenance.kind is PixelKind.RESAMPLED:
         text = tr("interpolated from tilted or unevenly spaced slices")
@@ -201,40 +205,6 @@ def prior_notices(content: Content) -> tuple[Notice, ...]:
 
 def _joined(sentences: Iterable[str]) -> str:
     return "  \N{MIDDLE DOT}  ".join(map(tr, sentences))
-
-
-def _made_volume(content: Content, state: ViewState, key: str) -> Notice:
-    """Return the notice of a volume that a model made as a whole."""
-    provenance = content.volume.provenance
-    pack = "" if provenance.pack is None else str(provenance.pack)
-    if content.original is not None and state.is_comparing:
-        return Notice(tr("ORIGINAL"), tr("release {0} for {1}").format(key, pack))
-    share = f"{round(provenance.strength * 100)} %"
-    can_hold = content.original is not None and bool(key)
-    hold = tr("hold {0} for the original").format(key) if can_hold else ""
-    return Notice(tr("ENHANCED"), f"{pack}  {share}   {hold}".strip())
-
-
-def _enhancement(content: Content, state: ViewState, frame: Frame, key: str) -> tuple[Notice, ...]:
-    overlay = content.enhanced
-    provenance = content.volume.provenance
-    if overlay is None:
-        if provenance.kind is not PixelKind.ENHANCED:
-            return ()
-        return (_made_volume(content, state, key),)
-    pack = str(overlay.pack)
-    if frame.shown is Shown.ENHANCED:
-        share = f"{round(overlay.strength * 100)} %"
-        hold = tr("hold {0} for the original").format(key) if key else ""
-        return (Notice(tr("ENHANCED"), f"{pack}  {share}   {hold}".strip()),)
-    if frame.shown is Shown.DIFFERENCE:
-        digits = 0 if state.window.width >= 20 else 3
-        half = _number(difference_half_width(state), digits)
-        text = tr("{0} minus original, white is +{1}, black is \N{MINUS SIGN}{1}")
-        return (Notice(tr("DIFFERENCE"), text.format(pack, half)),)
-    if state.is_comparing:
-        return (Notice(tr("ORIGINAL"), tr("release {0} for {1}").format(key, pack)),)
-    return (Notice(tr("ORIGINAL"), tr("{0} is not ready for this slice").format(pack)),)
 
 
 def identity_lines(volume: Volume) -> tuple[str, ...]:
@@ -345,10 +315,13 @@ def notice_lines(said: tuple[Notice, ...]) -> str:
     return "\n".join(f"{notice.word}  {notice.text}" for notice in said)
 
 
-def _reading_lines(reading: PointerReading, frame: Frame) -> tuple[str, ...]:
-    """Return what lies under the pointer, and what an overlay holds there."""
+def _reading_lines(reading: PointerReading, content: Content, frame: Frame) -> tuple[str, ...]:
+    """Return what lies under the pointer, what an overlay holds there, how sure a model is."""
     over = "" if frame.fused is None else overlay_text(frame.fused.overlay, reading)
-    return (reading_text(reading), over) if over else (reading_text(reading),)
+    known, sure = content.uncertainty, ""
+    if known is not None and known.k == frame.index and frame.shown is Shown.ENHANCED:
+        sure = uncertainty_text(known, frame, reading, content.volume.intensity.unit)
+    return tuple(one for one in (reading_text(reading), over, sure) if one)
 
 
 def overlay_text(overlay: Overlay, reading: PointerReading) -> str:

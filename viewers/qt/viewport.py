@@ -23,11 +23,12 @@ from viewers.qt.words import tr
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.render.fusion import Overlay
 from viewers.render.turned_slabs import SlabPixels
+from viewers.render.uncertainty import Uncertainty
 from viewers.state.crosshair import Crosshair
 from viewers.state.fusion import Fusion
 from viewers.state.mouse_map import ClickAct
 from viewers.state.slab import Slab, next_projection, thickened
-from viewers.state.view_state import Interpolation, Plane, Tool, ViewState
+from viewers.state.view_state import Compare, Interpolation, Plane, Tool, ViewState
 from viewers.tools import grey, navigate
 from viewers.tools.gesture import Drag
 from workstation.core.finding import Evidence
@@ -251,6 +252,11 @@ class ViewportWidget(QWidget):
         """Say in the notice band which key hides the overlay while it is held."""
         self._model.layers.hide_key = name
 
+    def show_uncertainty(self, uncertainty: Uncertainty | None) -> None:
+        """Color one slice by how far the model's result may be from the truth, or not."""
+        if self.content:
+            self._model.replace_content(replace(self.content, uncertainty=uncertainty))
+
     def refresh_enhanced(self, k: int) -> None:
         """Take note that slice k of the model's result came in."""
         self.refresh(k)
@@ -408,9 +414,9 @@ class ViewportWidget(QWidget):
         """Show the stored pixels for as long as the key is held."""
         self._change(lambda state, _view: replace(state, is_comparing=is_held))
 
-    def show_difference(self, is_on: bool) -> None:
-        """Show what the model changed."""
-        self._change(lambda state, _view: replace(state, shows_difference=is_on))
+    def compare_by(self, compare: Compare) -> None:
+        """Show the result of a model, the original, or both in one way."""
+        self.state.set(replace(self.state.value, compare=compare))
 
     def show_overlays(self, is_on: bool) -> None:
         """Show or hide evidence marks, measurements and crosshair."""

@@ -30,16 +30,24 @@ class EnhancedOverlay:
         pack: the pack that made them.
         strength: share of the model's change that is shown, 0..1.
         is_ready: tells whether slice k is in.
+        sigma: noise standard deviation of the original, in the unit of the volume; 0 where it is
+            not known yet.
     """
 
     voxels: NDArray[Any]
     pack: PackRef
     strength: float = 1.0
     is_ready: Callable[[int], bool] = _every_slice
+    sigma: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.strength <= 1.0:
             raise ValueError("the strength of an enhancement is between 0 and 1")
+
+    @property
+    def percent(self) -> str:
+        """The strength for people: ``60 %``."""
+        return f"{round(100 * self.strength)} %"
 
 
 def blended(original: NDArray[Any], enhanced: NDArray[Any], strength: float) -> NDArray[np.float32]:
@@ -52,6 +60,17 @@ def blended(original: NDArray[Any], enhanced: NDArray[Any], strength: float) -> 
     return change
 
 
-def difference(original: NDArray[Any], enhanced: NDArray[Any]) -> NDArray[np.float32]:
-    """Return what the model changed, enhanced minus original, float32."""
-    return enhanced.astype(np.float32) - original.astype(np.float32)
+def difference(
+    original: NDArray[Any], enhanced: NDArray[Any], strength: float = 1.0
+) -> NDArray[np.float32]:
+    """Return what is shown minus the original, float32.
+
+    Args:
+        original: pixels as scanned.
+        enhanced: pixels of the model at full strength.
+        strength: share of the model's change that is shown, 0..1.
+    """
+    change = enhanced.astype(np.float32)
+    change -= original.astype(np.float32)
+    change *= np.float32(strength)
+    return change

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,16 @@ from viewers.render.slabs import slab_members
 from viewers.render.source import SliceSource
 from viewers.render.turned_slabs import SlabRequest, TurnedSlabs
 from viewers.render.windowing import LookUp, to_grey, window_lut
-from viewers.state.view_state import Plane, ViewState
+from viewers.state.view_state import Compare, Plane, ViewState
 from workstation.core.intensity import Window, WindowFunction
 
+DIFFERENCE_SIGMAS = 3.0
+"""Change that is white or black in the difference picture, in noise standard deviations of the
+original: what our packs may change a voxel by, and what hardly any noise reaches."""
+
 DIFFERENCE_SHARE = 0.25
-"""Full width of the difference picture as a share of the window: four times the contrast, since
-what a denoiser takes away is small beside the anatomy."""
+"""Full width of the difference picture as a share of the window, as long as the noise is not known
+yet: four times the contrast, since what a denoiser takes away is small beside the anatomy."""
 
 
 MOVING_COARSE = 2
@@ -54,6 +59,8 @@ class Frame:
         coarse: each so many-th row and column was sampled; 1 for all.
         fused: what is laid over it; None for nothing.
         lacking: what is to be made beside for the full picture; None where this is it.
+        original: the stored pixels of the same place, shown left of the curtain; None for no
+            curtain.
     """
 
     picture: NDArray[np.uint8] | LookUp
@@ -65,6 +72,7 @@ class Frame:
     coarse: int = 1
     fused: Fused | None = None
     lacking: SlabRequest | None = None
+    original: Frame | None = None
 
     @cached_property
     def pixels(self) -> NDArray[np.uint8]:
@@ -88,6 +96,7 @@ class FrameRenderer:
         self.slabs = TurnedSlabs()
         self._lut: NDArray[np.uint8] | None = None
         self._lut_key: tuple[Window, bool] | None = None
+        self._sampled: _Sampled | None = None
 
     def render(self, state: ViewState, enhanced: EnhancedOverlay | None = None) -> Frame:
         """Return the picture of a state.
@@ -95,21 +104,40 @@ class FrameRenderer:
         Raises:
             GeometryError: the plane cannot be had of this series.
         """
-        source, volume = self.source, self.source.volume
+        source = self.source
         stack = source.stack(state.plane, state.cut)
         index = min(state.slice_index, stack.count - 1)
         if state.cut is not None:
             return self._oblique(state, stack, index, enhanced)
         shown, pixels = self._values(state, index, enhanced)
+        frame = self._straight(state, stack, index, shown, pixels, enhanced)
+        if shown is not Shown.ENHANCED or state.compare is not Compare.CURTAIN:
+            return frame
+        stored = source.pixels(state.plane, index, state.interpolation, slab=state.slab)
+        left = self._straight(state, stack, index, Shown.ORIGINAL, stored, None)
+        return replace(frame, original=left)
+
+    def _straight(
+        self,
+        state: ViewState,
+        stack: PlaneStack,
+        index: int,
+        shown: Shown,
+        pixels: NDArray[Any],
+        enhanced: EnhancedOverlay | None,
+    ) -> Frame:
+        """Return the picture of pixels of a plane along the axes of the volume."""
+        source, volume = self.source, self.source.volume
         has_all = source.is_complete or bool(
             source.covered(state.plane, index, source.is_loaded, state.slab).all()
         )
         projected = source.members(state.plane, index, state.slab).size if state.slab else 0
         is_single = state.plane is Plane.ACQUIRED and state.slab is None
         has_marks = is_single and state.shows_overlays and has_drawings(volume, index)
-        if has_all and not has_marks and (later := self._look_up(state, shown, pixels)) is not None:
+        scale = self._gray_scale(state, shown, enhanced)
+        if has_all and not has_marks and (later := self._look_up(scale, pixels)) is not None:
             return Frame(later, stack, index, shown, has_all, projected)
-        picture = self._picture(state, shown, pixels)
+        picture = self._picture(state, scale, pixels)
         if has_marks:
             picture = marked(picture, volume, index)
         if not has_all and not source.is_across_slices(state.plane, state.slab):
@@ -129,22 +157,41 @@ class FrameRenderer:
         source, slab = self.source, state.slab
         count = source.volume.geometry.shape_kji[0]
         is_ready = enhanced is not None and all(map(enhanced.is_ready, range(count)))
-        shows_model = is_ready and not state.is_comparing
+        shows_model = is_ready and not state.shows_original
         voxels = enhanced.voxels if enhanced is not None and shows_model else None
-        pixels, model, coarse, lacking = self._turned(state, stack, index, voxels)
-        shown = Shown.ORIGINAL
+        stored, model, coarse, lacking = self._turned(state, stack, index, voxels)
+        shown, pixels = Shown.ORIGINAL, stored
         if enhanced is not None and model is not None:
-            shown = Shown.DIFFERENCE if state.shows_difference else Shown.ENHANCED
-            if state.shows_difference:
-                pixels = difference(pixels, model)
-            else:
-                pixels = blended(pixels, model, enhanced.strength)
+            shown, pixels = _compared(state, stored, model, enhanced.strength)
         projected = slab_members(stack, index, slab).size if slab else 0
-        has_all = source.is_complete
-        later = self._look_up(state, shown, pixels) if has_all and coarse == 1 else None
+
+        def made(shown: Shown, pixels: NDArray[Any], overlay: EnhancedOverlay | None) -> Frame:
+            scale = self._gray_scale(state, shown, overlay)
+            picture, has_all = self._turned_picture(state, stack, index, scale, pixels, coarse)
+            return Frame(
+                picture, stack, index, shown, has_all, projected, coarse=coarse, lacking=lacking
+            )
+
+        frame = made(shown, pixels, enhanced)
+        if shown is Shown.ENHANCED and state.compare is Compare.CURTAIN:
+            return replace(frame, original=made(Shown.ORIGINAL, stored, None))
+        return frame
+
+    def _turned_picture(
+        self,
+        state: ViewState,
+        stack: PlaneStack,
+        index: int,
+        scale: tuple[Window, bool],
+        pixels: NDArray[Any],
+        coarse: int,
+    ) -> tuple[NDArray[np.uint8] | LookUp, bool]:
+        """Return the picture of pixels of a turned plane, and whether every slice is in it."""
+        source, has_all = self.source, self.source.is_complete
+        later = self._look_up(scale, pixels) if has_all and coarse == 1 else None
         if later is not None:
-            return Frame(later, stack, index, shown, has_all, projected, lacking=lacking)
-        picture = self._picture(state, shown, pixels)
+            return later, has_all
+        picture = self._picture(state, scale, pixels)
         if coarse > 1:
             rows, columns = stack.shape_rc
             picture = picture.repeat(coarse, 0)[:rows].repeat(coarse, 1)[:, :columns]
@@ -152,8 +199,7 @@ class FrameRenderer:
             mask = source.oblique_covered(stack, index, source.is_loaded)
             mask = np.broadcast_to(mask, picture.shape[:2])
             picture = np.where(mask.reshape(mask.shape + (1,) * (picture.ndim - 2)), picture, 0)
-        whole = np.ascontiguousarray(picture)
-        return Frame(whole, stack, index, shown, has_all, projected, coarse=coarse, lacking=lacking)
+        return np.ascontiguousarray(picture), has_all
 
     def _turned(
         self, state: ViewState, stack: PlaneStack, index: int, voxels: NDArray[Any] | None
@@ -166,54 +212,89 @@ class FrameRenderer:
             lacking = self.slabs.lacking(made, is_moving=state.is_moving)
             return made.original, made.model, made.coarse, lacking
         coarse = MOVING_COARSE if state.is_moving else 1
-        stored = source.oblique_pixels(stack, index, coarse=coarse)
         if voxels is None:
-            return stored, None, coarse, None
-        return stored, source.oblique_pixels(stack, index, voxels, coarse=coarse), coarse, None
+            return source.oblique_pixels(stack, index, coarse=coarse), None, coarse, None
+        key = (stack, index, coarse, source.loaded_count)
+        kept = self._kept(key, voxels)
+        if kept is None:
+            stored = source.oblique_pixels(stack, index, coarse=coarse)
+            model = source.oblique_pixels(stack, index, voxels, coarse=coarse)
+            kept = self._keep(key, voxels, stored, model)
+        return kept.original, kept.model, coarse, None
 
-    def _picture(self, state: ViewState, shown: Shown, pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    def _picture(
+        self, state: ViewState, scale: tuple[Window, bool], pixels: NDArray[Any]
+    ) -> NDArray[np.uint8]:
         """Return pixels as grey or color, 8 bits."""
         volume = self.source.volume
         if volume.is_colour:
             rgb: NDArray[np.uint8] = as_dtype(pixels, np.dtype(np.uint8))
             return 255 - rgb if state.is_inverted else rgb
-        window, is_inverted = self._gray_scale(state, shown)
+        window, is_inverted = scale
         lut = self._table(window, is_inverted=is_inverted) if pixels.dtype == np.int16 else None
         return to_grey(pixels, window, is_inverted=is_inverted, lut=lut)
 
-    def _look_up(self, state: ViewState, shown: Shown, pixels: NDArray[Any]) -> LookUp | None:
+    def _look_up(self, scale: tuple[Window, bool], pixels: NDArray[Any]) -> LookUp | None:
         """Return int16 pixels with their table; None for others."""
         if self.source.volume.is_colour or pixels.dtype != np.int16:
             return None
-        window, is_inverted = self._gray_scale(state, shown)
+        window, is_inverted = scale
         lut = self._table(window, is_inverted=is_inverted)
         return LookUp(np.ascontiguousarray(pixels), lut)
 
-    def _gray_scale(self, state: ViewState, shown: Shown) -> tuple[Window, bool]:
+    def _gray_scale(
+        self, state: ViewState, shown: Shown, enhanced: EnhancedOverlay | None
+    ) -> tuple[Window, bool]:
         """Return the window, and whether low values are bright."""
         if shown is Shown.DIFFERENCE:
-            return _difference_window(state), state.is_inverted
+            return _difference_window(state, enhanced), state.is_inverted
         return state.window, self.source.volume.is_monochrome1 != state.is_inverted
 
     def _values(
         self, state: ViewState, index: int, enhanced: EnhancedOverlay | None
     ) -> tuple[Shown, NDArray[Any]]:
-        original = self.source.pixels(state.plane, index, state.interpolation, slab=state.slab)
-        if enhanced is None or state.is_comparing:
-            return Shown.ORIGINAL, original
+        if enhanced is None or state.shows_original:
+            return Shown.ORIGINAL, self._pixels(state, index, None)
         ready = self.source.covered(state.plane, index, enhanced.is_ready, state.slab)
         if not ready.any():
-            return Shown.ORIGINAL, original
-        model = self.source.pixels(
-            state.plane, index, state.interpolation, enhanced.voxels, slab=state.slab
-        )
-        if state.shows_difference:
-            return Shown.DIFFERENCE, np.where(ready, difference(original, model), 0)
-        mixed = blended(original, model, enhanced.strength)
+            return Shown.ORIGINAL, self._pixels(state, index, None)
+        original, model = self._both(state, index, enhanced, is_whole=bool(ready.all()))
+        shown, pixels = _compared(state, original, model, enhanced.strength)
         if not ready.all():
-            mixed = np.where(ready, mixed, original)
+            left = 0 if shown is Shown.DIFFERENCE else original
+            pixels = np.where(ready, pixels, left)
+        is_result = shown is Shown.ENHANCED
+        return shown, as_dtype(pixels, original.dtype) if is_result else pixels
+
+    def _pixels(self, state: ViewState, index: int, voxels: NDArray[Any] | None) -> NDArray[Any]:
+        return self.source.pixels(state.plane, index, state.interpolation, voxels, slab=state.slab)
+
+    def _both(
+        self, state: ViewState, index: int, enhanced: EnhancedOverlay, *, is_whole: bool
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return stored and model's pixels of a slice; kept while only the strength changes."""
         is_stored = state.plane is Plane.ACQUIRED and state.slab is None
-        return Shown.ENHANCED, as_dtype(mixed, original.dtype) if is_stored else mixed
+        key = (state.plane, index, state.interpolation, state.slab)
+        can_keep = not is_stored and is_whole and self.source.is_complete
+        kept = self._kept(key, enhanced.voxels) if can_keep else None
+        if kept is not None:
+            return kept.original, kept.model
+        original = self._pixels(state, index, None)
+        model = self._pixels(state, index, enhanced.voxels)
+        if can_keep:
+            self._keep(key, enhanced.voxels, original, model)
+        return original, model
+
+    def _kept(self, key: object, voxels: NDArray[Any]) -> _Sampled | None:
+        kept = self._sampled
+        is_same = kept is not None and kept.key == key and kept.voxels() is voxels
+        return kept if is_same else None
+
+    def _keep(
+        self, key: object, voxels: NDArray[Any], original: NDArray[Any], model: NDArray[Any]
+    ) -> _Sampled:
+        self._sampled = _Sampled(key, ref(voxels), original, model)
+        return self._sampled
 
     def _table(self, window: Window, *, is_inverted: bool) -> NDArray[np.uint8]:
         key = (window, is_inverted)
@@ -222,11 +303,32 @@ class FrameRenderer:
         return self._lut
 
 
-def _difference_window(state: ViewState) -> Window:
-    width = max(state.window.width * DIFFERENCE_SHARE, 1e-6)
-    return Window(0.0, width, "Difference", WindowFunction.LINEAR_EXACT)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sampled:
+    """Pixels of a reformat or slab, stored and of a model, that were sampled for the last frame."""
+
+    key: object
+    voxels: ref[NDArray[Any]]
+    original: NDArray[Any]
+    model: NDArray[Any]
 
 
-def difference_half_width(state: ViewState) -> float:
+def _compared(
+    state: ViewState, original: NDArray[Any], model: NDArray[Any], strength: float
+) -> tuple[Shown, NDArray[Any]]:
+    """Return what is shown of stored and model's pixels, float32."""
+    if state.compare is Compare.DIFFERENCE:
+        return Shown.DIFFERENCE, difference(original, model, strength)
+    return Shown.ENHANCED, blended(original, model, strength)
+
+
+def _difference_window(state: ViewState, enhanced: EnhancedOverlay | None) -> Window:
+    half = difference_half_width(state, enhanced)
+    return Window(0.0, 2 * half, "Difference", WindowFunction.LINEAR_EXACT)
+
+
+def difference_half_width(state: ViewState, enhanced: EnhancedOverlay | None = None) -> float:
     """Return the change that is shown as full white (or black), in the unit of the volume."""
-    return _difference_window(state).width / 2
+    if enhanced is not None and enhanced.sigma > 0:
+        return DIFFERENCE_SIGMAS * enhanced.sigma
+    return max(state.window.width * DIFFERENCE_SHARE / 2, 5e-7)

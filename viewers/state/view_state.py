@@ -36,6 +36,15 @@ class Interpolation(Enum):
     LINEAR = "linear"
 
 
+class Compare(Enum):
+    """What of an enhanced series is shown: the result, the original, or both in one way."""
+
+    RESULT = "result"
+    ORIGINAL = "original"
+    CURTAIN = "curtain"
+    DIFFERENCE = "difference"
+
+
 class Tool(Enum):
     """What a drag with the left button does."""
 
@@ -116,7 +125,8 @@ class ViewState:
         slab: slices around the one shown are projected onto it; None for a single slice.
         tool: what the left button does.
         is_comparing: the stored pixels are shown for as long as the reader holds the key.
-        shows_difference: what the model changed is shown instead of the picture.
+        compare: what of an enhanced series is shown.
+        curtain: where the line between original and result stands, as a share of the canvas.
         hides_fusion: what is laid over is hidden for as long as the reader holds the key.
         shows_overlays: evidence marks, measurements, crosshair and what the maker of the images
             draws over them or hides are shown.
@@ -136,7 +146,8 @@ class ViewState:
     is_moving: bool = False
     tool: Tool = Tool.SCROLL
     is_comparing: bool = False
-    shows_difference: bool = False
+    compare: Compare = Compare.RESULT
+    curtain: float = 0.5
     hides_fusion: bool = False
     shows_overlays: bool = True
     shows_texts: bool = True
@@ -146,3 +157,10 @@ class ViewState:
             raise ValueError("slices are counted from 0")
         if self.zoom is not None and not MIN_ZOOM <= self.zoom <= MAX_ZOOM:
             raise ValueError("the zoom is out of its limits")
+        if not 0.0 <= self.curtain <= 1.0:
+            raise ValueError("the line stands on the canvas")
+
+    @property
+    def shows_original(self) -> bool:
+        """Whether the stored pixels are shown, and nothing of a model."""
+        return self.is_comparing or self.compare is Compare.ORIGINAL

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction
 
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.enhanced import EnhancedOverlay
+from viewers.state.view_state import Compare
 from workstation.core.provenance import PackRef
 from workstation.core.volume import Volume, read_only
 from workstation.services.jobs import JobContext, Lane, Request
@@ -115,8 +116,13 @@ class EnhanceController(QObject):
     def toggle_difference(self) -> None:
         """Show what the model changed, or the picture again."""
         self._is_difference = not self._is_difference and self._on_show() is not None
-        self._grid.show_difference(self._is_difference)
+        self._compare()
         self._show_state()
+
+    def _compare(self) -> None:
+        compare = Compare.DIFFERENCE if self._is_difference else Compare.RESULT
+        for viewport in self._grid.viewports:
+            viewport.compare_by(compare)
 
     def set_strength(self, strength: float) -> None:
         """Show less or more of the model's change; nothing is computed again."""
@@ -200,7 +206,7 @@ class EnhanceController(QObject):
                 viewport.set_enhanced(overlay)
         if overlay is None and self._is_difference:
             self._is_difference = False
-            self._grid.show_difference(False)
+            self._compare()
 
     def _drop(self, denoised: _Denoised) -> None:
         denoised.is_on = False

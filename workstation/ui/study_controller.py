@@ -372,7 +372,8 @@ class StudyController(QObject):
                 shows_overlays=now.shows_overlays,
                 shows_texts=now.shows_texts,
                 is_comparing=False,
-                shows_difference=False,
+                compare=now.compare,
+                curtain=now.curtain,
             )
         )
 

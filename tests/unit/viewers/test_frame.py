@@ -12,7 +12,7 @@ from viewers.render.enhanced import EnhancedOverlay
 from viewers.render.frame import FrameRenderer, Shown, difference_half_width
 from viewers.render.source import SliceSource
 from viewers.render.windowing import to_grey
-from viewers.state.view_state import Plane, ViewState
+from viewers.state.view_state import Compare, Plane, ViewState
 from workstation.core.intensity import IntensityUnit, Window
 from workstation.core.provenance import PackRef
 from workstation.core.volume import read_only
@@ -63,7 +63,7 @@ def test_the_difference_is_grey_where_nothing_changed() -> None:
     same[2, 4, 4] += 10_000
     changed = EnhancedOverlay(read_only(same), PACK)
 
-    frame = renderer().render(replace(STATE, shows_difference=True), changed)
+    frame = renderer().render(replace(STATE, compare=Compare.DIFFERENCE), changed)
 
     assert frame.shown is Shown.DIFFERENCE
     assert frame.pixels[4, 4] == 255
