@@ -14,6 +14,7 @@ import numpy as np
 from workstation.core.geometry import Reformat, StackGeometry, plane_name
 from workstation.core.identity import SeriesIdentity
 from workstation.core.intensity import Intensity, Window
+from workstation.core.provenance import Provenance
 from workstation.core.verdict import Doubt, Spacing, StackVerdict
 
 
@@ -43,6 +44,7 @@ class ImageStack(Protocol):
         frame_rate: pictures per second to play it at; 0 where nothing is said.
         image_type: Image Type (0008,0008); empty where absent.
         sop_class_uid: SOP class; empty where there is none.
+        provenance: how its pixels came to be, by the headers; without notes.
     """
 
     @property
@@ -93,6 +95,8 @@ class ImageStack(Protocol):
     def image_type(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
     def sop_class_uid(self) -> str: ...  # noqa: D102
+    @property
+    def provenance(self) -> Provenance: ...  # noqa: D102
 
     def file_name(self, k: int, /) -> str:
         """Return the name of the file of slice k; may identify a patient, never logged."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from workstation.core.drawings import Shutter
 from workstation.core.geometry import Reformat, StackGeometry
 from workstation.core.identity import SeriesIdentity
 from workstation.core.intensity import Intensity, Window
+from workstation.core.provenance import Provenance
 from workstation.core.verdict import Doubt, MissingSlices
 from workstation.dicom.frames import Frame
 
@@ -30,6 +31,7 @@ class DisplaySet:
         holes: which slices seem to be missing.
         sort_key: how the order was found, in words.
         doubts: what is doubtful about this set.
+        provenance: how the pixels came to be, by the headers; without notes.
     """
 
     series: SeriesIdentity
@@ -42,6 +44,7 @@ class DisplaySet:
     holes: tuple[MissingSlices, ...]
     sort_key: str
     doubts: tuple[Doubt, ...]
+    provenance: Provenance = field(default_factory=Provenance)
 
     @property
     def slice_count(self) -> int:

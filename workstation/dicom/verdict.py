@@ -24,6 +24,7 @@ from workstation.dicom.intensities import distinct_imaging, intensity_of, voxel_
 from workstation.dicom.ordering import order, order_turning
 from workstation.dicom.pet import in_uptake
 from workstation.dicom.pixel_doubts import doubts_of_pixels
+from workstation.dicom.pixel_history import doubt_of, history_of
 from workstation.dicom.series_facts import SeriesFacts
 from workstation.dicom.sop_classes import is_capture
 from workstation.dicom.stack_ends import begins_late, missing_at_ends
@@ -173,7 +174,9 @@ def _display_set(group: FrameGroup, series: SeriesIdentity) -> DisplaySet:
     if not is_linked:
         text = "The slices name different frames of reference: the series is not linked to others."
         doubts.append(Doubt("mixed_reference_frames", text))
-    doubts += [*doubts_of_units, *doubts_of_pixels(frames, series)]
+    history = history_of(frames)
+    made = doubt_of(history)
+    doubts += [*([made] if made else []), *doubts_of_units, *doubts_of_pixels(frames, series)]
     return DisplaySet(
         series=series,
         name=group.name,
@@ -187,6 +190,7 @@ def _display_set(group: FrameGroup, series: SeriesIdentity) -> DisplaySet:
         holes=tuple(replace(hole, stack=group.name) for hole in stack.missing),
         sort_key=stack.sort_key,
         doubts=tuple(doubts),
+        provenance=history,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from workstation.core.errors import InputRefusedError
 from workstation.core.image_stack import ImageStack
+from workstation.core.provenance import PixelKind
 from workstation.services.import_studies import ImportedSeries, ImportedStudy, ImportResult
 
 READ_MODALITIES = ("CT", "MR")
@@ -27,7 +28,7 @@ def choose_series(result: ImportResult, series_uid: str = "") -> ChosenSeries:
     Args:
         result: of the import.
         series_uid: Series Instance UID; empty for the largest CT or MR series, or, where there
-            is none, the largest of any kind.
+            is none, the largest of any kind. What a model made of another series comes last.
 
     Raises:
         InputRefusedError: the series named is not there or holds no images.
@@ -47,7 +48,8 @@ def choose_series(result: ImportResult, series_uid: str = "") -> ChosenSeries:
     return max(found, key=_rank)
 
 
-def _rank(chosen: ChosenSeries) -> tuple[bool, bool, int]:
+def _rank(chosen: ChosenSeries) -> tuple[bool, bool, bool, int]:
     is_read = chosen.series.identity.modality in READ_MODALITIES
     is_patients = not chosen.study.identity.is_research
-    return is_read and is_patients, is_patients, chosen.display_set.slice_count
+    is_scanned = chosen.display_set.provenance.kind is PixelKind.ORIGINAL
+    return is_read and is_patients, is_patients, is_scanned, chosen.display_set.slice_count

@@ -18,7 +18,6 @@ from workstation.core.errors import CancelledError, InputRefusedError
 from workstation.core.image_stack import ImageStack
 from workstation.core.job import CancelToken
 from workstation.core.memory import MIB, Memory, read_memory
-from workstation.core.provenance import Provenance
 from workstation.core.verdict import Doubt, SetAside
 from workstation.core.volume import Volume, read_only
 from workstation.dicom.decode_pool import DecodePool
@@ -420,7 +419,7 @@ def _volume_of(stack: ImageStack, voxels: NDArray[Any]) -> Volume:
         frame_numbers=stack.frame_numbers,
         windows=stack.windows,
         is_monochrome1=stack.is_monochrome1,
-        provenance=Provenance(notes=lossy),
+        provenance=replace(stack.provenance, notes=lossy),
         thickness_mm=stack.thickness_mm,
         frame_rate=stack.frame_rate,
         display_set=stack.name,

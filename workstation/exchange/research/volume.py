@@ -10,6 +10,7 @@ import numpy as np
 from workstation.core.geometry import Reformat, StackGeometry
 from workstation.core.identity import SeriesIdentity
 from workstation.core.intensity import Intensity, Window
+from workstation.core.provenance import Provenance
 from workstation.core.verdict import Doubt
 from workstation.exchange.research.header import ByteSource
 from workstation.exchange.research.placement import ReadingGrid, sort_words
@@ -99,6 +100,11 @@ class ResearchVolume:
     def is_reformattable(self) -> bool:
         """Whether other planes can be made without resampling the slices first."""
         return self.geometry.reformat is Reformat.DIRECT
+
+    @property
+    def provenance(self) -> Provenance:
+        """Nothing in these files says how their voxels came to be."""
+        return Provenance()
 
     @property
     def missing(self) -> int:
