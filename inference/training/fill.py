@@ -14,7 +14,7 @@ import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -24,7 +24,7 @@ from torch import Tensor
 from inference.training import cases, simulate
 from inference.training.denoise import average_into
 from inference.training.fill_network import NEIGHBOURS, FillNet
-from inference.training.superres import stacks_of
+from inference.training.superres_batches import stacks_of
 
 LOG = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ EDGE_SHARE = 0.3
 """Weight of the differences between neighboring pixels in the loss: a mean of two slices that are
 not alike is right on average and blurred."""
 
-Stack: TypeAlias = tuple[NDArray[np.float32], tuple[int, ...]]
+Stack: TypeAlias = tuple[NDArray[np.floating[Any]], tuple[int, ...]]
 """A volume whose first axis runs through the planes, and the thicknesses it may be averaged to."""
 
 
@@ -103,7 +103,7 @@ class FillBatches:
         k = int(random.integers(0, stack.shape[0] - planes + 1))
         row = int(random.integers(0, stack.shape[1] - size + 1))
         column = int(random.integers(0, stack.shape[2] - size + 1))
-        block = stack[k : k + planes, row : row + size, column : column + size]
+        block = stack[k : k + planes, row : row + size, column : column + size].astype(np.float32)
         return block.reshape(NEIGHBOURS, thickness, size, size).mean(axis=1)
 
 

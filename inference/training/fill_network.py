@@ -85,9 +85,7 @@ def _between(slices: Tensor, here: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return base, low, high
 
 
-def _nearest(
-    slices: Tensor, here: Tensor, order: tuple[int, int]
-) -> tuple[Tensor, Tensor, Tensor]:
+def _nearest(slices: Tensor, here: Tensor, order: tuple[int, int]) -> tuple[Tensor, Tensor, Tensor]:
     """Return of two slices the first that is there: value, steps away, whether there is one."""
     near, far = order
     has_near, has_far = here[:, near : near + 1], here[:, far : far + 1]

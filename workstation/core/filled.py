@@ -87,9 +87,7 @@ class Filled:
     def holds(self, k: int, j: int, i: int) -> bool:
         """Whether a voxel was filled; voxels outside of the volume were not."""
         return any(
-            box.k == k
-            and box.rows[0] <= j < box.rows[1]
-            and box.columns[0] <= i < box.columns[1]
+            box.k == k and box.rows[0] <= j < box.rows[1] and box.columns[0] <= i < box.columns[1]
             for box in self.boxes
         )
 
