@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
+from viewers.qt.hatch_painting import paint_filled
 from viewers.qt.painting import Brush, image_transform
 from viewers.qt.raster import ScreenRaster
 from viewers.render.mapping import CanvasMap
@@ -82,7 +83,9 @@ class LensPainter:
         painter.save()
         painter.setClipRect(QRectF(0, 0, fitted[0], fitted[1]))
         painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
-        marks(brush, magnified(mapping, at_canvas, factor))
+        larger = magnified(mapping, at_canvas, factor)
+        paint_filled(brush, frame.filled, larger)
+        marks(brush, larger)
         painter.restore()
         self._paint_rim(brush, circle, factor, fitted)
         return True

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.qt.acts import ActLog, Look, look_of
-from viewers.qt.content import Content, every_slice
+from viewers.qt.content import Content
 from viewers.qt.curve_board import CurveBoard
 from viewers.qt.fusion_texts import fusion_notice
 from viewers.qt.habits import Habits
@@ -21,6 +21,7 @@ from viewers.qt.layers import FrameLayers
 from viewers.qt.link_show import LinkShow
 from viewers.qt.link_texts import link_notices
 from viewers.qt.look_words import look_notice
+from viewers.qt.made_frames import MadeFrames
 from viewers.qt.texts import Notice, notices
 from viewers.render.frame import Frame, FrameRenderer, Shown
 from viewers.render.fusion import Overlay
@@ -168,7 +169,7 @@ class ViewportModel:
         self.content: Observable[Content | None] = Observable(None)
         self.layers = FrameLayers()
         self._renderer: FrameRenderer | None = None
-        self._original: FrameRenderer | None = None
+        self._made: MadeFrames | None = None
         self._frame: Frame | None = None
         self._frame_key: FrameKey | None = None
         self._opening_window = UNSET_WINDOW
@@ -205,10 +206,7 @@ class ViewportModel:
         self._renderer = FrameRenderer(source)
         self._renderer.slabs.is_deferred = self.layers.refiner is not None
         self.layers.forget()
-        original = content.original
-        self._original = None
-        if original is not None:
-            self._original = FrameRenderer(SliceSource(original, every_slice))
+        self._made = MadeFrames(self._renderer, content)
         self._frame = None
         self._awaits_window = source.loaded_count == 0
         self._opening_window = opening_window(content.volume, content.is_loaded)
@@ -235,7 +233,7 @@ class ViewportModel:
     def clear(self) -> None:
         """Show nothing."""
         self.shown_number += 1
-        self._renderer, self._original, self._frame = None, None, None
+        self._renderer, self._made, self._frame = None, None, None
         self.layers.forget()
         self.content.set(None)
         self.state.set(ViewState(UNSET_WINDOW, tool=self.state.value.tool))
@@ -314,7 +312,9 @@ class ViewportModel:
     def shows_stored_slices(self) -> bool:
         """Whether the acquired slices on show are stored ones and not those of a model."""
         content = self.content.value
-        return content is None or content.original is None or self.state.value.shows_original
+        if content is None or content.original is None:
+            return True
+        return self.state.value.shows_original and content.volume.filled is None
 
     def regions(self) -> tuple[ShownRegion, ...]:
         """Return the outlined regions whose positions hold in the volume on show."""
@@ -431,7 +431,7 @@ class ViewportModel:
     def frame(self) -> Frame | None:
         """Return the picture of the present state; rendered only when something changed."""
         content, state = self.content.value, self.state.value
-        if self._renderer is None or content is None:
+        if self._made is None or content is None:
             return None
         key = (
             state.plane,
@@ -447,7 +447,7 @@ class ViewportModel:
             state.is_moving and state.cut is not None,
         )
         if self._frame is None or key != self._frame_key:
-            self._frame = self._render(self._renderer, content, state)
+            self._frame = self._made.render(content, state)
             self._frame_key = key
         return self.layers.finished(self._frame, content, state)
 
@@ -468,27 +468,6 @@ class ViewportModel:
     def _is_prior(self, volume: Volume) -> bool:
         current = self.marks.current_study_uid
         return bool(current) and volume.series.study.study_uid != current
-
-    def _render(self, renderer: FrameRenderer, content: Content, state: ViewState) -> Frame:
-        if self._original is None:
-            return renderer.render(state, content.enhanced)
-        if state.shows_original:
-            return self._render_original(renderer, self._original, state)
-        frame = renderer.render(state)
-        if state.compare is not Compare.CURTAIN:
-            return frame
-        return replace(frame, original=self._render_original(renderer, self._original, state))
-
-    def _render_original(
-        self, renderer: FrameRenderer, original: FrameRenderer, state: ViewState
-    ) -> Frame:
-        """Return the stored slice at the place of one that a model made."""
-        made = renderer.source.stack(state.plane, state.cut)
-        stored = original.source.stack(state.plane, state.cut)
-        here = made.to_patient_mm(state.slice_index, made.center_cr)
-        at = state.slice_index if stored.count == made.count else None
-        index = stored.nearest_index(here, at=at)
-        return original.render(replace(state, slice_index=index))
 
     def notices(self, compare_key: str) -> tuple[Notice, ...]:
         """Return what the notice band says of the present picture.

@@ -27,6 +27,7 @@ from viewers.qt.counting import OpenMark
 from viewers.qt.curve_painting import paint_curve
 from viewers.qt.fusion_painting import paint_color_bar
 from viewers.qt.fusion_texts import OverlayLines
+from viewers.qt.hatch_painting import paint_filled
 from viewers.qt.link_painting import (
     paint_cursor,
     paint_lines,
@@ -268,6 +269,7 @@ class PicturePainter:
         brush.painter.setTransform(transform, combine=True)
         brush.painter.drawImage(0, 0, raster.image(frame, shrink, is_hasty=is_hasty))
         brush.painter.restore()
+        paint_filled(brush, frame.filled, mapping)
 
     def _paint_marks(
         self, brush: Brush, content: Content, frame: Frame, mapping: CanvasMap, live: LiveMarks

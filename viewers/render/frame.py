@@ -61,6 +61,8 @@ class Frame:
         lacking: what is to be made beside for the full picture; None where this is it.
         original: the stored pixels of the same place, shown left of the curtain; None for no
             curtain.
+        filled: parts that rest on voxels a model proposed and nobody scanned: first row and one
+            past the last, first column and one past the last. They are hatched.
     """
 
     picture: NDArray[np.uint8] | LookUp
@@ -73,6 +75,7 @@ class Frame:
     fused: Fused | None = None
     lacking: SlabRequest | None = None
     original: Frame | None = None
+    filled: tuple[tuple[int, int, int, int], ...] = ()
 
     @cached_property
     def pixels(self) -> NDArray[np.uint8]:
