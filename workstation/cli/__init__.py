@@ -21,7 +21,7 @@ from typer import Abort
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from workstation.cli import hanging, leaving, machine, objects, reading, reporting
+from workstation.cli import evaluate, hanging, leaving, machine, objects, reading, reporting
 from workstation.cli.output import answer, prepare_streams, refuse
 from workstation.core.errors import InputRefusedError, WorkstationError
 from workstation.services.sign_report import program_version
@@ -66,7 +66,7 @@ def program() -> typer.Typer:
     )
     app.callback()(_program)
     app.command("open")(_open)
-    for room in (reading, reporting, machine, hanging, leaving, objects):
+    for room in (reading, reporting, machine, evaluate, hanging, leaving, objects):
         room.add_commands(app)
     return app
 
