@@ -10,13 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.engine.enhance import enhance
+from inference.engine.fill import fill
 from inference.engine.sessions import SessionCache
 from inference.engine.super_resolve import super_resolve
 from inference.packs.manifest import Task, refused
 from inference.packs.store import Pack, read_verified, verify_pack
 from inference.tasks.denoise import DenoiseRequest, EnhanceResult
+from inference.tasks.fill import FillRequest, FillResult
 from inference.tasks.golden import GoldenResult
-from inference.tasks.super_resolve import SuperResolveRequest
+from inference.tasks.super_resolve import Direction, SuperResolveRequest
+from workstation.core.filled import whole_slice
 from workstation.core.job import CancelToken
 
 MAX_GOLDEN_BYTES = 64_000_000
@@ -52,12 +55,14 @@ test_pack.__test__ = False  # type: ignore[attr-defined]  # the name is the cont
 
 def run_golden(
     pack: Pack, voxels: NDArray[Any], *, sessions: SessionCache, cancel: CancelToken
-) -> tuple[NDArray[Any], EnhanceResult]:
+) -> tuple[NDArray[Any], EnhanceResult | FillResult]:
     """Return what an enhancement pack makes of a volume as its golden case asks, and the figures.
 
     Raises:
         PackRefusedError: it is damaged, or not a pack of an enhancement.
     """
+    if pack.manifest.task is Task.FILL:
+        return _run_fill(pack, voxels, sessions=sessions, cancel=cancel)
     request = golden_request(pack)
     result = np.zeros(pack.manifest.output.result_shape(voxels.shape), voxels.dtype)
     match request:
@@ -72,6 +77,22 @@ def run_golden(
     return result, done
 
 
+def _run_fill(
+    pack: Pack, voxels: NDArray[Any], *, sessions: SessionCache, cancel: CancelToken
+) -> tuple[NDArray[Any], FillResult]:
+    """Return a volume whose middle slice the pack proposed: the golden case of a filling."""
+    manifest, result = pack.manifest, voxels.copy()
+    count, rows, columns = voxels.shape
+    request = FillRequest(
+        manifest.pack_id,
+        manifest.modalities[0],
+        manifest.golden.spacing_ijk_mm,
+        (whole_slice(count // 2, (count, rows, columns)),),
+    )
+    done = fill(pack, request, voxels, result, sessions=sessions, report=_nothing, cancel=cancel)
+    return result, done
+
+
 def golden_request(pack: Pack) -> DenoiseRequest | SuperResolveRequest:
     """Return the request that the golden case of an enhancement pack stands for."""
     manifest = pack.manifest
@@ -79,7 +100,10 @@ def golden_request(pack: Pack) -> DenoiseRequest | SuperResolveRequest:
     if manifest.task is Task.DENOISE:
         return DenoiseRequest(manifest.pack_id, manifest.modalities[0], spacing)
     if manifest.task is Task.SUPER_RESOLVE:
-        return SuperResolveRequest(manifest.pack_id, manifest.modalities[0], spacing)
+        direction = manifest.input.direction or Direction.THROUGH_PLANE
+        return SuperResolveRequest(
+            manifest.pack_id, manifest.modalities[0], spacing, direction=direction
+        )
     raise refused("its golden case is not one of an enhancement")
 
 

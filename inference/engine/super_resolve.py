@@ -1,39 +1,41 @@
 """Running a super-resolution pack over a volume; every slice is checked against what was scanned.
 
-A slice whose results do not average to it, or are not finite, is repeated as it was and counted,
-so that the reader can be told.
+What the model makes is moved to the nearest result whose average under the slice profile is the
+scanned volume, rounded so that it stays there, and checked. A slice of which the model's result
+cannot be used, or that fails the check, is the scanned slice repeated; it is counted, so that the
+reader can be told.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.engine import memory
+from inference.engine.doubling import Doubler, Starts
 from inference.engine.figures import FigureCounter
 from inference.engine.noise import sampled_slices
-from inference.engine.sessions import Session, SessionCache
-from inference.engine.slice_runs import Report, infer, nearest_first, noise_of, require_memory
-from inference.ops.frame import Frame, gather
-from inference.ops.steps import bind, finish, prepare
-from inference.packs.manifest import Manifest, Step
+from inference.engine.reconcile import HELD_PLANES, Reconciliation
+from inference.engine.sessions import SessionCache
+from inference.engine.slice_runs import Report, noise_of, tiles_that_fit
+from inference.engine.tiles import tile_shape
+from inference.ops.consistency import Averaging, Planes, averaging, averaging_in_plane
+from inference.ops.steps import bind
+from inference.packs.manifest import Manifest
 from inference.packs.store import Pack
 from inference.tasks.denoise import EnhancementFigures, EnhanceResult
-from inference.tasks.super_resolve import SuperResolveRequest
+from inference.tasks.super_resolve import Direction, SuperResolveRequest
+from workstation.core.errors import InputRefusedError
+from workstation.core.intensity import Padding, is_padding
 from workstation.core.job import CancelToken
 
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What stays the same for every slice of one run."""
-
-    manifest: Manifest
-    session: Session
-    before: tuple[Step, ...]
-    is_rounded: bool
+FLOORS: Mapping[str, float] = MappingProxyType({"HU": -1024.0, "signal": 0.0})
+"""Where the scale of a scanner ends, by unit: 12 bits of CT begin at -1024 HU, just under air."""
 
 
 def super_resolve(
@@ -46,85 +48,136 @@ def super_resolve(
     report: Report,
     cancel: CancelToken,
 ) -> EnhanceResult:
-    """Take the slices of ``voxels`` apart into ``result`` and return what was done.
+    """Make the smaller voxels of ``voxels`` into ``result`` and return what was done.
 
     Args:
         pack: which pack; its model is verified before it is loaded.
-        request: the task.
+        request: the task; it starts at its ``first_index``.
         voxels: ``[k, j, i]`` int16 or float32.
-        result: array of the same dtype with twice the slices; written slice by slice.
+        result: array of the same dtype and of the request's ``result_shape``; slices wait in it
+            until they are complete.
         sessions: keeps models for the next run.
-        report: called after each slice.
+        report: called as work goes on, with the slices of the result that are complete.
         cancel: looked at before each slice.
 
     Raises:
-        InputRefusedError: no signal.
+        InputRefusedError: no signal, a pack for another direction, or slices that overlap too much.
         PackRefusedError: the pack is damaged or does not fit its manifest.
         WorkerOutOfMemoryError: it would not fit into memory.
         CancelledError: it was cancelled.
     """
     started = time.monotonic()
-    manifest = pack.manifest
-    require_memory(manifest, voxels.shape)
+    profile = _profile(pack.manifest, request, voxels.shape[0])
     sigma = noise_of(voxels, modality=request.modality, padding=request.padding)
-    before = bind(manifest.before, voxels, request.padding)
-    is_rounded = bool(np.issubdtype(voxels.dtype, np.integer))
-    run = _Run(manifest, sessions.get(pack), before, is_rounded)
-    counter, left, worst = FigureCounter(request.modality), 0, 0.0
+    doubler = _doubler(pack, request, voxels, profile=profile, sessions=sessions)
+    counter = FigureCounter(request.modality)
     sampled = set(sampled_slices(voxels.shape[0]))
-    order = nearest_first(voxels.shape[0], 0)
-    for done, k in enumerate(order, start=1):
-        cancel.raise_if_cancelled()
-        frame = gather(voxels, k, manifest.input.neighbours, padding=request.padding)
-        pair, broken = _one(run, frame)
-        result[2 * k : 2 * k + 2] = pair
-        left += 1 if broken else 0
-        counter.add_change(float(np.abs(pair - frame.original).max()))
-        worst = max(worst, _inconsistency(pair, frame.original))
+
+    def count(k: int, original: Planes, children: Planes) -> None:
+        counter.add_change(float(np.abs(children - original).max(initial=0.0)))
         if k in sampled:
-            counter.add_slice(frame.original, pair.mean(axis=0, dtype=np.float32))
-        report(done / len(order), (2 * k, 2 * k + 1))
+            counter.add_slice(original, children.mean(axis=0, dtype=np.float32))
+
+    run = Reconciliation(
+        request,
+        voxels,
+        result,
+        starts=Starts(doubler, request, voxels),
+        profile=profile,
+        on_slice=count,
+    )
+    run.run(report, cancel)
     seconds = time.monotonic() - started
     return EnhanceResult(
         pack.ref,
         EnhancementFigures(
             sigma_before=sigma,
-            sigma_after=noise_of(result, modality=request.modality, padding=request.padding),
+            sigma_after=_noise_after(request, result),
             bias=counter.bias,
             bias_by_tissue=counter.bias_by_tissue,
             largest_change=counter.largest_change,
-            consistency=worst,
+            consistency=run.largest_deviation,
             seconds=seconds,
-            slices_per_s=len(order) / max(seconds, 1e-9),
-            provider=run.session.provider,
-            slices_left_original=left,
+            slices_per_s=voxels.shape[0] / max(seconds, 1e-9),
+            provider=doubler.session.provider,
+            provider_note=doubler.session.note,
+            slices_left_original=run.left,
         ),
     )
 
 
-def _one(run: _Run, frame: Frame) -> tuple[NDArray[np.float32], bool]:
-    """Return the pair of one frame, and whether it had to be the slice itself, twice."""
-    prepared = prepare(frame, run.before)
-    pair = finish(infer(run.session, run.manifest, prepared), prepared, run.manifest.after)
-    if run.is_rounded:
-        pair = _rounded(pair, frame.original)
-    allowed = run.manifest.output.consistency
-    is_finite = bool(np.isfinite(pair).all())
-    if is_finite and (allowed == 0 or _inconsistency(pair, frame.original) <= allowed):
-        return pair, False
-    return np.repeat(frame.original[None], 2, axis=0), True
+def _profile(manifest: Manifest, request: SuperResolveRequest, count: int) -> Averaging:
+    if manifest.input.direction is not request.direction:
+        raise InputRefusedError(
+            f'The model pack "{manifest.pack_id}" does not do this',
+            why="it doubles voxels in another direction",
+        )
+    if request.direction is Direction.IN_PLANE:
+        return averaging_in_plane(request.factor, count=count)
+    try:
+        return averaging(
+            request.profile_ratio, request.profile_shape, children=request.factor, count=count
+        )
+    except ValueError as error:
+        raise InputRefusedError(
+            "These slices cannot be taken apart",
+            why=f"each is {request.profile_ratio:.2f} times as thick as they are apart: they "
+            "overlap too much",
+            todo="Read the original",
+        ) from error
 
 
-def _rounded(pair: NDArray[np.float32], original: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return whole numbers; the second follows from the first, so that the mean stays."""
-    if not np.isfinite(pair).all():
-        return pair
-    limits = np.iinfo(np.int16)
-    first: NDArray[np.float32] = np.clip(np.rint(pair[0]), limits.min, limits.max)
-    first = np.clip(first, 2 * original - limits.max, 2 * original - limits.min)
-    return np.stack([first, 2 * original - first])
+def _doubler(
+    pack: Pack,
+    request: SuperResolveRequest,
+    voxels: NDArray[Any],
+    *,
+    profile: Averaging,
+    sessions: SessionCache,
+) -> Doubler:
+    """Return what runs the model, cut into tiles where memory is short.
+
+    Raises:
+        WorkerOutOfMemoryError: deviations and children under work would not fit beside it.
+    """
+    manifest = pack.manifest
+    rows, columns = voxels.shape[1:]
+    is_grown = request.direction is Direction.IN_PLANE and request.factor > 2
+    largest = (2 * rows, 2 * columns) if is_grown else (rows, columns)
+    planes = 4 * profile.reach + 1 + HELD_PLANES * profile.children
+    free, held = memory.available(), 4 * planes * rows * columns
+    spec = tiles_that_fit(manifest, largest, None if free is None else free - held)
+    run = tile_shape(largest, spec, manifest.input.size_multiple)
+    return Doubler(
+        manifest=manifest,
+        session=sessions.get(pack, None if is_grown else run),
+        before=bind(manifest.before, voxels, request.padding),
+        spec=spec,
+        limits=_limits(manifest, voxels, request.padding),
+    )
 
 
-def _inconsistency(pair: NDArray[np.float32], original: NDArray[np.float32]) -> float:
-    """Return max |mean of the pair - original|."""
-    return float(np.abs(pair.mean(axis=0, dtype=np.float64) - original).max())
+def _limits(manifest: Manifest, voxels: NDArray[Any], padding: Padding) -> tuple[float, float]:
+    """Return the least and largest value a child may have.
+
+    Where the scanner gave nothing under air (CT) or under no signal (MR), neither do we; upwards
+    there is no end but that of the numbers.
+    """
+    floor = FLOORS[manifest.input.unit]
+    is_over = all(_least(plane, padding) >= floor for plane in voxels)
+    is_whole = np.issubdtype(voxels.dtype, np.integer)
+    limits = np.iinfo(voxels.dtype) if is_whole else np.finfo(np.float32)
+    return (floor if is_over else float(limits.min)), float(limits.max)
+
+
+def _least(plane: NDArray[Any], padding: Padding) -> float:
+    seen = plane if padding is None else plane[~is_padding(plane, padding)]
+    seen = seen[np.isfinite(seen)]
+    return float(seen.min()) if seen.size else np.inf
+
+
+def _noise_after(request: SuperResolveRequest, result: NDArray[Any]) -> float:
+    """Return the noise of the result; in the planes of one child per pixel, on the same grid."""
+    step = request.factor if request.direction is Direction.IN_PLANE else 1
+    seen = result[:, ::step, ::step]
+    return noise_of(seen, modality=request.modality, padding=request.padding)

@@ -57,9 +57,12 @@ def undo_scale(result: Slices, frame: Frame) -> Slices:
 
 
 def keep_pair_mean(result: Slices, frame: Frame) -> Slices:
-    """Return the pair ``[2, j, i]`` moved so that its mean is the original slice."""
-    half = (result[0] - result[1]) / 2
-    return np.stack([frame.original + half, frame.original - half])
+    """Return the children of a slice, two or four, moved so that their mean is the slice."""
+    if len(result) == 2:
+        half = (result[0] - result[1]) / 2
+        return np.stack([frame.original + half, frame.original - half])
+    moved: Slices = frame.original + (result - result.mean(axis=0))
+    return moved
 
 
 def restore_padding(result: Slices, frame: Frame) -> Slices:

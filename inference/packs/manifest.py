@@ -19,6 +19,7 @@ from typing import TypeAlias
 from inference.packs.steps import STEP_PARAMETERS
 from inference.packs.table import Table
 from inference.packs.uncertainty import UncertaintySpec, parse_uncertainty
+from inference.tasks.super_resolve import SHAPES, Direction
 from workstation.core.errors import PackRefusedError
 
 SCHEMA = 1
@@ -68,21 +69,11 @@ KINDS: Mapping[Task, tuple[str, ...]] = MappingProxyType(
 )
 """Kinds of output that a task can have."""
 
-BOX, GAUSSIAN = "box", "gaussian"
-"""Slice profiles: even weight over the thickness, or a bell of which it is the half width."""
-
 TOUCHING = 0.15
 """Part of the spacing by which thickness may differ from it for slices that still touch.
 
 Scanners round both; a gap or overlap that was meant is a fifth of the spacing or more.
 """
-
-
-class Direction(Enum):
-    """Along what a super-resolution pack doubles the voxels."""
-
-    THROUGH_PLANE = "through_plane"
-    IN_PLANE = "in_plane"
 
 
 class FileRole(Enum):
@@ -160,7 +151,7 @@ class InputSpec:
     noise: Range | None
     direction: Direction | None = None
     profile_ratio: Range = TOUCHING_RATIO
-    profile_shapes: tuple[str, ...] = (BOX,)
+    profile_shapes: tuple[str, ...] = ("box",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,12 +357,12 @@ def _input(table: Table, task: Task) -> InputSpec:
         noise=_range(table, "noise") if table.has("noise") else None,
         direction=direction,
         profile_ratio=_range(table, "profile_ratio") if has_profile else TOUCHING_RATIO,
-        profile_shapes=table.texts("profile_shapes", least=1) if has_profile else (BOX,),
+        profile_shapes=table.texts("profile_shapes", least=1) if has_profile else ("box",),
     )
     table.close()
     if spec.neighbours and spec.neighbours % 2 == 0:
         raise refused("input.neighbours must be odd, so that there is a middle slice")
-    if not set(spec.profile_shapes) <= {BOX, GAUSSIAN} or spec.profile_ratio.low <= 0:
+    if not set(spec.profile_shapes) <= SHAPES.keys() or spec.profile_ratio.low <= 0:
         raise refused("input names a slice profile that this program does not know")
     return spec
 

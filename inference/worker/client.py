@@ -356,7 +356,7 @@ def result_shape(request: Request, shape_kji: tuple[int, ...]) -> tuple[int, ...
         case DenoiseRequest():
             return shape_kji
         case SuperResolveRequest():
-            return (2 * shape_kji[0], *shape_kji[1:])
+            return request.result_shape(shape_kji)
         case _:
             return None
 
