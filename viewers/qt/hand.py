@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from viewers.qt.mark_place import filled_words, is_filled_slice
 from viewers.qt.marker import Marker
 from viewers.qt.model import ViewportModel
 from viewers.qt.plane_turning import PlaneTurner
@@ -19,6 +20,7 @@ from viewers.state.mouse_map import DragAct
 from viewers.state.view_state import Plane, Tool, ViewState
 from viewers.tools import navigate
 from viewers.tools.drafting import KINDS
+from viewers.tools.filled import is_filled_at
 from viewers.tools.gesture import Drag, View
 from viewers.tools.grey import drag_window
 from viewers.tools.measure import PointerReading, measure_probe, probe
@@ -129,11 +131,8 @@ class Hand(QObject):
             return
         if act is DragAct.TOOL and self._marks_here(view, at_canvas):
             return
-        if tool is Tool.PROBE and self._measured() is None:
-            self.refused.emit(tr("Measure on the original series: a model made these pixels."))
-            return
-        if tool is Tool.PROBE and self._is_blank():
-            self.refused.emit(tr("This slice could not be read: nothing is measured on it."))
+        if tool is Tool.PROBE and (why := self._why_no_probe()):
+            self.refused.emit(why)
             return
         if tool is Tool.CROSSHAIR and self._model.own_crosshair() is None:
             self.refused.emit(
@@ -158,7 +157,8 @@ class Hand(QObject):
     def _read(self, view: View, at_canvas: tuple[float, float]) -> None:
         point = view.patient_at(self._model.state.value, at_canvas)
         # No single stored voxel lies under the pointer of a slab.
-        measured = None if self._model.state.value.slab is not None else self._measured()
+        is_read = self._model.state.value.slab is None and not self._is_filled(point)
+        measured = self._measured() if is_read else None
         self._show_reading(
             probe(measured, point, at=self._stored_index())
             if measured is not None and self._is_in(point)
@@ -238,6 +238,9 @@ class Hand(QObject):
         point = view.patient_at(self._model.state.value, at_canvas)
         if measured is None or not self._is_in(point):
             return
+        if self._is_filled(point):
+            self.refused.emit(filled_words())
+            return
         at = self._stored_index()
         self._clicked = measure_probe(measured, point, measurement_id=uuid4().hex, at=at)
         self._click.start(QApplication.doubleClickInterval())
@@ -251,11 +254,25 @@ class Hand(QObject):
         content = self._model.content.value
         return content.measured if content else None
 
+    def _why_no_probe(self) -> str:
+        """Return why no value can be read on the slice on show; empty where it can."""
+        if self._measured() is None:
+            return tr("Measure on the original series: a model made these pixels.")
+        if is_filled_slice(self._model):
+            return filled_words()
+        is_blank = self._is_blank()
+        return tr("This slice could not be read: nothing is measured on it.") if is_blank else ""
+
     def _is_blank(self) -> bool:
         """Whether the acquired slice on show could not be read."""
         content, state = self._model.content.value, self._model.state.value
         is_stored = state.plane is Plane.ACQUIRED and self._model.shows_stored_slices
         return content is not None and is_stored and content.is_unread(state.slice_index)
+
+    def _is_filled(self, point_mm: NDArray[np.float64]) -> bool:
+        """Whether the voxel on show at a position was proposed and not scanned."""
+        content = self._model.content.value
+        return content is not None and is_filled_at(content.volume, point_mm)
 
     def _is_in(self, point_mm: NDArray[np.float64]) -> bool:
         """Whether the stored slice at a position has been loaded."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from viewers.qt.content import Content
 from viewers.qt.model import ViewportModel
 from viewers.qt.words import tr
 from viewers.state.view_state import Plane
+from viewers.tools.filled import lies_on_filled
 from viewers.tools.marking import Place, why_not
 from viewers.tools.regions import Slab
 from viewers.tools.shapes import REGIONS
-from workstation.core.measurement import MeasurementKind
+from workstation.core.measurement import POINTING, MeasurementKind
 from workstation.core.volume import Volume
 
 
@@ -39,6 +43,8 @@ def why_no_mark(model: ViewportModel, kind: MeasurementKind) -> str:
         return tr("Measure on the original series: a model made these pixels.")
     if model.state.value.slab is not None:
         return tr("Measure on single slices: a slab shows many at once.")
+    if is_filled_slice(model):
+        return filled_words()
     is_across = model.state.value.plane is not Plane.ACQUIRED or kind is MeasurementKind.SPHERE
     reads = kind in REGIONS and content.original is None
     missing = _missing_across(model, content, kind) if is_across else _missing_here(model, content)
@@ -46,6 +52,28 @@ def why_no_mark(model: ViewportModel, kind: MeasurementKind) -> str:
         return missing
     why = why_not(volume, kind)
     return tr(why) if why else ""
+
+
+def why_filled(model: ViewportModel, kind: MeasurementKind, points_mm: NDArray[np.float64]) -> str:
+    """Return why a mark has no number for lying on what was proposed; empty where it is not."""
+    content = model.content.value
+    if content is None or content.volume.filled is None or kind in POINTING:
+        return ""
+    is_on = lies_on_filled(content.volume, kind, points_mm, place_of(model))
+    return filled_words() if is_on else ""
+
+
+def is_filled_slice(model: ViewportModel) -> bool:
+    """Whether the slice on show was proposed as a whole."""
+    content, state = model.content.value, model.state.value
+    filled = None if content is None else content.volume.filled
+    is_acquired = state.plane is Plane.ACQUIRED and state.cut is None
+    return filled is not None and is_acquired and state.slice_index in filled.whole_slices
+
+
+def filled_words() -> str:
+    """Return why nothing is measured on what was proposed."""
+    return tr("Not measured: these pixels were proposed by a model and not scanned.")
 
 
 def _is_unread(model: ViewportModel, content: Content) -> bool:

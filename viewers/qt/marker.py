@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from viewers.qt.counting import OpenMark, RegionCounter
-from viewers.qt.mark_place import measured_volume, place_of, why_no_mark
+from viewers.qt.mark_place import measured_volume, place_of, why_filled, why_no_mark
 from viewers.qt.model import ViewportModel
 from viewers.qt.words import tr
 from viewers.render.overlays import measurement_points
@@ -256,6 +256,9 @@ class Marker(QObject):
     def _finish(self, draft: Draft) -> None:
         self._draft = None
         task = self._task(draft.kind, np.array(draft.points_mm), uuid4().hex)
+        if task is not None and (why := why_filled(self._model, task.kind, task.points_mm)):
+            self.refused.emit(why)
+            return
         if task is not None and task.is_long:
             self._count(task)
             return
@@ -343,7 +346,7 @@ class Marker(QObject):
         else:
             points = editing.bent(grab.original.kind, points, grab.handle, to)
         task = self._task_of(grab.original, points)
-        if task is not None:
+        if task is not None and not why_filled(self._model, task.kind, task.points_mm):
             self._pull_to(grab, task)
 
     def _pull_to(self, grab: Grab, task: MarkTask) -> None:
@@ -375,8 +378,9 @@ class Marker(QObject):
             return False
         moved = np.array(one.points_mm) + stack.origins_mm[target] - stack.origins_mm[target - step]
         self._model.propose(replace(state, slice_index=target))
-        if why_no_mark(self._model, one.kind):
-            self.refused.emit(why_no_mark(self._model, one.kind))
+        why = why_no_mark(self._model, one.kind) or why_filled(self._model, one.kind, moved)
+        if why:
+            self.refused.emit(why)
             return False
         task = self._task(one.kind, moved, uuid4().hex, one.text)
         if task is not None and task.is_long:
@@ -396,7 +400,8 @@ class Marker(QObject):
         grab, draft = self._grab, self._draft_task()
         if grab is not None and grab.waiting is not None:
             found.append(_opened(grab.waiting, place))
-        if draft is not None and draft.is_long and self._counter.look(draft) is None:
+        is_open = draft is not None and not why_filled(self._model, draft.kind, draft.points_mm)
+        if draft is not None and is_open and draft.is_long and self._counter.look(draft) is None:
             found.append(_opened(draft, place))
         return tuple(found)
 
@@ -441,7 +446,7 @@ class Marker(QObject):
     def pending(self) -> Measurement | None:
         """Return the mark being drawn with the values it would have now; None for none."""
         task = self._draft_task()
-        if task is None:
+        if task is None or why_filled(self._model, task.kind, task.points_mm):
             return None
         return self._counter.look(task) if task.is_long else task.made()
 

@@ -36,6 +36,7 @@ from viewers.qt.link_painting import (
 )
 from viewers.qt.link_texts import brief_link_words, link_words
 from viewers.qt.look_painting import paint_look
+from viewers.qt.mark_place import why_filled
 from viewers.qt.mark_texts import mark_lines
 from viewers.qt.model import ViewportModel
 from viewers.qt.painting import Brush
@@ -385,6 +386,8 @@ class PicturePainter:
         """Return the words at a mark: of a prior with its date, of an overlay with its value."""
         content = self._model.content.value
         prior = () if content is None else prior_lines(content)
+        if why_filled(self._model, one.kind, np.array(one.points_mm)):
+            return (*((one.text,) if one.text else ()), tr("no number: not scanned"), *prior)
         if frame.fused is None:
             return (*mark_lines(one), *prior)
         return (*mark_lines(one), *prior, *self._overlay_lines.of(frame.fused.overlay, one))

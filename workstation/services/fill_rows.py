@@ -36,6 +36,12 @@ LEAST_RUN_PX = 24
 LEAST_BLOCK_ROWS = 6
 """Fewest rows of a lost block that does not span its rows: smaller ones may be anatomy."""
 
+FEWEST_VALUES = 48
+"""Different values a body has at least; what has fewer is a map of labels, where rows are alike."""
+
+JUDGED = (IntensityUnit.HU, IntensityUnit.SIGNAL)
+"""Units of scanned pictures of which a loss can be told."""
+
 SAMPLES = 200_000
 """Voxels looked at for the bright signal."""
 
@@ -64,7 +70,8 @@ def find_lost_rows(
     """
     geometry = volume.geometry
     count = geometry.shape_kji[0]
-    if volume.is_colour or count < 3 or not _is_stack(geometry):
+    is_judged = volume.intensity.unit in JUDGED and not volume.is_colour
+    if not is_judged or count < 3 or not _is_stack(geometry):
         return ()
     levels = _levels(volume)
     if levels is None:
@@ -84,12 +91,15 @@ def _is_stack(geometry: StackGeometry) -> bool:
 
 
 def _levels(volume: Volume) -> _Levels | None:
-    """Return what tells the body from the rest; None where there is no signal."""
-    if volume.intensity.unit is IntensityUnit.HU:
-        return _Levels(BODY_HU)
+    """Return what tells the body from the rest; None where there is no picture of a body."""
     sample = volume.voxels.reshape(-1)[:: max(volume.voxels.size // SAMPLES, 1)]
-    lifted = sample[sample > 0]
-    return _Levels(BODY_SHARE * float(np.percentile(lifted, 99))) if lifted.size else None
+    if volume.intensity.unit is IntensityUnit.HU:
+        body = BODY_HU
+    else:
+        lifted = sample[sample > 0]
+        body = BODY_SHARE * float(np.percentile(lifted, 99)) if lifted.size else 0.0
+    is_picture = np.unique(sample[sample > body]).size >= FEWEST_VALUES
+    return _Levels(body) if is_picture else None
 
 
 def _lost_in(three: NDArray[Any], k: int, levels: _Levels) -> list[FilledBox]:
