@@ -294,7 +294,8 @@ class CanvasWidget(QWidget):
         # A slice counts as seen only where it is shown by itself.
         if not frame.is_loaded or frame.projected or not self.isVisible():
             return
-        evidence = self._visible_evidence(frame)
+        # What a model proposed is no place to have seen a finding on.
+        evidence = () if frame.filled else self._visible_evidence(frame)
         told = (frame.stack.plane, frame.index, content, evidence)
         if told == self._told:
             return

@@ -81,5 +81,5 @@ class Content:
         """The stored voxels that may be measured; None where a model's volume stands alone."""
         if self.original is not None:
             return self.original
-        is_made = self.volume.provenance.kind is PixelKind.ENHANCED
+        is_made = self.volume.provenance.kind in (PixelKind.ENHANCED, PixelKind.FILLED)
         return None if is_made else self.volume

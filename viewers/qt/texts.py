@@ -9,6 +9,7 @@ import numpy as np
 
 from viewers.qt.compare_texts import enhancement_words, uncertainty_text
 from viewers.qt.content import Content
+from viewers.qt.filled_texts import filled_words
 from viewers.qt.link_texts import prior_words
 from viewers.qt.words import tr
 from viewers.render.frame import Frame, Shown
@@ -157,6 +158,7 @@ def notices(
     words = enhancement_words(content, state, frame, key)
     if words is not None:
         found.append(Notice(*words))
+    found += [Notice(*one) for one in filled_words(content.volume, state, frame.index, key)]
     provenance = content.volume.provenance
     if frame.stack.is_resampled or provenance.kind is PixelKind.RESAMPLED:
         text = tr("interpolated from tilted or unevenly spaced slices")
