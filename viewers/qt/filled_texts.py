@@ -1,4 +1,4 @@
-"""Words for what a model proposed and nobody scanned: the notice, and how much of a series it is."""
+"""Words for what a model proposed and nobody scanned: the notice, and how much there is of it."""
 
 from __future__ import annotations
 
