@@ -27,6 +27,7 @@ from workstation.dicom.derived_images import (
     Derivation,
     DerivedSeries,
     DerivedSlice,
+    SourceFrame,
     write_derived_series,
 )
 
@@ -148,7 +149,12 @@ def written(
     )
     series = DerivedSeries(derivation, 1.25 if is_resampling else None, -2000, "Prelim 0.1.0", NOW)
     slices = [
-        DerivedSlice(voxels[k], np.array([0, 0, 2.5 * k + 0.625]), files[k], tuple(files[: k + 2]))
+        DerivedSlice(
+            voxels[k],
+            np.array([0, 0, 2.5 * k + 0.625]),
+            SourceFrame(files[k]),
+            tuple(map(SourceFrame, files[: k + 2])),
+        )
         for k in range(3)
     ]
     made = write_derived_series(series, slices, tmp_path / "out")
@@ -271,7 +277,11 @@ def test_a_lossy_file_that_does_not_say_so_is_marked(tmp_path: Path) -> None:
 
     made = write_derived_series(
         DerivedSeries(plain, None, None, "Prelim", NOW),
-        [DerivedSlice(np.zeros(SHAPE, np.int16), np.zeros(3), path, (path,))],
+        [
+            DerivedSlice(
+                np.zeros(SHAPE, np.int16), np.zeros(3), SourceFrame(path), (SourceFrame(path),)
+            )
+        ],
         tmp_path / "out",
     )
 
@@ -283,7 +293,7 @@ def test_a_lossy_file_that_does_not_say_so_is_marked(tmp_path: Path) -> None:
 def test_a_source_that_is_gone_or_of_another_class_is_refused(
     tmp_path: Path, is_gone: bool
 ) -> None:
-    path = source(tmp_path, 0, sop_class="1.2.840.10008.5.1.4.1.1.4.1")
+    path = source(tmp_path, 0, sop_class="1.2.840.10008.5.1.4.1.1.7")
     if is_gone:
         path.unlink()
     plain = Derivation(False, REF, "less noise", 1.0, 20.0, "HU", "CPU")
@@ -291,7 +301,11 @@ def test_a_source_that_is_gone_or_of_another_class_is_refused(
     with pytest.raises(InputRefusedError, match="cannot be written"):
         write_derived_series(
             DerivedSeries(plain, None, None, "Prelim", NOW),
-            [DerivedSlice(np.zeros(SHAPE, np.int16), np.zeros(3), path, (path,))],
+            [
+                DerivedSlice(
+                    np.zeros(SHAPE, np.int16), np.zeros(3), SourceFrame(path), (SourceFrame(path),)
+                )
+            ],
             tmp_path / "out",
         )
 
@@ -315,8 +329,8 @@ def test_a_derived_image_of_a_real_one_has_no_error_the_source_does_not_have(
             DerivedSlice(
                 np.zeros((image.Rows, image.Columns), np.int16),
                 np.array(image.ImagePositionPatient, float),
-                path,
-                (path,),
+                SourceFrame(path),
+                (SourceFrame(path),),
             )
         ],
         tmp_path / "out",

@@ -24,10 +24,12 @@ from workstation.services.draft_findings import draft, draft_words
 from workstation.services.draft_study import draft_files
 from workstation.services.enhance_series import (
     Enhanced,
+    check_can_be_enhanced,
     check_can_be_written,
     enhance,
     write_derived,
 )
+from workstation.services.enhancement_gate import stack_doubt
 from workstation.services.import_studies import ImportResult, NothingToShowError, import_paths
 from workstation.services.inspect_series import result_json
 from workstation.services.measure_study import measure
@@ -88,16 +90,17 @@ def enhance_command(  # noqa: PLR0913 the options of the contract
         raise typer.BadParameter("denoise or superres", param_hint="--task")
     parts = wiring(context)
     found = chosen(path, series)
-    check_can_be_written(found.display_set.files)
     loaded = opened(found)
+    packs, pack_id = pack_store(parts.home), pack or None
+    check_can_be_enhanced(loaded.volume, task=task, packs=packs, pack_id=pack_id)
+    check_can_be_written(loaded.display_set.files, out)
     with model_worker(parts.home) as worker:
         enhanced = enhance(
             loaded.volume,
             task=task,
             worker=worker,
-            packs=pack_store(parts.home),
-            pack_id=pack or None,
-            image_type=loaded.display_set.image_type,
+            packs=packs,
+            pack_id=pack_id,
             on_progress=_progress("Enhancing"),
         )
     share = enhanced.default_strength if strength is None else strength
@@ -109,8 +112,14 @@ def enhance_command(  # noqa: PLR0913 the options of the contract
         now=parts.clock.now(),
         strength=share,
     )
-    value = _enhanced_json(enhanced, share, files) | {"set_aside": left_out_json(loaded)}
-    answer(value, _enhanced_words(enhanced, share), as_json=as_json)
+    stacks = stack_doubt(found.display_set.name, len(found.series.display_sets))
+    doubts = (*([stacks] if stacks else []), *enhanced.doubts)
+    value = _enhanced_json(enhanced, share, files) | {
+        "warnings": [{"code": doubt.code, "text": doubt.text} for doubt in doubts],
+        "set_aside": left_out_json(loaded),
+    }
+    warned = "".join(f"\nWarning: {doubt.text}" for doubt in doubts)
+    answer(value, f"{_enhanced_words(enhanced, share)}{warned}", as_json=as_json)
 
 
 def measure_command(

@@ -48,6 +48,7 @@ class Provenance:
             absent.
         processing: what the scanner already did against noise, by the names its makers gave it
             (``iDose``, ``Deep Resolve``); empty where the headers name nothing.
+        is_capture: whether the pictures were captured from a screen or from paper.
     """
 
     kind: PixelKind = PixelKind.ORIGINAL
@@ -57,6 +58,7 @@ class Provenance:
     notes: tuple[str, ...] = ()
     image_type: tuple[str, ...] = ()
     processing: tuple[str, ...] = ()
+    is_capture: bool = False
 
 
 class OriginKind(Enum):

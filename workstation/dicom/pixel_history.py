@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from workstation.core.provenance import PackRef, PixelKind, Provenance
 from workstation.core.verdict import Doubt
 from workstation.dicom.elements import DamagedError, DataEndsError, Wanted, items, scan
 from workstation.dicom.frames import Frame
 from workstation.dicom.headers import Header, HeaderError, read_header
+from workstation.dicom.sop_classes import is_capture
 from workstation.dicom.tags import Tag
 
 MAKER = "Prelim"
 """Manufacturer of the equipment that a derived series of ours names."""
 
+CONVERSION_TYPE = 0x00080064
 CONTRIBUTING_EQUIPMENT = 0x0018A001
 CONTRIBUTION_DESCRIPTION = 0x0018A003
 DERIVATION_DESCRIPTION = 0x00082111
@@ -53,6 +56,7 @@ _TOP = Wanted(
             Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
             Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE,
             Tag.CREATOR_0043,
+            CONVERSION_TYPE,
             RECONSTRUCTION_ALGORITHM,
             DERIVATION_DESCRIPTION,
             CONTRIBUTING_EQUIPMENT,
@@ -128,6 +132,11 @@ SIEMENS_MARKS = {
 }
 """Values of Image Type that Siemens MR writes; Sharp interpolates, the others remove noise."""
 
+CAPTURES = frozenset(
+    {"SCREEN SAVE", "SCREEN_SAVE", "SCREENSAVE", "SCREEN CAPTURE", "SCREENSHOT", "SNAPSHOT"}
+)
+"""Values of Image Type of captures that scanners store among their cross sections."""
+
 _PACK = re.compile(r"model pack (\S{1,64}) (\S{1,32}), sha256 ([0-9a-f]{64})")
 _STRENGTH = re.compile(r"strength ([01](?:\.\d+)?)\b")
 _SIEMENS_STRENGTH = re.compile(r"[1-5]")
@@ -138,12 +147,19 @@ def history_of(frames: Sequence[Frame]) -> Provenance:
 
     What cannot be read counts as not said: the header was readable when the stack was made.
     """
-    image_type = frames[0].imaging.contrast.image_type
+    imaging = frames[0].imaging
+    image_type = imaging.contrast.image_type
     try:
         header = read_header(frames[0].file, _TOP)
-        return _history(header, image_type)
+        history = _history(header, image_type)
     except (HeaderError, DamagedError, DataEndsError):
-        return Provenance(image_type=image_type)
+        return Provenance(image_type=image_type, is_capture=is_capture(imaging.sop_class_uid))
+    captured = (
+        is_capture(imaging.sop_class_uid),
+        bool(header.text(CONVERSION_TYPE)),
+        not CAPTURES.isdisjoint(image_type),
+    )
+    return replace(history, is_capture=any(captured))
 
 
 def doubt_of(provenance: Provenance) -> Doubt | None:

@@ -15,46 +15,57 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.packs.manifest import Manifest, Task
+from inference.packs.manifest import Task
 from inference.packs.store import Pack, PackStore
 from inference.tasks.denoise import DenoiseRequest, EnhanceResult
-from inference.tasks.super_resolve import SuperResolveRequest
+from inference.tasks.super_resolve import Direction, SuperResolveRequest
 from workstation.core.errors import InputRefusedError, WorkerError
 from workstation.core.geometry import StackGeometry
-from workstation.core.intensity import IntensityUnit
 from workstation.core.job import CancelToken
 from workstation.core.provenance import PixelKind, Provenance
+from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume, read_only
 from workstation.dicom.derived_images import (
     Derivation,
     DerivedSeries,
     DerivedSlice,
+    SourceFrame,
+    check_folder,
     check_source,
     write_derived_series,
 )
+from workstation.services.enhancement_gate import require_fit, require_noise, require_scanned
 from workstation.services.ports import ModelWorkerPort
 from workstation.services.require_study import require_study
+from workstation.services.super_resolve import (
+    THINNER,
+    SuperResolution,
+    blended_part,
+    request_of,
+    require_room,
+    resolution_of,
+)
+from workstation.services.super_resolve import TITLES as RESOLUTION_TITLES
+
+__all__ = [
+    "TASKS",
+    "Enhanced",
+    "blended_slice",
+    "blended_voxels",
+    "check_can_be_enhanced",
+    "check_can_be_written",
+    "enhance",
+    "enhanced_volume",
+    "mix",
+    "require_fit",
+    "write_derived",
+]
 
 TASKS = {"denoise": Task.DENOISE, "superres": Task.SUPER_RESOLVE}
 """Tasks by the names of the command line."""
 
 TITLES = {"denoise": "less noise", "superres": "thinner slices"}
 """What a task does, for series descriptions."""
-
-UNITS = {IntensityUnit.HU: "HU", IntensityUnit.SIGNAL: "signal"}
-"""Units that packs are made for."""
-
-FEWEST_SLICES = 3
-"""Slices without which a model that looks at neighbours sees nothing but copies."""
-
-TOUCHING_TOLERANCE = 0.15
-"""Part of the spacing by which thickness may differ from it for slices that still touch.
-
-Scanners round both; a gap or overlap that was meant is a fifth of the spacing or more.
-"""
-
-DERIVED_MARK = "DERIVED"
-"""First value of Image Type of pixels that were computed from other pixels (PS3.3 C.7.6.1.1.2)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +78,8 @@ class Enhanced:
         voxels: the result at full strength, read-only; twice the slices for ``superres``.
         result: pack and figures, as the worker gave them.
         default_strength: share of the result that is shown first, 0..1.
+        doubts: what the reader is warned of; see :mod:`.enhancement_gate`.
+        neighbours: slices the model looked at for each one of the result.
     """
 
     task: str
@@ -74,6 +87,8 @@ class Enhanced:
     voxels: NDArray[Any]
     result: EnhanceResult
     default_strength: float
+    doubts: tuple[Doubt, ...] = ()
+    neighbours: int = 3
 
     @property
     def has_fallbacks(self) -> bool:
@@ -102,7 +117,7 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
         worker: runs the model in its own process.
         packs: the packs of this machine.
         pack_id: which pack; None for the best one for the task and modality.
-        image_type: Image Type of the source, where it is known; derived pixels are refused.
+        image_type: Image Type of the source, where the volume does not know it.
         first_index: slice that is done first; its neighbours follow.
         on_progress: called with the part done, 0..1.
         on_slice: called with k and each finished slice of the result.
@@ -114,9 +129,7 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
         WorkerError: the worker failed.
         CancelledError: it was cancelled.
     """
-    require_study(volume.series.study, "No enhanced series can be made from this file")
-    pack = _chosen(packs, task, volume, pack_id)
-    require_fit(volume, pack.manifest, image_type=image_type)
+    pack, doubts = _fitting(volume, task, packs, pack_id, image_type)
     result, voxels = worker.run(
         _request(volume, pack, first_index),
         volume.voxels,
@@ -126,26 +139,42 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
     )
     if voxels is None or not isinstance(result, EnhanceResult):
         raise WorkerError("The model worker gave no pixels", todo="Run the task again")
-    strength = pack.manifest.output.default_strength
-    return Enhanced(task, volume, read_only(voxels), result, strength)
+    doubts += require_noise(result.figures, volume, pack.manifest)
+    return Enhanced(
+        task,
+        volume,
+        read_only(voxels),
+        result,
+        pack.manifest.output.default_strength,
+        doubts,
+        max(pack.manifest.input.neighbours, 1),
+    )
 
 
-def require_fit(volume: Volume, manifest: Manifest, *, image_type: tuple[str, ...] = ()) -> None:
-    """Refuse a volume that a pack was not made for, with the reason as a sentence.
+def check_can_be_enhanced(
+    volume: Volume, *, task: str, packs: PackStore, pack_id: str | None = None
+) -> None:
+    """Refuse a series that cannot be enhanced, before anything else is tried.
 
     Raises:
-        InputRefusedError: color, a localizer, derived or enhanced pixels, no millimetres, uneven
-            slices, or a spacing outside what the pack was trained on.
+        InputRefusedError: the series is not one this pack may enhance; the sentence says why.
+        PackRefusedError: there is no such pack, or it is damaged.
     """
-    for reason in (
-        _kind_reason(volume, manifest, image_type),
-        _geometry_reason(volume, manifest),
-        _spacing_reason(volume, manifest),
-    ):
-        if reason:
-            raise InputRefusedError(
-                "This series cannot be enhanced", why=reason, todo="Read the original"
-            )
+    _fitting(volume, task, packs, pack_id, ())
+
+
+def _fitting(
+    volume: Volume,
+    task: str,
+    packs: PackStore,
+    pack_id: str | None,
+    image_type: tuple[str, ...],
+) -> tuple[Pack, tuple[Doubt, ...]]:
+    """Return the pack that enhances a volume, and what to warn of."""
+    require_study(volume.series.study, "No enhanced series can be made from this file")
+    require_scanned(volume, image_type=image_type)
+    pack = _chosen(packs, task, volume, pack_id)
+    return pack, require_fit(volume, pack.manifest, image_type=image_type)
 
 
 def blended_voxels(enhanced: Enhanced, strength: float) -> NDArray[Any]:
@@ -216,16 +245,20 @@ def enhanced_volume(enhanced: Enhanced, strength: float | None = None) -> Volume
     )
 
 
-def check_can_be_written(files: tuple[Path, ...]) -> None:
+def check_can_be_written(files: tuple[Path, ...], folder: Path | None = None) -> None:
     """Refuse a series of which no derived copy can be written, before the model runs.
 
     Args:
         files: file of each slice, as DisplaySet.files gives them.
+        folder: where it will be written; made if it is not there. None: not known yet.
 
     Raises:
         InputRefusedError: as for :func:`write_derived`.
     """
-    check_source(files[0])
+    if files:  # research volumes have none, and are refused by name
+        check_source(files[0])
+    if folder is not None:
+        check_folder(folder)
 
 
 def write_derived(
@@ -253,14 +286,15 @@ def write_derived(
     share = enhanced.default_strength if strength is None else strength
     if len(files) != len(enhanced.source.voxels):
         raise ValueError("one source file per slice is needed")
-    is_resampling = enhanced.task == "superres"
-    gaps = enhanced.source.geometry.gaps_mm
+    made, source = _result_geometry(enhanced), enhanced.source.geometry
+    has_new_slices = len(enhanced.voxels) != len(enhanced.source.voxels)
     series = DerivedSeries(
         derivation=_derivation(enhanced, share),
-        thickness_mm=abs(float(np.median(gaps))) / 2 if is_resampling else None,
+        thickness_mm=abs(float(np.median(made.gaps_mm))) if has_new_slices else None,
         padding=enhanced.source.intensity.outside,
         program=program,
         now=now,
+        spacing_ij_mm=(None if made.spacing_ij_mm == source.spacing_ij_mm else made.spacing_ij_mm),
     )
     return write_derived_series(series, _derived_slices(enhanced, share, files), folder)
 
@@ -268,7 +302,7 @@ def write_derived(
 def _derivation(enhanced: Enhanced, strength: float) -> Derivation:
     figures = enhanced.result.figures
     return Derivation(
-        is_resampling=enhanced.task == "superres",
+        is_resampling=enhanced.voxels.shape != enhanced.source.voxels.shape,
         pack=enhanced.result.pack,
         title=TITLES[enhanced.task],
         strength=strength,
@@ -284,15 +318,14 @@ def _derived_slices(
 ) -> list[DerivedSlice]:
     voxels = blended_voxels(enhanced, strength)
     positions = _result_geometry(enhanced).positions_mm
-    pair = len(voxels) // len(files)
-    reach = 2 if enhanced.task == "superres" else 1
+    per_slice, reach = len(voxels) // len(files), enhanced.neighbours // 2
+    frames = enhanced.source.frame_numbers or (0,) * len(files)
+    sources = [SourceFrame(path, frame) for path, frame in zip(files, frames, strict=True)]
     slices = []
     for k, plane in enumerate(voxels):
-        middle = k // pair
-        sources = files[max(middle - reach, 0) : middle + reach + 1]
-        slices.append(
-            DerivedSlice(plane, positions[k], files[middle], tuple(dict.fromkeys(sources)))
-        )
+        middle = k // per_slice
+        seen = dict.fromkeys(sources[max(middle - reach, 0) : middle + reach + 1])
+        slices.append(DerivedSlice(plane, positions[k], sources[middle], tuple(seen)))
     return slices
 
 
@@ -321,76 +354,21 @@ def _request(volume: Volume, pack: Pack, first_index: int) -> DenoiseRequest | S
     return SuperResolveRequest(pack_id, modality, spacing, padding)
 
 
-def _kind_reason(volume: Volume, manifest: Manifest, image_type: tuple[str, ...]) -> str:
-    """Return why these pixels are of the wrong kind; empty if they are not."""
-    modality, unit = volume.series.modality, volume.intensity.unit
-    reason = ""
-    if volume.is_colour:
-        reason = "it is a color series"
-    elif modality not in manifest.modalities:
-        reason = f"the model is for {' and '.join(manifest.modalities)}, not {modality or 'this'}"
-    elif "LOCALIZER" in image_type:
-        reason = "it is a localizer, not a cross section"
-    elif image_type[:1] == (DERIVED_MARK,) or volume.provenance.kind is not PixelKind.ORIGINAL:
-        reason = "its pixels were already computed from other pixels"
-    elif UNITS.get(unit) != manifest.input.unit:
-        reason = f"its values are not {manifest.input.unit}"
-    elif not volume.intensity.is_trusted:
-        reason = volume.intensity.reason or "its values cannot be trusted"
-    return reason
-
-
-def _geometry_reason(volume: Volume, manifest: Manifest) -> str:
-    """Return why these slices are not a stack the model knows; empty if they are."""
-    geometry = volume.geometry
-    reason = ""
-    if not geometry.has_millimetres:
-        reason = "its headers hold no trustworthy millimeters"
-    elif not geometry.is_placed:
-        reason = "its headers do not say where the slices are"
-    elif geometry.shape_kji[0] < FEWEST_SLICES:
-        reason = f"it has fewer than {FEWEST_SLICES} slices"
-    elif not geometry.is_even or float(np.min(geometry.gaps_mm)) <= 0:
-        reason = "its slices are not evenly spaced"
-    elif manifest.task is Task.SUPER_RESOLVE and not geometry.is_regular:
-        reason = "its slices are tilted against the stack"
-    elif manifest.task is Task.SUPER_RESOLVE:
-        reason = _profile_reason(volume)
-    return reason
-
-
-def _profile_reason(volume: Volume) -> str:
-    """Return why slices do not touch, so that they cannot be taken apart; empty if they do."""
-    gap, thickness = abs(float(np.median(volume.geometry.gaps_mm))), volume.thickness_mm
-    if not thickness or abs(gap - thickness) <= TOUCHING_TOLERANCE * gap:
-        return ""
-    what = "leave gaps between them" if gap > thickness else "overlap"
-    return f"its slices are {thickness:.2f} mm thick every {gap:.2f} mm: they {what}"
-
-
-def _spacing_reason(volume: Volume, manifest: Manifest) -> str:
-    """Return why the spacing is outside what the model was trained on; empty if it is inside."""
-    spec, geometry = manifest.input, volume.geometry
-    gap = abs(float(np.median(geometry.gaps_mm)))
-    for name, value, trained in (
-        ("pixel spacing", geometry.spacing_ij_mm[0], spec.spacing_ij_mm),
-        ("pixel spacing", geometry.spacing_ij_mm[1], spec.spacing_ij_mm),
-        ("slice spacing", gap, spec.spacing_k_mm),
-    ):
-        if value not in trained:
-            return (
-                f"its {name} is {value:.2f} mm; the model was trained on "
-                f"{trained.low:g} to {trained.high:g} mm"
-            )
-    return ""
-
-
 def _result_geometry(enhanced: Enhanced) -> StackGeometry:
-    """Return where the slices of the result are: for pairs, a quarter gap to each side."""
-    source = enhanced.source.geometry
-    if enhanced.task != "superres":
+    """Return where the result lies: the parts that a slice or pixel became share its place."""
+    source, shape = enhanced.source.geometry, enhanced.voxels.shape
+    per_slice, per_pixel = shape[0] // source.shape_kji[0], shape[1] // source.shape_kji[1]
+    if per_slice == per_pixel == 1:
         return source
-    quarter = source.normal * float(np.median(source.gaps_mm)) / 4
-    positions = np.stack([source.positions_mm - quarter, source.positions_mm + quarter], axis=1)
-    shape = (2 * source.shape_kji[0], *source.shape_kji[1:])
-    return replace(source, shape_kji=shape, positions_mm=positions.reshape(-1, 3))
+    gap_mm = float(np.median(source.gaps_mm))
+    i_mm, j_mm = (spacing / per_pixel for spacing in source.spacing_ij_mm)
+    # A pixel's parts begin before its center, by half of what they are smaller.
+    corner = (source.row_cosines * i_mm + source.column_cosines * j_mm) * (per_pixel - 1) / 2
+    steps = ((np.arange(per_slice) + 0.5) / per_slice - 0.5) * gap_mm
+    parts = source.positions_mm[:, None] + steps[:, None] * source.normal - corner
+    return replace(
+        source,
+        shape_kji=(shape[0], shape[1], shape[2]),
+        positions_mm=parts.reshape(-1, 3),
+        spacing_ij_mm=(i_mm, j_mm),
+    )
