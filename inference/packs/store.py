@@ -26,6 +26,7 @@ from inference.packs.manifest import (
     parse_manifest,
     refused,
 )
+from inference.tasks.super_resolve import Direction
 from workstation.core.errors import PackRefusedError
 from workstation.core.provenance import PackRef
 
@@ -112,15 +113,27 @@ class PackStore:
             f'There is no model pack "{pack_id}"', todo="List the packs with: prelim models list"
         )
 
-    def choose(self, task: Task, modality: str, body_part: str = "") -> Pack:
+    def choose(
+        self,
+        task: Task,
+        modality: str,
+        body_part: str = "",
+        direction: Direction = Direction.THROUGH_PLANE,
+    ) -> Pack:
         """Return the pack for a task and modality: one for the body part before a general one.
 
-        A pack that failed its gates on this machine is passed over.
+        A pack that failed its gates on this machine is passed over. Of super-resolutions only
+        those of the direction count.
 
         Raises:
             PackRefusedError: no pack does that, or each that does failed its gates.
         """
-        fitting = [pack for pack in self.packs() if _fits(pack.manifest, task, modality, body_part)]
+        fitting = [
+            pack
+            for pack in self.packs()
+            if _fits(pack.manifest, task, modality, body_part)
+            and pack.manifest.input.direction in (None, direction)
+        ]
         failed = self.failed_gates()
         passed = [pack for pack in fitting if not failed.get(pack.digest)]
         if fitting and not passed:
