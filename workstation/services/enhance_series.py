@@ -64,8 +64,8 @@ __all__ = [
 TASKS = {"denoise": Task.DENOISE, "superres": Task.SUPER_RESOLVE}
 """Tasks by the names of the command line."""
 
-TITLES = {"denoise": "less noise", "superres": "thinner slices"}
-"""What a task does, for series descriptions."""
+DENOISED = "less noise"
+"""What a denoising does, for series descriptions."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +75,8 @@ class Enhanced:
     Attributes:
         task: ``denoise`` or ``superres``.
         source: the volume it was made of.
-        voxels: the result at full strength, read-only; twice the slices for ``superres``.
+        voxels: the result at full strength, read-only; more slices, or more rows and columns, for
+            ``superres``.
         result: pack and figures, as the worker gave them.
         default_strength: share of the result that is shown first, 0..1.
         doubts: what the reader is warned of; see :mod:`.enhancement_gate`.
@@ -108,6 +109,7 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
     on_progress: Callable[[float], None] | None = None,
     on_slice: Callable[[int, NDArray[Any]], None] | None = None,
     cancel: CancelToken | None = None,
+    how: SuperResolution | None = None,
 ) -> Enhanced:
     """Run a model over a volume and return its result at full strength.
 
@@ -122,16 +124,19 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
         on_progress: called with the part done, 0..1.
         on_slice: called with k and each finished slice of the result.
         cancel: stops within about one slice.
+        how: direction, factor and profile of a super-resolution; None for twice the slices, or for
+            what the named pack does.
 
     Raises:
         InputRefusedError: the series is not one this pack may enhance; the sentence says why.
         PackRefusedError: there is no such pack, or it is damaged.
+        WorkerOutOfMemoryError: the result would not fit.
         WorkerError: the worker failed.
         CancelledError: it was cancelled.
     """
-    pack, doubts = _fitting(volume, task, packs, pack_id, image_type)
+    pack, doubts = _fitting(volume, task, packs, pack_id, image_type, how)
     result, voxels = worker.run(
-        _request(volume, pack, first_index),
+        _request(volume, pack, first_index, how),
         volume.voxels,
         on_progress=on_progress,
         on_slice=on_slice,
@@ -147,20 +152,26 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
         result,
         pack.manifest.output.default_strength,
         doubts,
-        max(pack.manifest.input.neighbours, 1),
+        _neighbours(pack, how),
     )
 
 
 def check_can_be_enhanced(
-    volume: Volume, *, task: str, packs: PackStore, pack_id: str | None = None
+    volume: Volume,
+    *,
+    task: str,
+    packs: PackStore,
+    pack_id: str | None = None,
+    how: SuperResolution | None = None,
 ) -> None:
     """Refuse a series that cannot be enhanced, before anything else is tried.
 
     Raises:
         InputRefusedError: the series is not one this pack may enhance; the sentence says why.
         PackRefusedError: there is no such pack, or it is damaged.
+        WorkerOutOfMemoryError: the result would not fit.
     """
-    _fitting(volume, task, packs, pack_id, ())
+    _fitting(volume, task, packs, pack_id, (), how)
 
 
 def _fitting(
@@ -169,52 +180,54 @@ def _fitting(
     packs: PackStore,
     pack_id: str | None,
     image_type: tuple[str, ...],
+    how: SuperResolution | None,
 ) -> tuple[Pack, tuple[Doubt, ...]]:
     """Return the pack that enhances a volume, and what to warn of."""
     require_study(volume.series.study, "No enhanced series can be made from this file")
     require_scanned(volume, image_type=image_type)
-    pack = _chosen(packs, task, volume, pack_id)
-    return pack, require_fit(volume, pack.manifest, image_type=image_type)
+    pack = _chosen(packs, task, volume, pack_id, how)
+    doubts = require_fit(volume, pack.manifest, image_type=image_type)
+    if pack.manifest.task is Task.SUPER_RESOLVE:
+        require_room(volume, pack.manifest, _how(pack, how))
+    return pack, doubts
 
 
 def blended_voxels(enhanced: Enhanced, strength: float) -> NDArray[Any]:
     """Return original + strength x (result - original), in the dtype of the volume.
 
-    For thinner slices the original is each slice shown twice, so that pairs keep their mean.
+    Where there are more voxels the original is each voxel repeated, so that means are kept.
     """
     if not 0 <= strength <= 1:
         raise ValueError("a strength lies between 0 and 1")
     if strength == 1:
         return enhanced.voxels
-    blended = np.empty_like(enhanced.voxels)
-    for k in range(len(blended)):
-        blended[k] = blended_slice(enhanced, strength, k)
+    source = enhanced.source.voxels
+    blended, per_slice = np.empty_like(enhanced.voxels), len(enhanced.voxels) // len(source)
+    for k in range(len(source)):
+        part = blended_part(source, enhanced.voxels, k, strength)
+        blended[per_slice * k : per_slice * (k + 1)] = part
     return read_only(blended)
 
 
 def blended_slice(enhanced: Enhanced, strength: float, k: int) -> NDArray[Any]:
     """Return slice k of the blend; what a viewer needs when the strength slider moves."""
-    pair = len(enhanced.voxels) // len(enhanced.source.voxels)
-    return mix(
-        enhanced.source.voxels[k // pair], enhanced.voxels[k], strength, is_upper=k % pair == 1
-    )
+    source = enhanced.source.voxels
+    whole, place = divmod(k, len(enhanced.voxels) // len(source))
+    plane: NDArray[Any] = blended_part(source, enhanced.voxels, whole, strength)[place]
+    return plane
 
 
-def mix(
-    original: NDArray[Any], result: NDArray[Any], strength: float, *, is_upper: bool = False
-) -> NDArray[Any]:
+def mix(original: NDArray[Any], result: NDArray[Any], strength: float) -> NDArray[Any]:
     """Return original + strength x (result - original), rounded for whole numbers.
 
     Args:
         original: pixels as scanned.
-        result: pixels of the model.
+        result: pixels of the model, as many.
         strength: 0..1.
-        is_upper: halves are rounded down instead of up, so that the two slices of a pair, which lie
-            on opposite sides of the original, keep their mean exactly.
     """
     change = np.float32(strength) * (result.astype(np.float32) - original)
     if np.issubdtype(original.dtype, np.integer):
-        change = np.ceil(change - 0.5) if is_upper else np.floor(change + 0.5)
+        change = np.floor(change + 0.5)
     mixed: NDArray[Any] = (original + change).astype(original.dtype)
     return mixed
 
@@ -226,7 +239,7 @@ def enhanced_volume(enhanced: Enhanced, strength: float | None = None) -> Volume
     """
     share = enhanced.default_strength if strength is None else strength
     source = enhanced.source
-    pair = len(enhanced.voxels) // len(source.voxels)
+    per_slice, made = len(enhanced.voxels) // len(source.voxels), _result_geometry(enhanced)
     provenance = Provenance(
         kind=PixelKind.ENHANCED,
         source_series_uid=source.series.series_uid,
@@ -237,10 +250,10 @@ def enhanced_volume(enhanced: Enhanced, strength: float | None = None) -> Volume
     return replace(
         source,
         voxels=read_only(blended_voxels(enhanced, share)),
-        geometry=_result_geometry(enhanced),
-        instance_uids=tuple(uid for uid in source.instance_uids for _ in range(pair)),
-        frame_numbers=tuple(n for n in source.frame_numbers for _ in range(pair)),
-        thickness_mm=source.thickness_mm / pair,
+        geometry=made,
+        instance_uids=tuple(uid for uid in source.instance_uids for _ in range(per_slice)),
+        frame_numbers=tuple(n for n in source.frame_numbers for _ in range(per_slice)),
+        thickness_mm=_thickness_mm(source, made),
         provenance=provenance,
     )
 
@@ -304,13 +317,20 @@ def _derivation(enhanced: Enhanced, strength: float) -> Derivation:
     return Derivation(
         is_resampling=enhanced.voxels.shape != enhanced.source.voxels.shape,
         pack=enhanced.result.pack,
-        title=TITLES[enhanced.task],
+        title=_title(enhanced),
         strength=strength,
         sigma=figures.sigma_before,
         unit=enhanced.source.intensity.unit.value,
         provider=figures.provider,
         slices_left_original=figures.slices_left_original,
     )
+
+
+def _title(enhanced: Enhanced) -> str:
+    if TASKS[enhanced.task] is Task.DENOISE:
+        return DENOISED
+    how = resolution_of(enhanced.source, enhanced.voxels)
+    return RESOLUTION_TITLES[how.direction, how.factor]
 
 
 def _derived_slices(
@@ -329,29 +349,52 @@ def _derived_slices(
     return slices
 
 
-def _chosen(packs: PackStore, task: str, volume: Volume, pack_id: str | None) -> Pack:
+def _chosen(
+    packs: PackStore, task: str, volume: Volume, pack_id: str | None, how: SuperResolution | None
+) -> Pack:
     if task not in TASKS:
         raise ValueError(f"no such task: {task}")
     series = volume.series
     if not pack_id:
-        return packs.choose(TASKS[task], series.modality, series.body_part)
+        direction = (how or THINNER).direction
+        return packs.choose(TASKS[task], series.modality, series.body_part, direction)
     pack = packs.get(pack_id)
-    if pack.manifest.task is not TASKS[task]:
-        raise InputRefusedError(
-            f'The model pack "{pack_id}" does not do this',
-            why=f"it is for {pack.manifest.task.value}",
-        )
-    return pack
+    is_that = pack.manifest.task is TASKS[task]
+    direction_of = pack.manifest.input.direction
+    if is_that and (how is None or direction_of in (None, how.direction)):
+        return pack
+    does = direction_of.value.replace("_", "-") + " doubling" if direction_of and is_that else ""
+    raise InputRefusedError(
+        f'The model pack "{pack_id}" does not do this',
+        why=f"it is for {does or pack.manifest.task.value}",
+    )
 
 
-def _request(volume: Volume, pack: Pack, first_index: int) -> DenoiseRequest | SuperResolveRequest:
+def _how(pack: Pack, how: SuperResolution | None) -> SuperResolution:
+    """Return what a super-resolution makes: what is asked for, or what the pack does."""
+    return how or SuperResolution(pack.manifest.input.direction or Direction.THROUGH_PLANE)
+
+
+def _neighbours(pack: Pack, how: SuperResolution | None) -> int:
+    """Return how many slices each one of the result was made from; a second pass sees further."""
+    once = max(pack.manifest.input.neighbours, 1)
+    return once + 2 * (once // 4) if how is not None and how.factor > 2 else once
+
+
+def _request(
+    volume: Volume, pack: Pack, first_index: int, how: SuperResolution | None
+) -> DenoiseRequest | SuperResolveRequest:
+    if pack.manifest.task is not Task.DENOISE:
+        return request_of(volume, pack.manifest, _how(pack, how), first_index=first_index)
     i_mm, j_mm = volume.geometry.spacing_ij_mm
     spacing = (i_mm, j_mm, abs(float(np.median(volume.geometry.gaps_mm))))
-    pack_id, modality = pack.manifest.pack_id, volume.series.modality
-    padding = volume.intensity.outside
-    if pack.manifest.task is Task.DENOISE:
-        return DenoiseRequest(pack_id, modality, spacing, padding, first_index)
-    return SuperResolveRequest(pack_id, modality, spacing, padding)
+    return DenoiseRequest(
+        pack.manifest.pack_id,
+        volume.series.modality,
+        spacing,
+        volume.intensity.outside,
+        first_index,
+    )
 
 
 def _result_geometry(enhanced: Enhanced) -> StackGeometry:
@@ -372,3 +415,10 @@ def _result_geometry(enhanced: Enhanced) -> StackGeometry:
         positions_mm=parts.reshape(-1, 3),
         spacing_ij_mm=(i_mm, j_mm),
     )
+
+
+def _thickness_mm(source: Volume, made: StackGeometry) -> float:
+    """Return how thick slices of the result are: as the place they share, whatever the profile."""
+    if len(made.positions_mm) == len(source.voxels) or not source.thickness_mm:
+        return source.thickness_mm
+    return abs(float(np.median(made.gaps_mm)))

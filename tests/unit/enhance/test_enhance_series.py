@@ -32,8 +32,8 @@ from workstation.services.enhance_series import (
     blended_voxels,
     enhance,
     enhanced_volume,
-    mix,
 )
+from workstation.services.super_resolve import blended_children
 
 REF = PackRef("test-denoise", "1.2.3", "0" * 64)
 
@@ -228,10 +228,11 @@ def test_a_pair_of_whole_numbers_keeps_its_mean_at_every_strength(
 ) -> None:
     middle = np.array([original], np.int16)
 
-    lower = mix(middle, middle + np.int16(difference), strength)
-    upper = mix(middle, middle - np.int16(difference), strength, is_upper=True)
+    pair = np.stack([middle + np.int16(difference), middle - np.int16(difference)])
 
-    assert int(lower[0]) + int(upper[0]) == 2 * original
+    lower, upper = blended_children(middle[None], pair[:, None], strength)
+
+    assert int(lower[0, 0]) + int(upper[0, 0]) == 2 * original
 
 
 def test_the_enhanced_volume_says_what_it_is(packs: PackStore) -> None:
