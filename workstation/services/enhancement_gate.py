@@ -11,6 +11,7 @@ CT); the words that scanners write beside them, as found in their files.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,12 @@ FAR_FROM_TRAINED = 1.25
 TILT_WORTH_SAYING_DEG = 1.0
 
 DERIVED, SECONDARY = "DERIVED", "SECONDARY"
+
+MODALITIES = ("CT", "MR")
+"""Modalities of which anything is enhanced; derived series are written of no other."""
+
+LOCALIZER_WORDS = re.compile(r"locali[sz]er|scout|topogram|surview|scanogram|\bsurvey\b|\bpilot\b")
+"""Words in the description of a localizer whose Image Type does not say so; small letters."""
 
 LOCALIZERS = frozenset({"LOCALIZER", "SCOUT", "TOPOGRAM", "SURVIEW"})
 
@@ -302,6 +309,9 @@ def _pixels_reason(volume: Volume) -> _Reason | None:
         return _Reason(
             "it is a secondary capture: pictures of a screen or of paper, not of a scanner"
         )
+    modality = volume.series.modality
+    if modality not in MODALITIES:
+        return _Reason(f"the models are for {' and '.join(MODALITIES)}, not {modality or 'this'}")
     return None
 
 
@@ -342,7 +352,7 @@ def _kind_reason(
     parts = values & COMPLEX_PARTS or values.intersection(image_type[2:3]) & COMPLEX_LETTERS
     says_map = is_computed and any(word in description.lower() for word in MAP_WORDS)
     rules = (
-        (values & LOCALIZERS, _LOCALIZER),
+        (values & LOCALIZERS or LOCALIZER_WORDS.search(description.lower()), _LOCALIZER),
         (values & SUBTRACTIONS, _SUBTRACTION),
         (values & PROJECTIONS, _PROJECTION),
         (parts, _PARTS),
