@@ -24,7 +24,7 @@ from inference.engine.sessions import SessionCache
 from inference.packs.manifest import MANIFEST_NAME
 from inference.packs.store import load_pack, verify_pack
 from inference.training import denoise, recipes
-from inference.training.networks import DenoiseNet, SuperResolveNet
+from inference.training.networks import DenoiseNet
 from workstation.core.job import CancelToken
 
 LOG = logging.getLogger(__name__)
@@ -42,11 +42,6 @@ def export_denoiser(network: DenoiseNet, path: Path) -> None:
     slices = torch.zeros(1, network.shape.neighbours, size, size)
     network.freeze()
     _export(network, (slices, torch.full((1, 1, size, size), 20.0)), path, ["slices", "sigma"])
-
-
-def export_super_resolver(network: SuperResolveNet, path: Path) -> None:
-    """Write the super-resolver as ONNX: ``slices`` (1, 5, h, w) to ``result`` (1, 2, h, w)."""
-    _export(network, (torch.zeros(1, 5, 64, 64),), path, ["slices"])
 
 
 def write_pack(folder: Path, recipe: recipes.PackRecipe) -> None:
@@ -123,14 +118,9 @@ def main() -> None:
         if checkpoint.is_file():
             folder.mkdir(parents=True, exist_ok=True)
             state = torch.load(checkpoint, weights_only=True)
-            if recipe.task == "denoise":
-                denoiser = DenoiseNet(denoise.RECIPES[recipe.pack_id].shape)
-                denoiser.load_state_dict(state["average"])
-                export_denoiser(denoiser, folder / "model.onnx")
-            else:
-                resolver = SuperResolveNet(width=state["stem.weight"].shape[0])
-                resolver.load_state_dict(state)
-                export_super_resolver(resolver, folder / "model.onnx")
+            denoiser = DenoiseNet(denoise.RECIPES[recipe.pack_id].shape)
+            denoiser.load_state_dict(state["average"])
+            export_denoiser(denoiser, folder / "model.onnx")
         if (folder / "model.onnx").is_file():
             write_pack(folder, recipe)
 

@@ -1,7 +1,7 @@
-"""The networks behind the embedded enhancement packs, as torch modules. Needs the extra ``vlm``.
+"""The networks behind the embedded denoising packs, as torch modules. Needs the extra ``vlm``.
 
-Both carry their safety rule inside the graph: the denoiser cannot change a voxel by more than three
-standard deviations of the noise, the super-resolver's two slices always average to the input slice.
+They carry their safety rule inside the graph: a voxel cannot change by more than three standard
+deviations of the noise.
 """
 
 from __future__ import annotations
@@ -103,32 +103,6 @@ class DenoiseNet(nn.Module):
     def _stem_weight(self) -> Tensor:
         weight = self.stem.weight
         return weight if self.is_frozen else weight - weight.mean(dim=(1, 2, 3), keepdim=True)
-
-
-class SuperResolveNet(nn.Module):
-    """Through-plane x2: five neighbouring slices in, the two halves of the middle one out.
-
-    Only the difference of the halves is predicted, so that their mean is the input slice.
-    """
-
-    def __init__(self, *, width: int = 32, depth: int = 6) -> None:
-        super().__init__()
-        self.stem = nn.Conv2d(5, width, 3, padding=1)
-        self.body = nn.Sequential(*_body(width, depth - 2))
-        self.head = nn.Conv2d(width, 1, 3, padding=1)
-        _initialize(self)
-
-    def forward(self, slices: Tensor) -> Tensor:
-        """Return the lower and upper half of the middle slice, (n, 2, h, w).
-
-        Args:
-            slices: values of order one, (n, 5, h, w), along k.
-        """
-        middle = slices[:, 2:3]
-        neighbours = slices - middle
-        coded = torch.cat([neighbours[:, :2], middle, neighbours[:, 3:]], dim=1)
-        half = self.head(self.body(functional.relu(self.stem(coded)))).float()
-        return torch.cat([middle + half, middle - half], dim=1)
 
 
 def _body(width: int, depth: int) -> list[nn.Module]:

@@ -175,94 +175,9 @@ def _denoiser(pack_id: str, title: str, *, strength: float) -> PackRecipe:
     return PackRecipe(pack_id, "denoise", f"{pack_id}.pt", text, golden)
 
 
-_SUPERRES = """\
-schema = 1
-id = "superres-{low}"
-version = "1.0.0"
-title = "{modality} through-plane super-resolution x2"
-licence = "Apache-2.0"
-task = "super_resolve"
-modalities = ["{modality}"]
-body_parts = []
-limits = [
-  "Assumes that slices touch and average what is in them (box profile); gaps are not known to it.",
-  "Detail between two slices is a likely guess, never a measurement.",
-  "Not measured on slices thinner than 1.5 mm, where there is little to gain.",
-{limits}]
-
-[input]
-axes = "n, slice, row, column"
-unit = "{unit}"
-dtype = "float32"
-value_range = [{low_value}, {high_value}]
-spacing_ij_mm = [0.4, 1.6]
-spacing_k_mm = [{k_low}, {k_high}]
-neighbours = 5
-size_multiple = 1
-
-[output]
-kind = "slice_pair"
-bound_sigmas = 0.0
-consistency = 0.01
-default_strength = 1.0
-
-[tiles]
-largest_px = 1024
-overlap_px = 8
-
-[memory]
-base_bytes = 60000000
-per_pixel_bytes = 500
-
-[golden]
-input = "golden/input.npy"
-expected = "golden/expected.npy"
-tolerance = 1.0
-spacing_ijk_mm = [1.0, 1.0, 4.0]
-
-[[before]]
-op = "fill_padding"
-value = {fill}
-{scale}
-[[after]]
-op = "undo_scale"
-
-[[after]]
-op = "keep_pair_mean"
-
-[[after]]
-op = "restore_padding"
-"""
-
-
-def _super_resolver(modality: str) -> PackRecipe:
-    is_ct = modality == "CT"
-    ct_scale = '\n[[before]]\nop = "clip"\nlow = -1024\nhigh = 3071\n'
-    ct_scale += '\n[[before]]\nop = "scale"\nfactor = 0.01\n'
-    mr_scale = '\n[[before]]\nop = "scale_by_percentile"\npercentile = 99\n'
-    ct_limits = '  "Noise of the input stays in the result; it is not a denoiser.",\n'
-    mr_limits = '  "Trained on brain, heart and limb MR of six patients or volunteers.",\n'
-    text = _SUPERRES.format(
-        modality=modality,
-        low=modality.lower(),
-        unit="HU" if is_ct else "signal",
-        limits=ct_limits if is_ct else mr_limits,
-        low_value=-1024 if is_ct else 0,
-        high_value=3071 if is_ct else 65535,
-        k_low=0.8,
-        k_high=8.0,
-        fill=-1000 if is_ct else 0,
-        scale=ct_scale if is_ct else mr_scale,
-    )
-    name = f"superres-{modality.lower()}"
-    return PackRecipe(name, "super_resolve", f"{name}.pt", text, slanted_tubes)
-
-
 PACKS = (
     _denoiser("ct-denoise", "CT denoiser, fast", strength=0.4),
     _denoiser("ct-denoise-fine", "CT denoiser, fine", strength=0.45),
     _denoiser("mr-denoise", "MR denoiser", strength=0.7),
-    _super_resolver("MR"),
-    _super_resolver("CT"),
 )
-"""The embedded enhancement packs."""
+"""The embedded denoising packs; superres_recipes has the others."""

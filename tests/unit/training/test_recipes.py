@@ -19,7 +19,6 @@ from inference.training import (  # noqa: E402 - they need torch
     export,
     networks,
     simulate,
-    superres,
 )
 
 pytestmark = pytest.mark.training
@@ -155,24 +154,6 @@ def test_the_magnitude_of_nothing_is_lifted_by_the_noise() -> None:
 
     # Rayleigh: mean sigma sqrt(pi / 2).
     assert float(image.mean()) == pytest.approx(10 * np.sqrt(np.pi / 2), rel=0.02)
-
-
-def test_a_super_resolved_pair_always_averages_to_its_slice(tmp_path: Path) -> None:
-    stack = np.random.default_rng(1).random((20, 64, 64)).astype(np.float32)
-    batches = superres.SuperResolveBatches([stack], seed=2)
-    network = superres.train(
-        batches, superres.SuperResolveRecipe(steps=3, width=8), count=2, size=32
-    )
-    with torch.no_grad():
-        network.head.weight.add_(torch.randn_like(network.head.weight))
-    export.export_super_resolver(network, tmp_path / "model.onnx")
-    session = open_session((tmp_path / "model.onnx").read_bytes(), CPU)
-    slices = np.random.default_rng(3).random((1, 5, 33, 47)).astype(np.float32)
-
-    pair = session.run({"slices": slices})
-
-    np.testing.assert_allclose(pair.mean(axis=1), slices[:, 2], atol=1e-5)
-    assert np.abs(pair[:, 0] - pair[:, 1]).max() > 0.1
 
 
 def test_simulated_noise_is_that_of_a_scanner(pool: simulate.NoisePool) -> None:
