@@ -7,7 +7,9 @@ so that the reader can be told.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,10 +18,19 @@ from numpy.typing import NDArray
 from inference.engine.figures import FigureCounter
 from inference.engine.noise import sampled_slices
 from inference.engine.sessions import Session, SessionCache
-from inference.engine.slice_runs import Report, infer, nearest_first, noise_of, require_memory
+from inference.engine.slice_runs import (
+    Report,
+    follow,
+    infer,
+    neighbours_of,
+    noise_of,
+    require_memory,
+)
+from inference.engine.tiles import tile_shape
+from inference.engine.told import Told
 from inference.ops.frame import Frame, gather
 from inference.ops.steps import bind, finish, prepare
-from inference.packs.manifest import Manifest, Step
+from inference.packs.manifest import Manifest, Step, TileSpec
 from inference.packs.store import Pack
 from inference.tasks.denoise import DenoiseRequest, EnhancementFigures, EnhanceResult
 from workstation.core.errors import InputRefusedError
@@ -39,6 +50,7 @@ class _Run:
 
     manifest: Manifest
     session: Session
+    spec: TileSpec
     before: tuple[Step, ...]
     sigma: float
     bound: float
@@ -46,7 +58,7 @@ class _Run:
     is_rounded: bool
 
 
-def enhance(
+def enhance(  # noqa: PLR0913 - what is asked, and what may happen while it is done
     pack: Pack,
     request: DenoiseRequest,
     voxels: NDArray[Any],
@@ -55,6 +67,7 @@ def enhance(
     sessions: SessionCache,
     report: Report,
     cancel: CancelToken,
+    told: Told | None = None,
 ) -> EnhanceResult:
     """Enhance ``voxels`` into ``result`` and return what was done.
 
@@ -66,6 +79,7 @@ def enhance(
         sessions: keeps models for the next run.
         report: called after each slice.
         cancel: looked at before each slice.
+        told: which slices have come and where the reader looks; None where all are there.
 
     Raises:
         InputRefusedError: noise outside the range the pack was trained on, or no signal.
@@ -74,35 +88,35 @@ def enhance(
         CancelledError: it was cancelled.
     """
     started = time.monotonic()
-    require_memory(pack.manifest, voxels.shape)
-    sigma = _trained_sigma(pack.manifest, request, voxels)
-    run = _prepare_run(pack, request, voxels, sigma=sigma, session=sessions.get(pack))
-    counter, left = FigureCounter(request.modality), 0
-    sampled = set(sampled_slices(voxels.shape[0]))
-    order = nearest_first(voxels.shape[0], request.first_index)
-    for done, k in enumerate(order, start=1):
+    manifest, told = pack.manifest, told or Told()
+    run = _prepare_run(pack, request, voxels, sessions=sessions, ready=partial(told.wait, cancel))
+    counter, left, count = FigureCounter(request.modality), 0, voxels.shape[0]
+    sampled = set(sampled_slices(count))
+    for done, k in enumerate(follow(count, request.first_index, told), start=1):
         cancel.raise_if_cancelled()
-        frame = gather(voxels, k, pack.manifest.input.neighbours, padding=request.padding)
+        told.wait(cancel, neighbours_of(k, manifest.input.neighbours, count))
+        frame = gather(voxels, k, manifest.input.neighbours, padding=request.padding)
         plane, broken = _one(run, frame)
         result[k] = plane
         left += 1 if broken else 0
         counter.add_change(_largest_change(plane, frame))
         if k in sampled:
             counter.add_slice(frame.original, plane)
-        report(done / len(order), (k,))
+        report(done / count, (k,))
     seconds = time.monotonic() - started
     return EnhanceResult(
         pack.ref,
         EnhancementFigures(
-            sigma_before=sigma,
+            sigma_before=run.sigma,
             sigma_after=_sigma(request, result),
             bias=counter.bias,
             bias_by_tissue=counter.bias_by_tissue,
             largest_change=counter.largest_change,
             bound=run.bound,
             seconds=seconds,
-            slices_per_s=len(order) / max(seconds, 1e-9),
+            slices_per_s=count / max(seconds, 1e-9),
             provider=run.session.provider,
+            provider_note=run.session.note,
             slices_left_original=left,
         ),
     )
@@ -152,13 +166,20 @@ def _prepare_run(
     request: DenoiseRequest,
     voxels: NDArray[Any],
     *,
-    sigma: float,
-    session: Session,
+    sessions: SessionCache,
+    ready: Callable[[Iterable[int] | None], None],
 ) -> _Run:
+    """Return what a run needs; ``ready`` waits until some slices, or all, have come."""
     manifest = pack.manifest
+    shape_ji = (voxels.shape[1], voxels.shape[2])
+    spec = require_memory(manifest, voxels.shape)
+    session = sessions.get(pack, tile_shape(shape_ji, spec, manifest.input.size_multiple))
+    ready(None if _looks_at_all(manifest) else sampled_slices(voxels.shape[0]))
+    sigma = _trained_sigma(manifest, request, voxels)
     return _Run(
         manifest=manifest,
         session=session,
+        spec=spec,
         before=bind(manifest.before, voxels, request.padding),
         sigma=sigma,
         bound=manifest.output.bound_sigmas * sigma,
@@ -167,12 +188,18 @@ def _prepare_run(
     )
 
 
+def _looks_at_all(manifest: Manifest) -> bool:
+    """Return whether a step needs the whole volume before the first slice can be made."""
+    return any(step.name == "scale_by_percentile" for step in manifest.before)
+
+
 def _one(run: _Run, frame: Frame) -> tuple[NDArray[np.float32], bool]:
     """Return the result of one frame, and whether it had to be left as the original."""
     prepared = prepare(frame, run.before)
     # The model sees the noise in the unit that the steps made of the slices.
     sigma = np.full((1, *frame.original.shape), run.sigma * prepared.scale, np.float32)
-    output = infer(run.session, run.manifest, prepared, maps={"sigma": sigma})
+    maps = {"sigma": sigma}
+    output = infer(run.session, run.manifest, prepared, maps=maps, spec=run.spec)
     (plane,) = finish(output, prepared, run.manifest.after)
     if run.is_rounded:
         plane = _rounded(plane)

@@ -1,7 +1,7 @@
 """Where an image is cut when it is too large for one run.
 
-A tile is run with a margin of ``overlap_px`` on each inner side and only its core is kept. With a
-margin of at least the model's reach, the tiled result is bit for bit that of the whole image.
+A tile is run with a margin of at least ``overlap_px`` on each inner side and only its core is kept.
+With a margin of the model's reach or more, the tiled result is bit for bit that of the whole image.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ class Tile:
 def tiles(shape_ji: tuple[int, int], spec: TileSpec, multiple: int) -> Iterator[Tile]:
     """Yield the tiles of an image; one if it is small enough.
 
+    All tiles of an image are of one size once their edges are filled up to the multiple, so that a
+    runtime gets its memory, and picks its algorithms, once.
+
     Args:
         shape_ji: rows and columns.
         spec: largest tile and overlap.
@@ -47,12 +50,32 @@ def tiles(shape_ji: tuple[int, int], spec: TileSpec, multiple: int) -> Iterator[
             yield Tile((rows_run, columns_run), (rows_keep, columns_keep))
 
 
+def tile_shape(shape_ji: tuple[int, int], spec: TileSpec, multiple: int) -> tuple[int, int]:
+    """Return rows and columns the model is given for each tile of an image."""
+    rows, columns = (min(_up(n, multiple), _size(spec, multiple)) for n in shape_ji)
+    return rows, columns
+
+
 def _cuts(length: int, spec: TileSpec, multiple: int) -> Iterator[tuple[slice, slice]]:
-    if length <= spec.largest_px:
+    size, margin = _size(spec, multiple), _up(spec.overlap_px, multiple)
+    padded = _up(length, multiple)
+    if padded <= size:
         yield slice(0, length), slice(0, length)
         return
-    margin = -(-spec.overlap_px // multiple) * multiple
-    core = max((spec.largest_px - 2 * margin) // multiple * multiple, multiple)
-    for start in range(0, length, core):
-        stop = min(start + core, length)
-        yield slice(max(start - margin, 0), min(stop + margin, length)), slice(start, stop)
+    kept = 0
+    while kept < length:
+        start = min(max(kept - margin, 0), padded - size)
+        is_last = start + size >= padded
+        stop = length if is_last else start + size - margin
+        yield slice(start, min(start + size, length)), slice(kept, stop)
+        kept = stop
+
+
+def _size(spec: TileSpec, multiple: int) -> int:
+    """Return the edge of a tile: a multiple that leaves something between its margins."""
+    margin = _up(spec.overlap_px, multiple)
+    return max(spec.largest_px // multiple * multiple, 2 * margin + multiple)
+
+
+def _up(length: int, multiple: int) -> int:
+    return -(-length // multiple) * multiple

@@ -23,6 +23,8 @@ class EnhancementFigures:
         seconds: time of the run.
         slices_per_s: slices per second.
         provider: ONNX Runtime execution provider used.
+        provider_note: why another provider of this machine was not used, or not to the end; empty
+            where there was none.
         slices_left_original: input slices whose result broke a promise and was thrown away; the
             reader is told when it is not 0.
     """
@@ -38,6 +40,7 @@ class EnhancementFigures:
     slices_per_s: float = 0.0
     provider: str = ""
     slices_left_original: int = 0
+    provider_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ import numpy as np
 import SimpleITK
 from numpy.typing import NDArray
 
-from inference.engine.sessions import CPU, Session, open_session
+from inference.engine.providers import CPU
+from inference.engine.sessions import Session, open_session
 from inference.training import cases
 from inference.training.superres import CT_UNIT_HU, NEIGHBOURS
 

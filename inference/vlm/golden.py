@@ -9,7 +9,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.engine.sessions import CPU
+from inference.engine.providers import CPU
 from inference.packs.store import Pack, read_verified, verify_pack
 from inference.tasks.golden import GoldenResult
 from inference.vlm.heads import Outputs

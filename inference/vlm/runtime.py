@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.engine.onnx_safety import require_self_contained
-from inference.engine.sessions import CPU, Session, open_session
+from inference.engine.providers import CPU
+from inference.engine.sessions import Session, open_session
 from inference.packs.manifest import Task
 from inference.packs.store import Pack, read_verified
 from inference.vlm.decoder import END, START, UNKNOWN, Vocabulary

@@ -7,6 +7,7 @@ that it cannot break a message.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import sys
 from pathlib import Path
@@ -15,15 +16,24 @@ from typing import BinaryIO
 from inference.worker.handlers import Handlers
 from inference.worker.serving import Server
 
+BACKGROUND_NICENESS = 10
+"""Niceness beside a window: a tenth of the weight of an ordinary program (sched(7))."""
+
+BELOW_NORMAL_PRIORITY_CLASS = 0x4000
+"""Priority class of processapi.h; what the window needs, it gets first."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Serve until the application closes our standard input."""
     parser = argparse.ArgumentParser(prog="prelim-worker", description="Runs models for Prelim.")
     parser.add_argument("--packs", type=Path, action="append", default=[])
     parser.add_argument("--memory-limit-bytes", type=int)
+    parser.add_argument("--background", action="store_true")
     asked = parser.parse_args(arguments)
     if asked.memory_limit_bytes is not None:
         limit_memory(asked.memory_limit_bytes)
+    if asked.background:
+        step_back()
     answers = _claim_output()
     Server(sys.stdin.buffer, answers, Handlers(asked.packs).handle).serve()
 
@@ -34,6 +44,18 @@ def limit_memory(limit_bytes: int) -> None:
         import resource  # not on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (limit_bytes, limit_bytes))
+
+
+def step_back() -> None:
+    """Let the window of the reader go first whenever both want a processor.
+
+    The model still has all of them while nobody needs one, which a fixed share would not give.
+    """
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(BACKGROUND_NICENESS)
 
 
 def _claim_output() -> BinaryIO:

@@ -26,11 +26,14 @@ from numpy.typing import NDArray
 import inference
 from inference.tasks.denoise import DenoiseRequest, EnhanceResult
 from inference.tasks.draft_findings import DraftRequest, DraftResult
+from inference.tasks.fill import FillRequest, FillResult
 from inference.tasks.gates import GatesRequest, GatesResult
 from inference.tasks.golden import GoldenRequest, GoldenResult
 from inference.tasks.measure import MeasureRequest, MeasureResult
+from inference.tasks.prepare import PrepareRequest, PrepareResult
 from inference.tasks.super_resolve import SuperResolveRequest
 from inference.worker import pipe, protocol, shared_volume
+from inference.worker.filling import Filler
 from inference.worker.protocol import FailureKind, Message, Request, Result
 from workstation.core.errors import (
     CancelledError,
@@ -41,7 +44,7 @@ from workstation.core.errors import (
     WorkerOutOfMemoryError,
     WorkstationError,
 )
-from workstation.core.job import CancelToken
+from workstation.core.job import CancelToken, Focus
 
 LOG = logging.getLogger(__name__)
 
@@ -87,6 +90,7 @@ class ModelWorker:
         pack_folders: folders of model packs, as PackStore.folders gives them.
         memory_limit_bytes: address space the worker may use; None for no limit. POSIX only.
         command: how the worker is started; a frozen program gives its own.
+        is_background: a person works beside it: the worker lets everything else go first.
     """
 
     def __init__(
@@ -95,12 +99,16 @@ class ModelWorker:
         pack_folders: Sequence[Path],
         memory_limit_bytes: int | None = None,
         command: Sequence[str] | None = None,
+        is_background: bool = False,
     ) -> None:
         self._command = list(command or (sys.executable, "-m", "inference.worker"))
         self._arguments = [f"--packs={folder}" for folder in pack_folders]
         if memory_limit_bytes is not None:
             self._arguments.append(f"--memory-limit-bytes={memory_limit_bytes}")
+        if is_background:
+            self._arguments.append("--background")
         self._lock = threading.Lock()
+        self._pipe_lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._messages: queue.Queue[Message | WorkstationError | None] = queue.Queue()
 
@@ -133,7 +141,18 @@ class ModelWorker:
         on_progress: OnProgress | None = None,
         on_slice: OnSlice | None = None,
         cancel: CancelToken | None = None,
+        focus: Focus | None = None,
     ) -> tuple[EnhanceResult, NDArray[Any]]: ...
+    @overload
+    def run(
+        self,
+        request: FillRequest,
+        voxels: NDArray[Any] | None,
+        *,
+        on_progress: OnProgress | None = None,
+        on_slice: OnSlice | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[FillResult, NDArray[Any]]: ...
     @overload
     def run(
         self,
@@ -174,6 +193,16 @@ class ModelWorker:
         on_slice: OnSlice | None = None,
         cancel: CancelToken | None = None,
     ) -> tuple[GatesResult, None]: ...
+    @overload
+    def run(
+        self,
+        request: PrepareRequest,
+        voxels: NDArray[Any] | None,
+        *,
+        on_progress: OnProgress | None = None,
+        on_slice: OnSlice | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[PrepareResult, None]: ...
     def run(
         self,
         request: Request,
@@ -182,16 +211,18 @@ class ModelWorker:
         on_progress: OnProgress | None = None,
         on_slice: OnSlice | None = None,
         cancel: CancelToken | None = None,
+        focus: Focus | None = None,
     ) -> tuple[Any, NDArray[Any] | None]:
         """Run one task and return its result and, for an enhancement, the new voxels.
 
         Args:
             request: what to do.
-            voxels: ``[k, j, i]``; None for a golden case and for gates.
+            voxels: ``[k, j, i]``; None for a golden case, for gates and for getting ready.
             on_progress: called with the part done, 0..1.
             on_slice: called with k and a view of each finished slice of the result. Both are called
                 in this thread.
             cancel: stops the run within about one slice.
+            focus: where the reader looks; a denoising goes on with the slices nearest to it.
 
         Raises:
             CancelledError: it was cancelled.
@@ -202,12 +233,12 @@ class ModelWorker:
         token = cancel or CancelToken()
         with self._lock, ExitStack() as blocks:
             token.raise_if_cancelled()
-            source = target = shared = None
+            source = target = shared = filler = None
             if voxels is not None:
                 source, block = blocks.enter_context(
                     shared_volume.created(voxels.shape, voxels.dtype)
                 )
-                np.copyto(block, voxels)
+                filler = _filler(request, voxels, block)
                 del block
             if voxels is not None and (shape := result_shape(request, voxels.shape)) is not None:
                 target, shared = blocks.enter_context(shared_volume.created(shape, voxels.dtype))
@@ -215,13 +246,16 @@ class ModelWorker:
             del shared
             try:
                 self._start()
-                self._send(protocol.Call(request, source, target))
-                return self._wait(taker, token), taker.result
+                self._send(protocol.Call(request, source, target, filler is not None))
+                if filler is not None:
+                    filler.start(self._write)
+                return self._wait(taker, token, focus), taker.result
             except WorkerError:
                 self._end()
                 raise
             finally:
-                taker.release()
+                if filler is not None:
+                    filler.stop()
 
     def _start(self) -> None:
         if self.process_id is not None:
@@ -257,18 +291,31 @@ class ModelWorker:
             )
 
     def _send(self, message: Message) -> None:
-        process = self._process
-        if process is None or process.stdin is None:
-            raise WorkerCrashedError("The model worker is not running")
         try:
-            pipe.send(process.stdin, message)
+            self._write(message)
         except OSError as error:
             raise self._crashed() from error
 
-    def _wait(self, taker: _Taker, token: CancelToken) -> Result:
-        """Return the result; hand on what comes before it, and pass a cancellation on."""
+    def _write(self, message: Message) -> None:
+        """Write to the worker; the thread that fills its memory writes beside the one that asks.
+
+        Raises:
+            OSError: the worker is gone.
+        """
+        process = self._process
+        with self._pipe_lock:
+            if process is None or process.stdin is None or process.stdin.closed:
+                raise BrokenPipeError("the model worker is not running")
+            pipe.send(process.stdin, message)
+
+    def _wait(self, taker: _Taker, token: CancelToken, focus: Focus | None) -> Result:
+        """Return the result; hand on what comes before it, pass on a stop and where one looks."""
         cancelled_at: float | None = None
+        looked_at = None if focus is None else focus.index
         while True:
+            if focus is not None and focus.index != looked_at:
+                looked_at = focus.index
+                self._send(protocol.LookAt(looked_at))
             if token.is_cancelled and cancelled_at is None:
                 cancelled_at = time.monotonic()
                 self._send(protocol.Cancel())
@@ -311,9 +358,7 @@ class ModelWorker:
         process, self._process = self._process, None
         if process is None:
             return None
-        with contextlib.suppress(OSError):
-            if process.stdin is not None:
-                process.stdin.close()
+        self._close_pipe(process)
         try:
             return process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -321,39 +366,56 @@ class ModelWorker:
             process.wait()
             return None
 
+    def _close_pipe(self, process: subprocess.Popen[bytes]) -> None:
+        """Let the worker see its end; one that does not even read any more is ended at once."""
+        if process.stdin is None:
+            return
+        if not self._pipe_lock.acquire(timeout=STOP_SECONDS):
+            process.kill()
+            self._pipe_lock.acquire()
+        try:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
+        finally:
+            self._pipe_lock.release()
+
 
 class _Taker:
-    """Takes finished slices out of shared memory while a call runs. Owned by that call."""
+    """Takes finished slices out of shared memory while a call runs. Owned by that call.
+
+    The result is the shared memory itself: a second copy of a series would be 150 MB for nothing.
+    """
 
     def __init__(
         self,
-        shared: NDArray[Any] | None,
+        result: NDArray[Any] | None,
         on_progress: OnProgress | None,
         on_slice: OnSlice | None,
     ) -> None:
-        self._shared = shared
+        self.result = result
         self._on_progress = on_progress
         self._on_slice = on_slice
-        self.result = None if shared is None else np.empty_like(shared)
 
     def take(self, progress: protocol.Progress) -> None:
         for k in progress.slices:
-            if self._shared is None or self.result is None:
-                break
-            self.result[k] = self._shared[k]
-            if self._on_slice is not None:
+            if self.result is not None and self._on_slice is not None:
                 self._on_slice(k, self.result[k])
         if self._on_progress is not None:
             self._on_progress(progress.fraction)
 
-    def release(self) -> None:
-        self._shared = None
+
+def _filler(request: Request, voxels: NDArray[Any], block: NDArray[Any]) -> Filler | None:
+    """Return what hands the voxels over while the worker works; else hand them over now."""
+    if isinstance(request, DenoiseRequest) and len(voxels) > 1:
+        return Filler(voxels, block, request.first_index)
+    np.copyto(block, voxels)
+    return None
 
 
 def result_shape(request: Request, shape_kji: tuple[int, ...]) -> tuple[int, ...] | None:
     """Return the shape of the voxels a request makes; None if it makes none."""
     match request:
-        case DenoiseRequest():
+        case DenoiseRequest() | FillRequest():
             return shape_kji
         case SuperResolveRequest():
             return request.result_shape(shape_kji)

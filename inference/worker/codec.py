@@ -16,18 +16,30 @@ from typing import Any
 
 import numpy as np
 
-from inference.tasks import denoise, draft_findings, gates, golden, measure, super_resolve
+from inference.tasks import (
+    denoise,
+    draft_findings,
+    fill,
+    gates,
+    golden,
+    measure,
+    prepare,
+    super_resolve,
+)
 from inference.worker import protocol
-from workstation.core import finding, geometry, intensity, measurement, provenance
+from workstation.core import filled, finding, geometry, intensity, measurement, provenance
 from workstation.core.errors import WorkerError
 
 _MODULES = (
     denoise,
     draft_findings,
+    fill,
     gates,
     golden,
     measure,
+    prepare,
     super_resolve,
+    filled,
     finding,
     geometry,
     intensity,

@@ -12,13 +12,16 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from inference.engine.told import Told
 from inference.packs.manifest import Task
 from inference.packs.store import Pack, PackStore
 from inference.tasks.denoise import DenoiseRequest
 from inference.tasks.draft_findings import DraftRequest
+from inference.tasks.fill import FillRequest
 from inference.tasks.gates import GatesRequest
 from inference.tasks.golden import GoldenRequest
 from inference.tasks.measure import MeasureRequest
+from inference.tasks.prepare import PrepareRequest
 from inference.tasks.super_resolve import SuperResolveRequest
 from inference.worker.protocol import Request, Result
 from inference.worker.serving import Report
@@ -40,33 +43,13 @@ class Handlers:
         target: NDArray[Any] | None,
         report: Report,
         cancel: CancelToken,
+        told: Told,
     ) -> Result:
         """Do one request; voxels come from ``source`` and go into ``target``."""
         match request:
-            case DenoiseRequest():
-                from inference.engine.enhance import enhance
-
-                return enhance(
-                    self._packs.get(request.pack_id),
-                    request,
-                    _given(source),
-                    _given(target),
-                    sessions=self._cache(),
-                    report=report,
-                    cancel=cancel,
-                )
-            case SuperResolveRequest():
-                from inference.engine.super_resolve import super_resolve
-
-                return super_resolve(
-                    self._packs.get(request.pack_id),
-                    request,
-                    _given(source),
-                    _given(target),
-                    sessions=self._cache(),
-                    report=report,
-                    cancel=cancel,
-                )
+            case DenoiseRequest() | SuperResolveRequest() | FillRequest():
+                pixels = _given(source), _given(target)
+                return self._enhanced(request, *pixels, report, cancel, told)
             case MeasureRequest():
                 from inference.measure.engine import measure
 
@@ -75,13 +58,53 @@ class Handlers:
                 from inference.vlm.drafter import draft
 
                 return draft(_given(source), request, self._packs, cancel)
+            case PrepareRequest() | GoldenRequest() | GatesRequest():
+                return self._tested(request, report, cancel)
+
+    def _enhanced(
+        self,
+        request: DenoiseRequest | SuperResolveRequest | FillRequest,
+        source: NDArray[Any],
+        target: NDArray[Any],
+        report: Report,
+        cancel: CancelToken,
+        told: Told,
+    ) -> Result:
+        pack, cache = self._packs.get(request.pack_id), self._cache()
+        watched: dict[str, Any] = {"sessions": cache, "report": report, "cancel": cancel}
+        match request:
+            case DenoiseRequest():
+                from inference.engine.enhance import enhance
+
+                return enhance(pack, request, source, target, told=told, **watched)
+            case SuperResolveRequest():
+                from inference.engine.super_resolve import super_resolve
+
+                return super_resolve(pack, request, source, target, **watched)
+            case FillRequest():
+                from inference.engine.fill import fill
+
+                return fill(pack, request, source, target, **watched)
+
+    def _tested(
+        self,
+        request: PrepareRequest | GoldenRequest | GatesRequest,
+        report: Report,
+        cancel: CancelToken,
+    ) -> Result:
+        pack = self._packs.get(request.pack_id)
+        match request:
+            case PrepareRequest():
+                from inference.engine.prepare import prepare
+
+                return prepare(pack, request, sessions=self._cache())
             case GoldenRequest():
-                return self._golden(self._packs.get(request.pack_id), cancel)
+                return self._golden(pack, cancel)
             case GatesRequest():
                 from inference.gates.measure import measure as measure_gates
 
                 return measure_gates(
-                    self._packs.get(request.pack_id),
+                    pack,
                     sessions=self._cache(),
                     report=lambda fraction: report(fraction, ()),
                     cancel=cancel,

@@ -6,7 +6,17 @@ import struct
 from typing import IO
 
 from inference.worker import codec
-from inference.worker.protocol import Answer, Call, Cancel, Failure, Message, Progress, Ready
+from inference.worker.protocol import (
+    Answer,
+    Arrived,
+    Call,
+    Cancel,
+    Failure,
+    LookAt,
+    Message,
+    Progress,
+    Ready,
+)
 
 MAX_MESSAGE_BYTES = 256 * 1024**2
 """Largest message taken; drafts are a few hundred kB, so more than this is a broken pipe."""
@@ -39,6 +49,7 @@ def receive(stream: IO[bytes]) -> Message | None:
     if len(content) < length:
         return None
     message = codec.decode(content)
-    if not isinstance(message, Ready | Call | Cancel | Progress | Answer | Failure):
+    kinds = Ready | Call | Arrived | LookAt | Cancel | Progress | Answer | Failure
+    if not isinstance(message, kinds):
         raise codec.unreadable("it is no message")
     return message

@@ -1,6 +1,7 @@
 """What the application and the model worker say to each other; ``pipe`` frames it.
 
-The application sends :class:`Call` and :class:`Cancel`; the worker sends :class:`Ready` once, then
+The application sends :class:`Call`, and while it runs :class:`Arrived`, :class:`LookAt` and
+:class:`Cancel`; the worker sends :class:`Ready` once, then
 for each call any number of :class:`Progress` and one :class:`Answer` or :class:`Failure`. Voxels go
 through shared memory (see shared_volume) and are only named here. Nothing here names a patient.
 """
@@ -13,20 +14,32 @@ from typing import TypeAlias
 
 from inference.tasks.denoise import DenoiseRequest, EnhanceResult
 from inference.tasks.draft_findings import DraftRequest, DraftResult
+from inference.tasks.fill import FillRequest, FillResult
 from inference.tasks.gates import GatesRequest, GatesResult
 from inference.tasks.golden import GoldenRequest, GoldenResult
 from inference.tasks.measure import MeasureRequest, MeasureResult
+from inference.tasks.prepare import PrepareRequest, PrepareResult
 from inference.tasks.super_resolve import SuperResolveRequest
 
 Request: TypeAlias = (
     DenoiseRequest
     | SuperResolveRequest
+    | FillRequest
     | MeasureRequest
     | DraftRequest
     | GoldenRequest
     | GatesRequest
+    | PrepareRequest
 )
-Result: TypeAlias = EnhanceResult | MeasureResult | DraftResult | GoldenResult | GatesResult
+Result: TypeAlias = (
+    EnhanceResult
+    | FillResult
+    | MeasureResult
+    | DraftResult
+    | GoldenResult
+    | GatesResult
+    | PrepareResult
+)
 
 
 class FailureKind(Enum):
@@ -57,11 +70,29 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Do this, with voxels from ``source`` and the result's voxels into ``target``."""
+    """Do this, with voxels from ``source`` and the result's voxels into ``target``.
+
+    Where ``is_filling``, the slices of the source are still to come, and each is told.
+    """
 
     request: Request
     source: SharedArray | None
     target: SharedArray | None
+    is_filling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """These slices of the source of the call in progress are complete."""
+
+    slices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAt:
+    """The reader looks at this slice of the source now: do the nearest ones first."""
+
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +126,4 @@ class Failure:
     trace: str = ""
 
 
-Message: TypeAlias = Ready | Call | Cancel | Progress | Answer | Failure
+Message: TypeAlias = Ready | Call | Arrived | LookAt | Cancel | Progress | Answer | Failure

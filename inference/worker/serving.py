@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from numpy.typing import NDArray
 
+from inference.engine.told import Told
 from inference.worker import pipe, protocol, shared_volume
 from inference.worker.protocol import Call, Failure, FailureKind, Progress, Request, Result
 from workstation.core.errors import (
@@ -23,7 +24,9 @@ from workstation.core.errors import (
 from workstation.core.job import CancelToken
 
 Report = Callable[[float, tuple[int, ...]], None]
-Handler = Callable[[Request, NDArray[Any] | None, NDArray[Any] | None, Report, CancelToken], Result]
+Handler = Callable[
+    [Request, NDArray[Any] | None, NDArray[Any] | None, Report, CancelToken, Told], Result
+]
 
 MEMORY_WORDS = ("bad alloc", "bad_alloc", "failed to allocate", "out of memory", "cannot allocate")
 """What the runtimes write when memory is short; they have no error type of their own for it."""
@@ -53,6 +56,7 @@ class Server:
         self._handle = handle
         self._calls: SimpleQueue[Call] = SimpleQueue()
         self._token = CancelToken()
+        self._told = Told()
         self._lock = threading.Lock()
 
     def serve(self) -> None:
@@ -66,23 +70,31 @@ class Server:
     def _listen(self) -> None:
         """Take calls and cancellations while the main thread works; leave with the application."""
         while (message := pipe.receive(self._requests)) is not None:
-            if isinstance(message, Call):
-                self._token = CancelToken()
-                self._calls.put(message)
-            elif isinstance(message, protocol.Cancel):
-                self._token.cancel()
+            match message:
+                case Call():
+                    self._token = CancelToken()
+                    self._told = Told(_missing(message))
+                    self._calls.put(message)
+                case protocol.Cancel():
+                    self._token.cancel()
+                case protocol.LookAt(index):
+                    self._told.look_at(index)
+                case protocol.Arrived(slices):
+                    self._told.arrive(slices)
+                case _:
+                    pass
         # The application is gone or wants us gone: nobody reads an answer, so work in hand is void.
         os._exit(0)
 
     def _answer(self, call: Call) -> protocol.Answer | Failure:
-        token = self._token
+        token, told = self._token, self._told
         try:
             with (
                 shared_volume.attached(call.source, is_writable=False) as source,
                 shared_volume.attached(call.target, is_writable=True) as target,
             ):
                 return protocol.Answer(
-                    self._handle(call.request, source, target, self._report, token)
+                    self._handle(call.request, source, target, self._report, token, told)
                 )
         except Exception as error:  # noqa: BLE001 - the worker loop is one of the three edges
             return _failure(error)
@@ -93,6 +105,11 @@ class Server:
     def _send(self, message: protocol.Message) -> None:
         with self._lock:
             pipe.send(self._answers, message)
+
+
+def _missing(call: Call) -> range:
+    """Return the slices of a call that are still to come."""
+    return range(call.source.shape[0] if call.is_filling and call.source is not None else 0)
 
 
 def _failure(error: Exception) -> Failure:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.engine.told import Told
 from inference.tasks.denoise import DenoiseRequest, EnhancementFigures, EnhanceResult
 from inference.worker.__main__ import limit_memory
 from inference.worker.protocol import Request, Result
@@ -31,12 +32,14 @@ def handle(
     target: NDArray[Any] | None,
     report: Report,
     cancel: CancelToken,
+    told: Told,
 ) -> Result:
     """Do what the pack id says; ``plain`` adds one to every voxel."""
     assert isinstance(request, DenoiseRequest)
     assert source is not None
     assert target is not None
     _misbehave(request.pack_id)
+    told.wait(cancel)
     for k in range(len(source)):
         cancel.raise_if_cancelled()
         target[k] = source[k] + 1

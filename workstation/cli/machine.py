@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,7 +59,7 @@ def doctor(context: typer.Context, *, as_json: Json = False) -> None:
         state_folder=home.root,
         keys_folder=home.keys,
         packs=tuple(str(pack.ref) for pack in pack_store(home).packs()),
-        ask_runtime=ask_runtime,
+        ask_runtime=partial(ask_runtime, pack_store(home).folders),
         measure=measure_speed,
     )
     value = asdict(report) | {"versions": dict(report.versions), "opens_connections": False}
@@ -247,6 +248,7 @@ def _doctor_words(report: MachineReport) -> str:
         f"{report.volume_budget_bytes / GIB:.1f} GiB now",
         f"Graphics      {', '.join(report.gpus) or 'none found; models run on the processor'}",
         f"Models run on {', '.join(runtime.providers) if runtime else 'nothing: no runtime'}",
+        *(f"              {sentence}" for sentence in (runtime.trials if runtime else ())),
         f"Packs         {', '.join(report.packs) or 'none'}",
         f"Library       {'yes, encrypted' if report.has_library else 'made at first use'}",
         f"Signing key   {'yes' if report.has_signing_identity else 'made at first run or signing'}",

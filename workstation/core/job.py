@@ -57,3 +57,23 @@ class CancelToken:
         """Raise CancelledError if the stop was asked for."""
         if self.is_cancelled:
             raise CancelledError("Stopped as you asked")
+
+
+class Focus:
+    """The slice a reader looks at, for work that does the nearest slices first. Any thread.
+
+    Args:
+        index: where the reader looks now.
+    """
+
+    def __init__(self, index: int) -> None:
+        self._index = index
+
+    def move(self, index: int) -> None:
+        """Tell that the reader looks at another slice."""
+        self._index = index
+
+    @property
+    def index(self) -> int:
+        """Where the reader looks."""
+        return self._index

@@ -28,10 +28,17 @@ NVIDIA_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What the model worker found: version of ONNX Runtime and its execution providers."""
+    """What the model worker found: version of ONNX Runtime and its execution providers.
+
+    Attributes:
+        version: of ONNX Runtime.
+        providers: execution providers it has here, in the order they are tried.
+        trials: how each but the processor did when it was tried, one sentence each.
+    """
 
     version: str
     providers: tuple[str, ...]
+    trials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
