@@ -19,6 +19,14 @@ from workstation.cli.parts import (
     pack_store,
     wiring,
 )
+from workstation.cli.super_resolving import (
+    DirectionName,
+    Factor,
+    ProfileName,
+    resolution,
+    resolution_json,
+    resolution_words,
+)
 from workstation.core.verdict import SeriesVerdict
 from workstation.services.draft_findings import draft, draft_words
 from workstation.services.draft_study import draft_files
@@ -72,7 +80,7 @@ def inspect_command(path: Study, *, as_json: Json = False) -> None:
     answer(result_json(result), _inspect_words(result), as_json=as_json)
 
 
-def enhance_command(  # noqa: PLR0913 the options of the contract
+def enhance_command(  # noqa: PLR0913, PLR0917 the options of the contract
     context: typer.Context,
     path: Study,
     task: Annotated[str, typer.Option("--task", help="denoise or superres.")],
@@ -82,6 +90,9 @@ def enhance_command(  # noqa: PLR0913 the options of the contract
         float | None, typer.Option("--strength", min=0, max=1, help="Share of the result, 0..1.")
     ] = None,
     pack: PackId = "",
+    direction: DirectionName = "",
+    factor: Factor = 0,
+    profile: ProfileName = "",
     *,
     as_json: Json = False,
 ) -> None:
@@ -89,10 +100,11 @@ def enhance_command(  # noqa: PLR0913 the options of the contract
     if task not in ("denoise", "superres"):
         raise typer.BadParameter("denoise or superres", param_hint="--task")
     parts = wiring(context)
+    packs, pack_id = pack_store(parts.home), pack or None
+    how = resolution(task, direction, factor, profile, packs=packs, pack_id=pack_id)
     found = chosen(path, series)
     loaded = opened(found)
-    packs, pack_id = pack_store(parts.home), pack or None
-    check_can_be_enhanced(loaded.volume, task=task, packs=packs, pack_id=pack_id)
+    check_can_be_enhanced(loaded.volume, task=task, packs=packs, pack_id=pack_id, how=how)
     check_can_be_written(loaded.display_set.files, out)
     with model_worker(parts.home) as worker:
         enhanced = enhance(
@@ -102,6 +114,7 @@ def enhance_command(  # noqa: PLR0913 the options of the contract
             packs=packs,
             pack_id=pack_id,
             on_progress=_progress("Enhancing"),
+            how=how,
         )
     share = enhanced.default_strength if strength is None else strength
     files = write_derived(
@@ -114,12 +127,17 @@ def enhance_command(  # noqa: PLR0913 the options of the contract
     )
     stacks = stack_doubt(found.display_set.name, len(found.series.display_sets))
     doubts = (*([stacks] if stacks else []), *enhanced.doubts)
-    value = _enhanced_json(enhanced, share, files) | {
-        "warnings": [{"code": doubt.code, "text": doubt.text} for doubt in doubts],
-        "set_aside": left_out_json(loaded),
-    }
+    value = (
+        _enhanced_json(enhanced, share, files)
+        | resolution_json(enhanced, how, packs)
+        | {
+            "warnings": [{"code": doubt.code, "text": doubt.text} for doubt in doubts],
+            "set_aside": left_out_json(loaded),
+        }
+    )
     warned = "".join(f"\nWarning: {doubt.text}" for doubt in doubts)
-    answer(value, f"{_enhanced_words(enhanced, share)}{warned}", as_json=as_json)
+    words = f"{_enhanced_words(enhanced, share)}{resolution_words(enhanced)}{warned}"
+    answer(value, words, as_json=as_json)
 
 
 def measure_command(

@@ -58,6 +58,7 @@ __all__ = [
     "enhanced_volume",
     "mix",
     "require_fit",
+    "result_geometry",
     "write_derived",
 ]
 
@@ -239,7 +240,7 @@ def enhanced_volume(enhanced: Enhanced, strength: float | None = None) -> Volume
     """
     share = enhanced.default_strength if strength is None else strength
     source = enhanced.source
-    per_slice, made = len(enhanced.voxels) // len(source.voxels), _result_geometry(enhanced)
+    per_slice, made = len(enhanced.voxels) // len(source.voxels), result_geometry(enhanced)
     provenance = Provenance(
         kind=PixelKind.ENHANCED,
         source_series_uid=source.series.series_uid,
@@ -255,6 +256,26 @@ def enhanced_volume(enhanced: Enhanced, strength: float | None = None) -> Volume
         frame_numbers=tuple(n for n in source.frame_numbers for _ in range(per_slice)),
         thickness_mm=_thickness_mm(source, made),
         provenance=provenance,
+    )
+
+
+def result_geometry(enhanced: Enhanced) -> StackGeometry:
+    """Return where the result lies: the parts that a slice or pixel became share its place."""
+    source, shape = enhanced.source.geometry, enhanced.voxels.shape
+    per_slice, per_pixel = shape[0] // source.shape_kji[0], shape[1] // source.shape_kji[1]
+    if per_slice == per_pixel == 1:
+        return source
+    gap_mm = float(np.median(source.gaps_mm))
+    i_mm, j_mm = (spacing / per_pixel for spacing in source.spacing_ij_mm)
+    # A pixel's parts begin before its center, by half of what they are smaller.
+    corner = (source.row_cosines * i_mm + source.column_cosines * j_mm) * (per_pixel - 1) / 2
+    steps = ((np.arange(per_slice) + 0.5) / per_slice - 0.5) * gap_mm
+    parts = source.positions_mm[:, None] + steps[:, None] * source.normal - corner
+    return replace(
+        source,
+        shape_kji=(shape[0], shape[1], shape[2]),
+        positions_mm=parts.reshape(-1, 3),
+        spacing_ij_mm=(i_mm, j_mm),
     )
 
 
@@ -299,7 +320,7 @@ def write_derived(
     share = enhanced.default_strength if strength is None else strength
     if len(files) != len(enhanced.source.voxels):
         raise ValueError("one source file per slice is needed")
-    made, source = _result_geometry(enhanced), enhanced.source.geometry
+    made, source = result_geometry(enhanced), enhanced.source.geometry
     has_new_slices = len(enhanced.voxels) != len(enhanced.source.voxels)
     series = DerivedSeries(
         derivation=_derivation(enhanced, share),
@@ -337,7 +358,7 @@ def _derived_slices(
     enhanced: Enhanced, strength: float, files: tuple[Path, ...]
 ) -> list[DerivedSlice]:
     voxels = blended_voxels(enhanced, strength)
-    positions = _result_geometry(enhanced).positions_mm
+    positions = result_geometry(enhanced).positions_mm
     per_slice, reach = len(voxels) // len(files), enhanced.neighbours // 2
     frames = enhanced.source.frame_numbers or (0,) * len(files)
     sources = [SourceFrame(path, frame) for path, frame in zip(files, frames, strict=True)]
@@ -394,26 +415,6 @@ def _request(
         spacing,
         volume.intensity.outside,
         first_index,
-    )
-
-
-def _result_geometry(enhanced: Enhanced) -> StackGeometry:
-    """Return where the result lies: the parts that a slice or pixel became share its place."""
-    source, shape = enhanced.source.geometry, enhanced.voxels.shape
-    per_slice, per_pixel = shape[0] // source.shape_kji[0], shape[1] // source.shape_kji[1]
-    if per_slice == per_pixel == 1:
-        return source
-    gap_mm = float(np.median(source.gaps_mm))
-    i_mm, j_mm = (spacing / per_pixel for spacing in source.spacing_ij_mm)
-    # A pixel's parts begin before its center, by half of what they are smaller.
-    corner = (source.row_cosines * i_mm + source.column_cosines * j_mm) * (per_pixel - 1) / 2
-    steps = ((np.arange(per_slice) + 0.5) / per_slice - 0.5) * gap_mm
-    parts = source.positions_mm[:, None] + steps[:, None] * source.normal - corner
-    return replace(
-        source,
-        shape_kji=(shape[0], shape[1], shape[2]),
-        positions_mm=parts.reshape(-1, 3),
-        spacing_ij_mm=(i_mm, j_mm),
     )
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.packs.manifest import InputSpec, Manifest
-from inference.tasks.super_resolve import BOX, FACTORS, SHAPES, Direction, SuperResolveRequest
+from inference.packs.manifest import Manifest
+from inference.tasks.super_resolve import FACTORS, SHAPES, Direction, SuperResolveRequest
 from workstation.core.errors import InputRefusedError, WorkerOutOfMemoryError
 from workstation.core.memory import Memory, read_memory
 from workstation.core.volume import Volume
@@ -86,7 +86,7 @@ def request_of(
         direction=how.direction,
         factor=how.factor,
         profile_ratio=profile_ratio(volume),
-        profile_shape=_shape(manifest.input, how),
+        profile_shape=SHAPES[profile_name(manifest, how)],
     )
 
 
@@ -97,6 +97,23 @@ def profile_ratio(volume: Volume) -> float:
         return 1.0
     ratio = volume.thickness_mm / gap_mm
     return 1.0 if abs(ratio - 1) <= ROUNDED_RATIO else ratio
+
+
+def profile_name(manifest: Manifest, how: SuperResolution) -> str:
+    """Return the slice profile that is taken: what is asked for, else a box, else the pack's.
+
+    Raises:
+        InputRefusedError: the pack was not trained on it.
+    """
+    known = manifest.input.profile_shapes
+    name = how.profile or ("box" if "box" in known else known[0])
+    if how.direction is Direction.THROUGH_PLANE and name not in known:
+        raise InputRefusedError(
+            "These slices cannot be taken apart",
+            why=f"the model was not trained on a {name} profile",
+            todo=f"Ask for {' or '.join(known)}",
+        )
+    return name
 
 
 def require_room(
@@ -172,17 +189,3 @@ def blended_part(
     blended = blended_children(source[k], children, strength)
     squares = blended.reshape(per_pixel, per_pixel, rows, columns).transpose(2, 0, 3, 1)
     return squares.reshape(1, *part.shape[1:])
-
-
-def _shape(spec: InputSpec, how: SuperResolution) -> float:
-    """Return the shape of the profile as a number."""
-    if how.direction is Direction.IN_PLANE:
-        return BOX
-    name = how.profile or ("box" if "box" in spec.profile_shapes else spec.profile_shapes[0])
-    if name not in spec.profile_shapes:
-        raise InputRefusedError(
-            "These slices cannot be taken apart",
-            why=f"the model was not trained on a {name} profile",
-            todo=f"Ask for {' or '.join(spec.profile_shapes)}",
-        )
-    return SHAPES[name]
