@@ -34,7 +34,7 @@ from workstation.dicom.derived_images import (
     check_source,
     write_derived_series,
 )
-from workstation.services.enhancement_gate import require_fit, require_noise, require_scanned
+from workstation.services.enhancement_gate import require_fit, require_scanned
 from workstation.services.ports import ModelWorkerPort
 from workstation.services.require_study import require_study
 from workstation.services.super_resolve import (
@@ -145,7 +145,6 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
     )
     if voxels is None or not isinstance(result, EnhanceResult):
         raise WorkerError("The model worker gave no pixels", todo="Run the task again")
-    doubts += require_noise(result.figures, volume, pack.manifest)
     return Enhanced(
         task,
         volume,

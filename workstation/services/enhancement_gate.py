@@ -3,7 +3,8 @@
 Refused is what the model cannot be right about: other pixels than those of a scanner (color,
 captures, maps, projections, what a model made), and stacks it knows nothing of (gaps, too few
 slices, a spacing far from what it was trained on). A warning goes with what it may be right about,
-but was not proven on: pixels the scanner already cleaned or computed, or a noise it never saw.
+but was not proven on: pixels the scanner already cleaned or computed. A noise the model never saw
+is refused by the engine, which estimates it before the run.
 
 Source: PS3.3 C.7.6.1.1.2 and C.8.16.1 (Image Type), C.8.13.3.1 (MR), C.8.15.2.1.1.5 (multi-energy
 CT); the words that scanners write beside them, as found in their files.
@@ -16,9 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.ops.steps import bind
 from inference.packs.manifest import Manifest, Range, Task
-from inference.tasks.denoise import EnhancementFigures
 from inference.tasks.super_resolve import Direction
 from workstation.core.errors import InputRefusedError
 from workstation.core.intensity import IntensityUnit
@@ -37,9 +36,6 @@ NEAR_TRAINED = 1.15
 
 The grain of the noise changes with the square root of it, under 8 %: less than between kernels.
 """
-
-FAR_FROM_TRAINED = 1.25
-"""Factor over the trained noise from which a result is thrown away; estimates err by 10 %."""
 
 TILT_WORTH_SAYING_DEG = 1.0
 
@@ -254,37 +250,6 @@ def _require(reason: _Reason | None) -> None:
         raise InputRefusedError("This series cannot be enhanced", why=reason.why, todo=reason.todo)
 
 
-def require_noise(
-    figures: EnhancementFigures, volume: Volume, manifest: Manifest
-) -> tuple[Doubt, ...]:
-    """Refuse a result over a noise far from what the pack was trained on; else return warnings.
-
-    The noise is known when the run is over: it is what the model itself was told.
-
-    Raises:
-        InputRefusedError: the noise is far above.
-    """
-    trained, sigma = manifest.input.noise, figures.sigma_before
-    if trained is None or sigma <= 0:
-        return ()
-    unit = _noise_unit(volume, manifest)
-    low, high = trained.low * unit, trained.high * unit
-    name = volume.intensity.unit.value
-    was = f"the noise of this series is {sigma:.3g} {name}"
-    taught = f"the model was trained on {low:.3g} to {high:.3g} {name}"
-    if sigma > high * FAR_FROM_TRAINED:
-        raise InputRefusedError(
-            "This series cannot be enhanced", why=f"{was}; {taught}", todo=ORIGINAL_TODO
-        )
-    if sigma > high:
-        text = f"There is more noise than the model was trained on: {was}; {taught}."
-        return (Doubt("noise_above_training", text),)
-    if sigma < low:
-        text = f"There is hardly any noise to remove: {was}; {taught}."
-        return (Doubt("noise_below_training", text),)
-    return ()
-
-
 def stack_doubt(name: str, count: int) -> Doubt | None:
     """Return that only one of several stacks of a series is enhanced; None if there is one.
 
@@ -488,14 +453,3 @@ def _geometry_doubts(volume: Volume, manifest: Manifest) -> tuple[Doubt, ...]:
         text = f"The slices are tilted by {tilt_deg:.0f} degrees against the stack."
         doubts.append(Doubt("tilted", text))
     return tuple(dict.fromkeys(doubts))
-
-
-def _noise_unit(volume: Volume, manifest: Manifest) -> float:
-    """Return what a trained noise of 1 is in the unit of the volume."""
-    padding = volume.intensity.outside
-    scales = [
-        step.parameters["factor"]
-        for step in bind(manifest.before, volume.voxels, padding)
-        if step.name == "scale"
-    ]
-    return float(1 / np.prod(scales))
