@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from inference.engine.noise import estimate_sigma
-from inference.training import simulate
+from inference.training import clean, simulate
 from inference.training.banks import PATCH_PX, SLICES
 
 SHARES = (0.42, 0.62, 0.88)
@@ -34,6 +34,12 @@ LARGEST_FLOOR = 0.16
 """Most noise a reference is taken to have, as a share of the widest noise drawn.
 
 In volumes of coarse pixels the estimate counts anatomy as noise."""
+
+LEAST_SIGNAL = 0.1
+"""Part of the 99th percentile from which MR is taken to show tissue."""
+
+PHANTOM_BLUR_PX = 0.6
+"""Blur of phantoms: drawn sharp, they have edges that no scanner shows."""
 
 SIGMA_JITTER = 0.08
 """Spread of the noise level told to the network: the estimate at run time is that good."""
@@ -82,7 +88,11 @@ def reference(voxels: NDArray[np.float32], modality: str) -> Reference:
     """Return a volume with its own noise level."""
     found = estimate_sigma(voxels, modality=modality, padding=None)
     most = LARGEST_FLOOR * (SIGMA_RANGE_HU[1] if modality == "CT" else SIGMA_RANGE_MR[1])
-    return Reference(torch.from_numpy(voxels), most if found is None else min(found, most))
+    floor = most if found is None else min(found, most)
+    if modality == "CT":
+        return Reference(torch.from_numpy(voxels), floor)
+    noise = min(clean.high_frequency_sigma(torch.from_numpy(voxels), floor=LEAST_SIGNAL), floor)
+    return Reference(clean.cleaned(torch.from_numpy(voxels), noise), clean.LEFT_OVER * floor)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +132,8 @@ class DenoiseBatches:
         self._is_ct = modality == "CT"
         self._range = SIGMA_RANGE_HU if self._is_ct else SIGMA_RANGE_MR
         self._references = [r for r in references if min(r.voxels.shape[1:]) >= PATCH_PX]
-        self._phantoms = [Reference(torch.from_numpy(voxels), 0.0) for voxels in phantoms]
+        blurred = [simulate.blur(torch.from_numpy(v), PHANTOM_BLUR_PX) for v in phantoms]
+        self._phantoms = [Reference(voxels, 0.0) for voxels in blurred]
         self._anatomy = anatomy
         self._lesions = lesions
         self._pool = pool

@@ -24,6 +24,9 @@ S01_MARGIN = 12
 LEAST_HALVED_PX = 200
 """Images of at least this edge are also used at half their resolution."""
 
+ENLARGED = ("s05", "s06")
+"""Series that the scanner enlarged: their noise has no fine part by which it could be told."""
+
 FAT_HU = -1000.0
 """Floor of CT references; scanners write lower values outside their field only."""
 
@@ -128,7 +131,8 @@ def mr_denoise_training(folder: Path) -> list[Case]:
     for path in _patients(folder, "s15"):
         cases.append(to_unit(read_series(path / "MR_T1" / "image", f"s15/{path.name}")))
     large = [case for case in cases if min(case.voxels.shape[1:]) >= LEAST_HALVED_PX]
-    return [*cases, *(to_unit(halve_in_plane(case)) for case in large)]
+    whole = [case for case in cases if case.name not in ENLARGED]
+    return [*whole, *(to_unit(halve_in_plane(case)) for case in large)]
 
 
 def mr_held_out(folder: Path) -> list[Case]:

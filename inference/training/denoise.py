@@ -109,12 +109,11 @@ RECIPES = {
     ),
     "mr-denoise": DenoiseRecipe(
         "MR",
-        DenoiseShape(has_level=True),
+        DenoiseShape(has_level=True, has_transform=True),
         steps=24000,
         signal_weight=0.04,
         texture_weight=0.3,
-        edge_weight=1.0,
-        bias_weight=10.0,
+        edge_weight=0.5,
     ),
 }
 """The recipes of the embedded packs, by pack id."""

@@ -12,11 +12,22 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from inference.training import clean
+
 RESIDUAL_BOUND_SIGMAS = 3.0
 """Largest change of a voxel in noise standard deviations; 3 sigma holds 99.7 % of the noise."""
 
 STEM_PX = 4
 """Edge of the first, strided kernel: every pixel is seen by two steps along each axis."""
+
+BLOCK_STEP_PX = 4
+"""Step from block to block: at two a slice takes twice as long for 0.4 dB before training."""
+
+FIRST_THRESHOLD = 1.8
+"""Threshold of a coefficient before training, in noise deviations."""
+
+TINY = 1e-6
+"""Keeps the division by a squared coefficient finite."""
 
 LEVEL_SIGMAS = 4.0
 """Signal, in noise deviations, at which the level channel of MR is three quarters of its most.
@@ -39,6 +50,8 @@ class DenoiseShape:
             counted.
         has_level: whether it also sees how high the signal stands above the noise (MR: the bias of
             magnitude images depends on that). Without it the result of x + c is that of x, plus c.
+        has_transform: whether it starts from the shrunken blocks of :class:`BlockShrinkage`. From
+            nothing, such a network needs ten times the training to leave as little noise.
     """
 
     neighbours: int = 5
@@ -48,6 +61,46 @@ class DenoiseShape:
     deep: int = 4
     after: int = 2
     has_level: bool = False
+    has_transform: bool = False
+
+
+class BlockShrinkage(nn.Module):
+    """Slices in units of the noise, block by block through a cosine transform and back.
+
+    Blocks of 8 x 8 pixels through all slices; what of a coefficient is over its threshold is kept
+    (``c - t^2 / c``, Gao 1998, doi:10.1080/10618600.1998.10474789), and overlapping blocks are
+    averaged. The thresholds are learnt, one per frequency; that of the mean is nothing, so x + c
+    gives y + c.
+    """
+
+    def __init__(self, slices: int) -> None:
+        super().__init__()
+        self.slices = slices
+        plane, depth = clean.block_filters(), clean.cosines(slices)
+        back = depth[:, slices // 2, None, None, None, None] * plane
+        overlap = (clean.BLOCK_PX // BLOCK_STEP_PX) ** 2
+        self.register_buffer("depth", depth[:, :, None, None].clone(), persistent=False)
+        self.register_buffer("plane", plane, persistent=False)
+        self.register_buffer("back", back.flatten(0, 1) / overlap, persistent=False)
+        self.threshold = nn.Parameter(torch.full((1, len(plane) * slices, 1, 1), FIRST_THRESHOLD))
+        meant = torch.ones(1, len(plane) * slices, 1, 1)
+        meant[:, 0] = 0
+        self.register_buffer("meant", meant, persistent=False)
+
+    def forward(self, slices: Tensor) -> Tensor:
+        """Return the middle slice, (n, 1, h, w), of slices (n, k, h, w); both in noise units."""
+        with torch.autocast("cpu", enabled=False):
+            margin = clean.BLOCK_PX - BLOCK_STEP_PX
+            mixed = functional.conv2d(slices.float(), self.depth)
+            padded = functional.pad(mixed, (margin,) * 4, mode="replicate")
+            size = padded.shape
+            each = padded.reshape(-1, 1, size[2], size[3])
+            found = functional.conv2d(each, self.plane, stride=BLOCK_STEP_PX)
+            found = found.reshape(-1, self.threshold.shape[1], found.shape[2], found.shape[3])
+            dropped = (self.threshold * self.meant) ** 2
+            kept = found * functional.relu(1 - dropped / (found * found + TINY))
+            result = functional.conv_transpose2d(kept, self.back, stride=BLOCK_STEP_PX)
+            return result[:, :, margin:-margin, margin:-margin]
 
 
 class DenoiseNet(nn.Module):
@@ -73,6 +126,11 @@ class DenoiseNet(nn.Module):
         self.head = nn.Conv2d(shape.width, 4, 3, padding=1)
         self.is_frozen = False
         _initialize(self)
+        if shape.has_transform:
+            self.blocks = BlockShrinkage(shape.neighbours)
+            self.removed = nn.Conv2d(1, shape.width, STEM_PX, stride=2)
+            nn.init.zeros_(self.removed.weight)
+            nn.init.zeros_(self.removed.bias)
 
     def freeze(self) -> None:
         """Make the stem's weights sum to zero for good, so that an export needs no step for it."""
@@ -93,11 +151,18 @@ class DenoiseNet(nn.Module):
         if self.level is not None:
             level = torch.tanh(middle / (LEVEL_SIGMAS * sigma))
             first = first + self.level(functional.pad(level, (1, 1, 1, 1), mode="replicate"))
+        removed = None
+        if self.shape.has_transform:
+            removed = middle / sigma - self.blocks(slices / sigma)
+            first = first + self.removed(functional.pad(removed, (1, 1, 1, 1), mode="replicate"))
         half = self.before(functional.relu(first))
         deep = self.up(self.deep(functional.relu(self.down(half))))
         noise = self.head(self.after(functional.relu(half + deep))).float()
         bound = RESIDUAL_BOUND_SIGMAS
-        limited = torch.tanh(functional.pixel_shuffle(noise, 2) * (1.0 / bound))
+        estimate = functional.pixel_shuffle(noise, 2)
+        if removed is not None:
+            estimate = estimate + removed
+        limited = torch.tanh(estimate * (1.0 / bound))
         return middle - bound * sigma * limited
 
     def _stem_weight(self) -> Tensor:
