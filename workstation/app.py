@@ -23,12 +23,14 @@ from PySide6.QtWidgets import QApplication
 from inference.packs.store import PackStore
 from inference.worker.client import ModelWorker
 from workstation.core.clock import Clock, SystemClock
+from workstation.core.filled import FilledBox
 from workstation.core.job import CancelToken
 from workstation.core.observable import Observable
 from workstation.core.provenance import PackRef
 from workstation.core.volume import Volume
 from workstation.report.document import Meaning, ReadSeries, ReportDocument
 from workstation.report.events import DraftProposed, Event
+from workstation.services.enhance_choices import EnhanceWish, pack_choices
 from workstation.services.hanging_store import HangingStore, LoadedProtocols
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.settings import schema
@@ -50,6 +52,7 @@ if TYPE_CHECKING:  # imported where they are used, see above
     from workstation.library.studies import StudyRow
     from workstation.report.check_finding import CheckFinding
     from workstation.services.examine_machine import MachineReport
+    from workstation.services.fill_gaps import FilledSeries
     from workstation.services.open_series import OpenedSeries
 
 QUIET_MS = 300
@@ -184,6 +187,7 @@ class House:
             shelf=StudyShelf(self._remember, self._recent, self._reports),
             read_series=_read_series,
             enhance=self._enhance,
+            fill=self._fill,
             measure=self._measure,
             register=self._register,
             draft=self._draft,
@@ -202,6 +206,7 @@ class House:
             save_measurements=_save_measurements,
             marks=self._marks,
             hanging=HangingDoors(self._hanging_loaded, _hanging_traits, self.hanging),
+            enhance_packs=lambda: pack_choices(self.packs),
         )
 
     # Series
@@ -265,33 +270,50 @@ class House:
     def _enhance(
         self,
         volume: Volume,
-        task: str,
+        wish: EnhanceWish,
         *,
-        first_index: int,
         on_pack: Callable[[PackRef, float], None],
         on_progress: Callable[[float], None],
         on_slice: Callable[[int, NDArray[Any]], None],
         cancel: CancelToken,
     ) -> Enhancement:
-        from workstation.services.enhance_series import TASKS, enhance, enhanced_volume
+        from workstation.services.enhance_on_request import enhance_on_request
+        from workstation.services.enhance_series import enhanced_volume
 
-        series = volume.series
-        pack = self.packs.choose(TASKS[task], series.modality, series.body_part)
-        on_pack(pack.ref, pack.manifest.output.default_strength)
-        made = enhance(
+        made = enhance_on_request(
             volume,
-            task=task,
+            wish,
             worker=self.worker,
             packs=self.packs,
-            pack_id=pack.manifest.pack_id,
-            first_index=first_index,
+            on_pack=on_pack,
             on_progress=_first_only(on_progress),
             on_slice=on_slice,
             cancel=cancel,
         )
-        if task == "superres":
-            return Enhancement(made.result, volume=enhanced_volume(made))
-        return Enhancement(made.result, voxels=made.voxels)
+        doubts = tuple(doubt.text for doubt in made.doubts)
+        if wish.task.is_laid_over:
+            return Enhancement(made.result, voxels=made.voxels, doubts=doubts)
+        return Enhancement(made.result, volume=enhanced_volume(made, 1.0), doubts=doubts)
+
+    def _fill(
+        self,
+        volume: Volume,
+        rows: tuple[FilledBox, ...],
+        *,
+        on_progress: Callable[[float], None],
+        cancel: CancelToken,
+    ) -> FilledSeries:
+        from workstation.services.fill_gaps import fill_gaps, plan_filling
+        from workstation.services.fill_rows import find_lost_rows
+
+        found = find_lost_rows(volume, cancel.raise_if_cancelled)
+        return fill_gaps(
+            plan_filling(volume, (*rows, *found)),
+            worker=self.worker,
+            packs=self.packs,
+            on_progress=_first_only(on_progress),
+            cancel=cancel,
+        )
 
     def _measure(
         self, volume: Volume, *, on_progress: Callable[[float], None], cancel: CancelToken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,13 @@ from workstation.core.errors import SafetyGateError
 from workstation.core.finding import Evidence, Fact, Region, RegionKind, Side
 from workstation.core.job import CancelToken
 from workstation.core.mark_record import MarkRecord
-from workstation.core.provenance import Origin, OriginKind, PackRef
+from workstation.core.provenance import Origin, OriginKind, PackRef, PixelKind, Provenance
 from workstation.core.study_objects import KeyImage
-from workstation.core.volume import Volume
+from workstation.core.volume import Volume, read_only
 from workstation.library.studies import StudyRow
 from workstation.report.document import Meaning, Section, Signature, Statement
 from workstation.report.events import DraftProposed, Event, ReportSigned, fold
+from workstation.services.enhance_choices import EnhanceWish
 from workstation.services.examine_machine import MachineReport
 from workstation.ui.use_cases import Enhancement, SignedReport, StudyShelf, UseCases
 
@@ -133,9 +134,8 @@ class Doors:
     def enhance(
         self,
         volume: Volume,
-        task: str,
+        wish: EnhanceWish,
         *,
-        first_index: int,
         on_pack: Callable[[PackRef, float], None],
         on_progress: Callable[[float], None],
         on_slice: Callable[[int, NDArray[Any]], None],
@@ -145,7 +145,9 @@ class Doors:
         self._fail_or_wait(cancel, is_waiting=False)
         on_pack(PACK, 0.5)
         count = volume.voxels.shape[0]
-        order = sorted(range(count), key=lambda k: abs(k - first_index))
+        if not wish.task.is_laid_over:
+            return self._finer(volume, wish)
+        order = sorted(range(count), key=lambda k: abs(k - wish.first_index))
         result = volume.voxels + np.array(100, dtype=volume.voxels.dtype)
         for done, k in enumerate(order, start=1):
             on_slice(k, result[k])
@@ -154,6 +156,24 @@ class Doors:
         made = EnhanceResult(PACK, EnhancementFigures(sigma_before=20.0, sigma_after=8.0))
         result.setflags(write=False)
         return Enhancement(made, voxels=result)
+
+    def _finer(self, volume: Volume, wish: EnhanceWish) -> Enhancement:
+        """Show every slice as often as it becomes slices; 50 brighter."""
+        times = wish.task.growth
+        voxels = np.repeat(volume.voxels, times, axis=0) + np.array(50, volume.voxels.dtype)
+        gap = volume.geometry.normal * float(np.median(volume.geometry.gaps_mm)) / times
+        shifts = (np.arange(times) - (times - 1) / 2)[:, None] * gap
+        positions = (volume.geometry.positions_mm[:, None] + shifts).reshape(-1, 3)
+        shape = (len(voxels), *volume.geometry.shape_kji[1:])
+        made = replace(
+            volume,
+            voxels=read_only(voxels),
+            geometry=replace(volume.geometry, shape_kji=shape, positions_mm=positions),
+            instance_uids=tuple(np.repeat(volume.instance_uids, times).tolist()),
+            frame_numbers=tuple(np.repeat(volume.frame_numbers, times).tolist()),
+            provenance=Provenance(PixelKind.ENHANCED, volume.series.series_uid, PACK),
+        )
+        return Enhancement(EnhanceResult(PACK, EnhancementFigures(consistency=0.1)), volume=made)
 
     def measure(
         self, volume: Volume, *, on_progress: Callable[[float], None], cancel: CancelToken

@@ -154,6 +154,10 @@ class ViewportWidget(QWidget):
         """Grows with each volume that is shown here, and when the viewport is cleared."""
         return self._model.shown_number
 
+    def propose(self, state: ViewState) -> None:
+        """Take a state that the reader set; it can be taken back."""
+        self._model.propose(state)
+
     def follow(self, state: ViewState) -> None:
         """Take a state that another viewport led to; it leads no other one."""
         self._model.follow(state)

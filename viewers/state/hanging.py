@@ -156,6 +156,8 @@ class CellView:
         zoom: canvas pixels per image pixel; None fits the slice.
         start: place of the first slice on screen, 0 first .. 1 last.
         is_inverted: whether gray is inverted.
+        is_enhanced: whether the result of the enhancement that the protocol wishes for is shown;
+            without it the result waits behind, and the original is shown.
     """
 
     plane: Plane = Plane.ACQUIRED
@@ -164,6 +166,7 @@ class CellView:
     zoom: float | None = None
     start: float = 0.5
     is_inverted: bool = False
+    is_enhanced: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.start <= 1:
@@ -211,7 +214,8 @@ class HangingProtocol:
         keeps_empty: whether cells without a series keep their place; else the others close up.
         links: names of what moves together ("scroll", "zoom", "window").
         tool: what the left button does at first; None leaves it.
-        enhance: the enhancement a reader wishes for; recorded and shown, never started by itself.
+        enhance: the enhancement that is made of its series behind the reading; it is shown in
+            cells that say so, and elsewhere when the reader asks.
         is_own: whether the reader made it; the own one wins at an equal score.
     """
 

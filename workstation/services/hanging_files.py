@@ -47,7 +47,7 @@ _TOP = (
 )
 _CELL = (
     *("name", "needed", "plane", "window", "slab", "zoom", "start", "invert", "same_as"),
-    *("fused", "weight", "screen", "series"),
+    *("fused", "enhanced", "weight", "screen", "series"),
 )
 _RULE = ("of", *(one.value for one in Operator), "weight", "required")
 
@@ -191,6 +191,7 @@ def _view(table: ProtocolTable) -> CellView:
         zoom=_zoom(table),
         start=_start(table),
         is_inverted=table.truth("invert"),
+        is_enhanced=table.truth("enhanced"),
     )
 
 
@@ -322,6 +323,7 @@ def _truths(cell: HungCell) -> tuple[tuple[str, bool], ...]:
         ("needed", cell.is_needed),
         ("fused", cell.is_fused),
         ("invert", cell.view.is_inverted),
+        ("enhanced", cell.view.is_enhanced),
     )
 
 

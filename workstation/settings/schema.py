@@ -106,6 +106,45 @@ HANG_ON_OPEN: Option[bool] = Option(
     "Arrange a study by its hanging protocol when it opens",
     "Otherwise the largest series is shown in the layout you used last.",
 )
+_STRENGTHS = (
+    ("standard", "As the model pack says"),
+    ("light", "Light"),
+    ("strong", "Strong"),
+)
+ENHANCE_AUTOMATIC: Option[bool] = Option(
+    "enhance.automatic",
+    True,
+    "Enhance in the background where the hanging protocol asks for it",
+    "What you look at stays as it is; E shows the result when it is ready.",
+)
+ENHANCE_STRENGTH_CT: Option[str] = Option(
+    "enhance.strength_ct",
+    "standard",
+    "Strength on CT",
+    "How much of the model's change is shown first. The slider changes it at any time.",
+    choices=_STRENGTHS,
+)
+ENHANCE_STRENGTH_MR: Option[str] = Option(
+    "enhance.strength_mr",
+    "standard",
+    "Strength on MR",
+    "How much of the model's change is shown first. The slider changes it at any time.",
+    choices=_STRENGTHS,
+)
+ENHANCE_PACK_CT: Option[str] = Option(
+    "enhance.pack_ct",
+    "",
+    "Model pack for CT",
+    "The pack that removes noise from CT; empty for the best one.",
+    is_shown=False,
+)
+ENHANCE_PACK_MR: Option[str] = Option(
+    "enhance.pack_mr",
+    "",
+    "Model pack for MR",
+    "The pack that removes noise from MR; empty for the best one.",
+    is_shown=False,
+)
 SHOW_HINTS: Option[bool] = Option(
     "reading.show_hints",
     True,
@@ -247,6 +286,11 @@ OPTIONS: tuple[Option[bool] | Option[int] | Option[str], ...] = (
     DRAFT_ON_OPEN,
     HANG_ON_OPEN,
     SHOW_HINTS,
+    ENHANCE_AUTOMATIC,
+    ENHANCE_STRENGTH_CT,
+    ENHANCE_STRENGTH_MR,
+    ENHANCE_PACK_CT,
+    ENHANCE_PACK_MR,
     READER_NAME,
     ORGANIZATION,
     EXPORT_FOLDER,
@@ -267,6 +311,7 @@ GROUP_TITLES: Mapping[str, str] = MappingProxyType(
         "mouse": "Mouse",
         "windows": "Window presets",
         "reading": "Reading",
+        "enhance": "Enhancement",
         "reader": "You",
         "export": "Files",
         "program": "Program",

@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
 from workstation.settings.schema import Settings
 from workstation.ui.command import Command, Context, Menu
 from workstation.ui.curved_commands import CURVED_COMMANDS
+from workstation.ui.enhance_commands import ENHANCE_COMMANDS
+from workstation.ui.fill_commands import FILL_COMMANDS
 from workstation.ui.fusion_commands import FUSION_COMMANDS
 from workstation.ui.hanging_commands import HANGING_COMMANDS
 from workstation.ui.key_map import WHERE, key_map, sequence_of
@@ -69,22 +71,7 @@ _STUDY = (
         "study.previous_series",
     ),
     Command("verdict", "What was received", ("V",), _S, Menu.STUDY, "window.show_verdict"),
-    Command(
-        "enhance", "Enhance: less noise", ("E",), _S, Menu.STUDY, "enhance.toggle", "denoise",
-        is_checkable=True,
-    ),
-    Command(
-        "superres", "Enhance: thinner slices", ("Shift+E",), _S, Menu.STUDY, "enhance.toggle",
-        "superres", is_checkable=True,
-    ),
-    Command(
-        "hold_original", "Show the original while held", ("H",), _S, None, "enhance.hold",
-        is_held=True,
-    ),
-    Command(
-        "difference", "Show what enhancement changed", ("D",), _S, Menu.STUDY,
-        "enhance.toggle_difference", is_checkable=True,
-    ),
+    *ENHANCE_COMMANDS,
 )  # fmt: skip
 
 _VIEW = (
@@ -289,6 +276,7 @@ COMMANDS: tuple[Command, ...] = (
     *_VIEW,
     *_PLANES,
     *FUSION_COMMANDS,
+    *FILL_COMMANDS,
     *CURVED_COMMANDS,
     *HANGING_COMMANDS,
     *LINK_COMMANDS,

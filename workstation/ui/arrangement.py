@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from viewers.qt.content import Content
 from viewers.qt.desk import ViewportDesk
@@ -52,6 +53,10 @@ class _Arranged:
     active: int
 
 
+Arrangement: TypeAlias = tuple[_Arranged, ...]
+"""The viewports of all screens as they were."""
+
+
 class ArrangementDesk:
     """Notes arrangements among the acts on the images. Owned by the UI thread."""
 
@@ -66,27 +71,32 @@ class ArrangementDesk:
             do: arranges.
             fills: it puts series into viewports, now or a little later.
         """
-        before = self._now()
+        before = self.now()
         do()
-        if fills or _differ(before, self._now()):
+        if fills or _differ(before, self.now()):
             self._note(before)
+
+    def now(self) -> Arrangement:
+        """Return how the viewports are arranged now, for :meth:`restore`."""
+        return tuple(self._arranged(grid) for grid in self._desk.grids)
+
+    def restore(self, wanted: Arrangement) -> None:
+        """Arrange the viewports of all screens as they were; what they showed comes back."""
+        for one in wanted:
+            if one.grid in self._desk.grids:
+                self._restore(one)
 
     # Private
 
-    def _note(self, before: tuple[_Arranged, ...]) -> None:
+    def _note(self, before: Arrangement) -> None:
         kept = [before]
 
         def change() -> bool:
-            wanted, kept[0] = kept[0], self._now()
-            for one in wanted:
-                if one.grid in self._desk.grids:
-                    self._restore(one)
+            wanted, kept[0] = kept[0], self.now()
+            self.restore(wanted)
             return True
 
         self._desk.marks.acts.add_other(change, change)
-
-    def _now(self) -> tuple[_Arranged, ...]:
-        return tuple(self._arranged(grid) for grid in self._desk.grids)
 
     def _arranged(self, grid: ViewportGrid) -> _Arranged:
         layout, plain = grid.layout_shown, grid.plain_layout
@@ -147,7 +157,7 @@ def _look_so(place: _Place) -> None:
     viewport.state.set(place.state)
 
 
-def _differ(one: tuple[_Arranged, ...], other: tuple[_Arranged, ...]) -> bool:
+def _differ(one: Arrangement, other: Arrangement) -> bool:
     return [_outline(each) for each in one] != [_outline(each) for each in other]
 
 

@@ -2,73 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSizePolicy, QSlider
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
+from workstation.ui.enhance_run import Run, Stage
+from workstation.ui.enhance_tasks import TASK_WORDS, Preset, percent, preset_words
 from workstation.ui.theme import step_px
-from workstation.ui.widgets import label, line
+from workstation.ui.widgets import label, line, tool_button
 from workstation.ui.words import tr
 
 if TYPE_CHECKING:  # a value of the worker's tasks; only its fields are read
     from inference.tasks.denoise import EnhancementFigures
 
+STATE_STEPS = 50
+"""Room kept for what is said, in steps, before anything else of the line is left out."""
+
 
 class EnhanceBar(QFrame):
-    """Strength of the enhancement and its figures. Owned by the UI thread."""
+    """Strength of the enhancement and its figures. Owned by the UI thread.
 
-    def __init__(self, set_strength: Callable[[float], None]) -> None:
-        """Make a hidden line.
+    What does not fit is left out from the right; the slider and the words stay.
 
-        Args:
-            set_strength: takes the strength, 0..1.
-        """
+    Signals:
+        strength_moved(float): the reader moved the slider, 0..1.
+        preset_chosen(Preset): the reader chose a strength with a name.
+        stop_wanted(): what runs is to be stopped.
+        figures_wanted(): the panel with noise and bias is to be shown.
+    """
+
+    strength_moved = Signal(float)
+    preset_chosen = Signal(object)
+    stop_wanted = Signal()
+    figures_wanted = Signal()
+
+    def __init__(self) -> None:
+        """Make a hidden line."""
         super().__init__()
         self.setProperty("role", "status")
         self.name = label("", "strong")
         self.state = label("", "quiet")
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, 100)
-        self.slider.setSingleStep(5)
-        self.slider.setPageStep(20)
-        self.slider.setValue(100)
-        self.slider.setFixedWidth(step_px(40))
-        self.slider.setAccessibleName(tr("Strength of the enhancement, percent"))
+        self.slider = self._made_slider()
         self.percent = label("100 %")
-        self._strength_name = label(tr("Strength"), "quiet")
-        self.slider.valueChanged.connect(self._changed)
-        self._set_strength = set_strength
-        inside = line(self, gap=3)
-        inside.setContentsMargins(step_px(3), step_px(1), step_px(3), step_px(1))
-        inside.addWidget(self.name)
-        for widget in (self._strength_name, self.slider, self.percent):
-            inside.addWidget(widget)
-        inside.addWidget(self.state, 1)
+        self.presets = {preset: self._preset(preset) for preset in Preset}
+        self.stop = tool_button(tr("Stop"), self.stop_wanted.emit)
+        self.figures = tool_button(tr("Noise and bias"), self.figures_wanted.emit)
         self._keys = label("", "quiet")
-        inside.addWidget(self._keys)
+        self._strength = (*self.presets.values(), self.slider, self.percent)
+        self._has_strength = False
+        self._lay_out()
         self.hide()
 
-    def show_enhancement(self, name: str, *, has_strength: bool) -> None:
-        """Show what is on screen."""
+    def minimumSizeHint(self) -> QSize:
+        """Return a small width: this line never makes the window wider than its screen."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what can be had elsewhere too where the room is short."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def show_enhancement(self, name: str, *, has_strength: bool, is_running: bool = False) -> None:
+        """Show what is on screen.
+
+        Args:
+            name: the pack.
+            has_strength: less or more of it can be shown.
+            is_running: it is still being made, and can be stopped.
+        """
         self.name.setText(name)
-        for widget in (self._strength_name, self.slider, self.percent):
-            widget.setVisible(has_strength)
-        keys = "H original   D difference   E off" if has_strength else "H original   Shift+E off"
-        self._keys.setText(tr(keys))
-        self.state.clear()
+        self._has_strength = has_strength
+        self.stop.setVisible(is_running)
+        self.figures.setVisible(not is_running)
+        self._keys.setText(tr("H original   Shift+D curtain   D difference"))
         self.show()
+        self._fit()
 
     def show_state(self, text: str) -> None:
         """Show how far it is, or what it did."""
         self.state.setText(text)
         self.state.setToolTip(text)
+        self.state.setAccessibleName(text)
 
-    def _changed(self, percent: int) -> None:
-        self.percent.setText(f"{percent} %")
-        self._set_strength(percent / 100)
+    def show_refusal(self, sentence: str) -> None:
+        """Show why a series is not enhanced."""
+        self.name.setText(tr("Not enhanced"))
+        self._has_strength = False
+        for widget in (self.stop, self.figures):
+            widget.hide()
+        self._keys.setText("")
+        self.show_state(sentence)
+        self.show()
+        self._fit()
+
+    def show_strength(self, strength: float, standard: float) -> None:
+        """Show the strength in force, and the preset it is; nothing is told about it."""
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(100 * strength))
+        self.slider.blockSignals(False)
+        self.percent.setText(percent(strength))
+        for preset, one in self.presets.items():
+            value = preset.of(standard)
+            one.setChecked(abs(value - strength) < 0.005)
+            one.setToolTip(f"{preset_words(preset)}: {percent(value)}")
+
+    def _made_slider(self) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, 100)
+        slider.setSingleStep(5)
+        slider.setPageStep(20)
+        slider.setValue(100)
+        slider.setFixedWidth(step_px(30))
+        slider.setAccessibleName(tr("Strength of the enhancement, percent"))
+        slider.valueChanged.connect(lambda value: self.strength_moved.emit(value / 100))
+        return slider
+
+    def _preset(self, preset: Preset) -> QToolButton:
+        made = tool_button(preset_words(preset), lambda: self.preset_chosen.emit(preset))
+        made.setCheckable(True)
+        return made
+
+    def _lay_out(self) -> None:
+        inside = line(self, gap=2)
+        inside.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        inside.setContentsMargins(step_px(3), step_px(1), step_px(3), step_px(1))
+        inside.addWidget(self.name)
+        for widget in self._strength:
+            inside.addWidget(widget)
+        inside.addWidget(self.stop)
+        inside.addWidget(self.figures)
+        inside.addWidget(self.state, 1)
+        inside.addWidget(self._keys)
+        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance("100 %"))
+
+    def _fit(self) -> None:
+        inside = self.layout()
+        for widget in self._strength:
+            widget.setVisible(self._has_strength)
+        self._keys.setVisible(bool(self._keys.text()))
+        self.name.show()
+        spare: tuple[QWidget, ...] = (self._keys, *self.presets.values(), self.name)
+        for widget in spare:
+            room = self.width() - step_px(STATE_STEPS)
+            if inside is None or inside.sizeHint().width() <= room:
+                break
+            widget.hide()
+
+
+def show_on_bar(bar: EnhanceBar, run: Run | None, refusal: str, unit: str) -> None:
+    """Show an enhancement, why there is none, or nothing.
+
+    Args:
+        bar: the line.
+        run: what is on show, or is being made; None for nothing.
+        refusal: why the series is not enhanced; empty where nobody asked.
+        unit: of the series.
+    """
+    if run is None and refusal:
+        bar.show_refusal(tr(refusal))
+    elif run is None:
+        bar.hide()
+    else:
+        is_running = run.stage is not Stage.DONE
+        has_strength = run.task.is_laid_over and run.pack is not None
+        name = str(run.pack) if run.pack else tr("Enhancing")
+        bar.show_enhancement(name, has_strength=has_strength, is_running=is_running)
+        bar.show_strength(run.strength, run.standard)
+        done = tr(TASK_WORDS[run.task])
+        if run.figures is not None:
+            done = figures_text(run.figures, unit)
+        bar.show_state(run.words() if is_running else done)
 
 
 def figures_text(figures: EnhancementFigures, unit: str) -> str:
@@ -86,6 +192,9 @@ def figures_text(figures: EnhancementFigures, unit: str) -> str:
             .format(f"{figures.consistency:.2g}", unit)
             .strip()
         )
+    if figures.slices_left_original:
+        left = figures.slices_left_original
+        parts.insert(0, tr("{0} slices stay the original").format(left))
     if figures.seconds:
         parts.append(f"{figures.seconds:.1f} s")
     return ", ".join(parts)

@@ -1,76 +1,44 @@
-"""Enhanced pictures over the stored ones: start, compare, strength, off; nothing is measured."""
+"""What keys, menus and the line below the images ask of enhancement; nothing is measured here.
+
+It makes the parts and lets them speak to each other: the runs, the ways of comparing, the panel
+with the figures, what protocols wish for, and how sure the model is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from viewers.qt.viewport import ViewportWidget
-from viewers.render.enhanced import EnhancedOverlay
 from viewers.state.view_state import Compare
-from workstation.core.provenance import PackRef
-from workstation.core.volume import Volume, read_only
-from workstation.services.jobs import JobContext, Lane, Request
-from workstation.ui.bridge import JobBridge, Replies
-from workstation.ui.enhance_bar import figures_text
-from workstation.ui.loaded_series import LoadedSeries
+from workstation.services.enhance_choices import EnhanceTask, fitting
+from workstation.ui.arrangement import ArrangementDesk
+from workstation.ui.bridge import JobBridge
+from workstation.ui.enhance_automatic import AutomaticDesk
+from workstation.ui.enhance_bar import show_on_bar
+from workstation.ui.enhance_commands import MARKED
+from workstation.ui.enhance_layer import ResultLayer
+from workstation.ui.enhance_packs import PackDesk
+from workstation.ui.enhance_panel import EnhancePanel
+from workstation.ui.enhance_run import Run, Stage
+from workstation.ui.enhance_runs import EnhanceRuns
+from workstation.ui.enhance_sure import SureDesk
+from workstation.ui.enhance_tasks import STEP, Preset
+from workstation.ui.enhance_views import CompareDesk
+from workstation.ui.hanging_controller import HangingController
+from workstation.ui.option_desk import OptionDesk
 from workstation.ui.study_controller import StudyController
 from workstation.ui.study_page import StudyPage
 from workstation.ui.use_cases import UseCases
 from workstation.ui.words import tr
 
-if TYPE_CHECKING:  # a value of the worker's tasks
-    from workstation.ui.use_cases import Enhancement
+NOTHING_SHOWN = "Show a series first, then enhance it."
+"""Said where there is nothing to enhance."""
 
-DENOISE, SUPERRES = "denoise", "superres"
-
-JOB_WORDS = {DENOISE: "Removing noise", SUPERRES: "Making thinner slices"}
-
-
-@dataclass(slots=True, eq=False)
-class _Denoised:
-    """A model's result over one series; slices come in while it runs."""
-
-    series: LoadedSeries
-    job_id: int = 0
-    pack: PackRef | None = None
-    voxels: NDArray[Any] | None = None
-    is_ready: NDArray[np.bool_] | None = None
-    is_on: bool = True
-    strength: float = 1.0
-    words: str = ""
-
-    @property
-    def overlay(self) -> EnhancedOverlay | None:
-        """What is laid over the series; None before the first slice."""
-        ready = self.is_ready
-        if self.voxels is None or self.pack is None or ready is None:
-            return None
-        return EnhancedOverlay(self.voxels, self.pack, self.strength, lambda k: bool(ready[k]))
-
-
-@dataclass(slots=True, eq=False)
-class _Thinner:
-    """A volume with twice the slices, made by a model from one series."""
-
-    series: LoadedSeries
-    job_id: int = 0
-    volume: Volume | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """The pack a job uses, and the strength it is shown with at first."""
-
-    pack: PackRef
-    strength: float
+NOTHING_ENHANCED = "Enhance the series first: then it can be compared with the original."
+"""Said where there is nothing to compare."""
 
 
 class EnhanceController(QObject):
@@ -78,317 +46,372 @@ class EnhanceController(QObject):
 
     Signals:
         said(str): a sentence for the status line.
+        panel_wanted(QWidget): the panel with the figures is to be shown.
     """
 
     said = Signal(str)
+    panel_wanted = Signal(object)
 
     def __init__(
-        self, page: StudyPage, study: StudyController, use_cases: UseCases, bridge: JobBridge
+        self,
+        page: StudyPage,
+        study: StudyController,
+        use_cases: UseCases,
+        bridge: JobBridge,
+        options: OptionDesk,
+        hanging: HangingController,
     ) -> None:
-        super().__init__(page)
-        self._page, self._study = page, study
-        self._grid = page.desk
-        self._use_cases, self._bridge = use_cases, bridge
-        self._denoised: dict[int, _Denoised] = {}
-        self._thinner: dict[int, _Thinner] = {}
-        self._actions: dict[str, QAction] = {}
-        self._is_difference = False
-        study.study_changed.connect(lambda _study: self._forget())
-        study.shown_changed.connect(self._follow_shown)
+        """Make every part.
 
-    def take_actions(self, actions: dict[str, QAction]) -> None:
-        """Keep the check marks of these actions right: enhance, superres, difference."""
-        self._actions = actions
+        Args:
+            page: the reading page.
+            study: the open study.
+            use_cases: the doors to models and packs.
+            bridge: starts jobs.
+            options: strengths and packs the reader prefers.
+            hanging: protocols may wish for enhancement, which is made behind the reading.
+        """
+        super().__init__(page)
+        self._page, self._study, self._desk = page, study, page.desk
+        self.packs = PackDesk(use_cases.enhance_packs, bridge, options)
+        self.runs = EnhanceRuns(page.desk, study, use_cases.enhance, bridge)
+        self.layer = ResultLayer(page.desk, study)
+        self.compares = CompareDesk(page.desk, ArrangementDesk(page.desk, study))
+        self.sure = SureDesk(page.desk, use_cases.uncertainty, bridge, self._run_of)
+        self.panel = EnhancePanel(self.runs.cancel, self.choose_pack)
+        self._actions: dict[str, QAction] = {}
+        self._refusals: dict[int, str] = {}
+        self._connect()
+        self.automatic = AutomaticDesk(self, hanging, study, options)
+
+    def take_actions(self, action: Callable[[str], QAction]) -> None:
+        """Keep the check marks of the commands right."""
+        self._actions = {name: action(name) for name in MARKED}
+        rail = self._page.rail
+        rail.addAction(action("enhance_chosen"))
         self._show_state()
+
+    # What commands call
 
     def toggle(self, task: str) -> None:
         """Turn an enhancement of the active series on, or off again."""
-        if task == DENOISE:
-            self._toggle_denoised()
+        wanted = EnhanceTask(task)
+        shown = self._made_shown()
+        if shown is not None and shown.task is wanted:
+            self._show_source(self._desk.active, shown)
+            return
+        row = self._row()
+        if row is None:
+            self.said.emit(tr(NOTHING_SHOWN))
+            return
+        self.toggle_row(row, wanted)
+
+    def toggle_row(self, row: int, task: EnhanceTask = EnhanceTask.LESS_NOISE) -> None:
+        """Turn an enhancement of a series of the rail on, or off again."""
+        run = self.runs.of(row, task)
+        is_shown_elsewhere = run is not None and run.is_on and task.is_laid_over
+        if is_shown_elsewhere and row == self._row() and self.compares.unpin(self._desk.active):
+            return
+        if run is None:
+            self._begin(row, task)
+        elif run.is_automatic and not run.is_on:
+            self._take_automatic(run)
+        elif run.stage is not Stage.DONE and run.is_on:
+            self.runs.cancel(run)
+        elif run.task.is_laid_over:
+            run.is_on = not run.is_on
+            self._lay(run)
         else:
-            self._toggle_thinner()
+            self._show_made(self._desk.active, run)
         self._show_state()
+
+    def enhance_chosen(self) -> None:
+        """Enhance the series that is chosen in the list, shown or not."""
+        row = self._page.rail.currentIndex().row()
+        if not 0 <= row < len(self._study.rows):
+            self.said.emit(tr(NOTHING_SHOWN))
+            return
+        is_shown = row == self._row()
+        self.toggle_row(row)
+        run = self.runs.of(row, EnhanceTask.LESS_NOISE)
+        if run is not None and not is_shown:
+            name = self._study.rows[row].name
+            self.said.emit(tr("Enhancing in the background: {0}").format(name))
 
     def hold(self, is_down: bool) -> None:
         """Show the stored pixels for as long as the key is held."""
-        self._grid.compare_original(is_down)
+        self._desk.compare_original(is_down)
 
-    def toggle_difference(self) -> None:
-        """Show what the model changed, or the picture again."""
-        self._is_difference = not self._is_difference and self._on_show() is not None
-        self._compare()
-        self._show_state()
+    def compare(self, mode: str) -> None:
+        """Compare by a curtain or as a difference, or show the result alone again."""
+        wanted = Compare(mode)
+        is_made = self._made_shown() is not None
+        if self.compares.mode is not wanted:
+            if self._on_show() is None and not is_made:
+                self.said.emit(tr(NOTHING_ENHANCED))
+                self._show_state()
+                return
+            if is_made and wanted is Compare.DIFFERENCE:
+                self.said.emit(tr("A difference needs the same slices: compare by the curtain."))
+                self._show_state()
+                return
+        self.compares.toggle(wanted)
 
-    def _compare(self) -> None:
-        compare = Compare.DIFFERENCE if self._is_difference else Compare.RESULT
-        for viewport in self._grid.viewports:
-            viewport.compare_by(compare)
+    def toggle_pair(self) -> None:
+        """Show original and result side by side, or the layout before."""
+        has_result = self._on_show() is not None or self._made_shown() is not None
+        if not has_result and not self.compares.pair.is_on:
+            self.said.emit(tr(NOTHING_ENHANCED))
+            self._show_state()
+            return
+        self.compares.toggle_pair()
+
+    def move_curtain(self, steps: int) -> None:
+        """Move the curtain by keys."""
+        self.compares.move_curtain(steps)
 
     def set_strength(self, strength: float) -> None:
         """Show less or more of the model's change; nothing is computed again."""
-        denoised = self._on_show()
-        if denoised is None:
+        run = self._on_show()
+        if run is None:
             return
-        denoised.strength = strength
-        self._lay(denoised)
+        run.strength = min(max(strength, 0.0), 1.0)
+        self._lay(run)
+        self._page.enhance_bar.show_strength(run.strength, run.standard)
+        self.panel.show_strength(run)
 
-    # Less noise
+    def choose_strength(self, preset: str) -> None:
+        """Show a strength with a name."""
+        run = self._on_show()
+        if run is None:
+            self.said.emit(tr(NOTHING_ENHANCED))
+            return
+        self.set_strength(Preset(preset).of(run.standard))
 
-    def _toggle_denoised(self) -> None:
-        series = self._study.active_series
-        if series is None:
-            self.said.emit(tr("Show a series first, then enhance it."))
+    def step_strength(self, steps: int) -> None:
+        """Show a step more or less of the model's change."""
+        run = self._on_show()
+        if run is None:
+            self.said.emit(tr(NOTHING_ENHANCED))
             return
-        denoised = self._denoised.get(id(series))
-        if denoised is None:
-            self._start_denoising(series)
-            return
-        if denoised.is_on and self._bridge.is_running(denoised.job_id):
-            self._bridge.cancel(denoised.job_id)
-            self._drop(denoised)
-            return
-        denoised.is_on = not denoised.is_on
-        self._lay(denoised)
+        self.set_strength(round(run.strength + 2 * steps * STEP, 2))
 
-    def _start_denoising(self, series: LoadedSeries) -> None:
-        denoised = _Denoised(series)
-        self._denoised[id(series)] = denoised
-        first = self._grid.active.state.value.slice_index
-        request = Request(
-            Lane.MODEL, JOB_WORDS[DENOISE], _work(self._use_cases, series, DENOISE, first)
-        )
-        replies = Replies(
-            gave=lambda value: self._take(denoised, value),
-            done=lambda made: self._finish(denoised, made),
-            failed=lambda _error: self._drop(denoised),
-            over=self._study.hold(series),
-        )
-        denoised.words = tr("waits for its turn")
-        denoised.job_id = self._bridge.start(request, replies)
-
-    def _take(self, denoised: _Denoised, value: Any) -> None:  # noqa: ANN401 parts of a job
-        if self._denoised.get(id(denoised.series)) is not denoised:
+    def next_pack(self) -> None:
+        """Make the result of the active series anew with the next pack that does it."""
+        row = self._row()
+        if row is None:
+            self.said.emit(tr(NOTHING_SHOWN))
             return
-        if isinstance(value, _Chosen):
-            denoised.pack = value.pack
-            denoised.strength = value.strength
-            self._page.enhance_bar.slider.setValue(round(100 * value.strength))
-            denoised.words = tr("the first slices are being made")
-        elif isinstance(value, int) and denoised.is_ready is not None:
-            denoised.is_ready[value] = True
-            count = int(denoised.is_ready.sum())
-            denoised.words = tr("{0} of {1} slices").format(count, denoised.is_ready.size)
-            uid = denoised.series.volume.series.series_uid
-            self._grid.refresh_enhanced(uid, value)
-            self._show_words(denoised)
-        elif isinstance(value, np.ndarray):
-            denoised.voxels = read_only(value)
-            denoised.is_ready = np.zeros(value.shape[0], dtype=bool)
-            self._lay(denoised)
+        run = self.runs.of(row, EnhanceTask.LESS_NOISE)
+        found = self.packs.after(None if run is None else run.pack, self._modality(row))
+        if found is None:
+            self.said.emit(tr("There is one model pack for this only."))
+            return
+        self.choose_pack(found.ref.pack_id)
+        self.said.emit(tr("Model pack: {0}").format(f"{found.title} ({found.ref})"))
+
+    def choose_pack(self, pack_id: str) -> None:
+        """Make the result of the active series anew with a pack, from now on for its modality."""
+        row = self._row()
+        if row is None:
+            self.said.emit(tr(NOTHING_SHOWN))
+            return
+        self.packs.prefer(self._modality(row), pack_id)
+        run = self.runs.of(row, EnhanceTask.LESS_NOISE)
+        if run is not None:
+            self.runs.cancel(run)
+        self._begin(row, EnhanceTask.LESS_NOISE, pack_id)
         self._show_state()
 
-    def _finish(self, denoised: _Denoised, made: Enhancement) -> None:
-        if self._denoised.get(id(denoised.series)) is not denoised or made.voxels is None:
-            return
-        denoised.pack = made.result.pack
-        denoised.voxels = read_only(made.voxels)
-        denoised.is_ready = np.ones(made.voxels.shape[0], dtype=bool)
-        unit = denoised.series.volume.intensity.unit.value
-        denoised.words = figures_text(made.result.figures, unit)
-        self._lay(denoised)
-        self._show_state()
-
-    def _lay(self, denoised: _Denoised) -> None:
-        overlay = denoised.overlay if denoised.is_on else None
-        for viewport in self._grid.viewports:
-            content = viewport.content
-            if content is not None and denoised.series.is_of(content.volume):
-                viewport.set_enhanced(overlay)
-        if overlay is None and self._is_difference:
-            self._is_difference = False
-            self._compare()
-
-    def _drop(self, denoised: _Denoised) -> None:
-        denoised.is_on = False
-        self._lay(denoised)
-        self._denoised.pop(id(denoised.series), None)
-        self._show_state()
-
-    def _on_show(self) -> _Denoised | None:
-        series = self._study.active_series
-        denoised = self._denoised.get(id(series)) if series is not None else None
-        return denoised if denoised is not None and denoised.is_on else None
-
-    # Thinner slices
-
-    def _toggle_thinner(self) -> None:
-        shown = self._thinner_shown()
-        if shown is not None:
-            self._show_source(self._grid.active, shown.series)
-            return
-        series = self._study.active_series
-        if series is None:
-            self.said.emit(tr("Show a series first, then enhance it."))
-            return
-        thinner = self._thinner.get(id(series))
-        if thinner is None:
-            self._start_thinner(series)
-        elif thinner.volume is not None:
-            self._show_thinner(self._grid.active, thinner)
+    def toggle_uncertainty(self) -> None:
+        """Show how sure the model is on the slice on show, or not."""
+        if self._on_show() is None and not self.sure.is_on:
+            self.said.emit(tr(NOTHING_ENHANCED))
         else:
-            self._bridge.cancel(thinner.job_id)
-            self._thinner.pop(id(series), None)
+            self.sure.toggle()
+        self._show_state()
 
-    def _start_thinner(self, series: LoadedSeries) -> None:
-        thinner = _Thinner(series)
-        self._thinner[id(series)] = thinner
-        viewport = self._grid.active
+    def show_panel(self) -> None:
+        """Show noise and bias."""
+        self._show_state()
+        self.panel_wanted.emit(self.panel)
 
-        def done(made: Enhancement) -> None:
-            if self._thinner.get(id(series)) is not thinner or made.volume is None:
-                return
-            thinner.volume = made.volume
-            unit = series.volume.intensity.unit.value
-            thinner.words = figures_text(made.result.figures, unit)
-            content = viewport.content
-            if content is not None and series.is_of(content.volume):
-                self._show_thinner(viewport, thinner)
+    # Running
 
-        request = Request(
-            Lane.MODEL, JOB_WORDS[SUPERRES], _work(self._use_cases, series, SUPERRES, 0)
-        )
-        release = self._study.hold(series)
+    def _begin(self, row: int, task: EnhanceTask, pack_id: str = "") -> None:
+        self._refusals.pop(row, None)
+        run = Run(row, task, pack_id)
+        self.prepare(run)
+        self.runs.start(run)
+        self._lay(run)
 
-        def over() -> None:
-            release()
-            self._show_state()
-
-        replies = Replies(done=done, failed=lambda _error: self._drop_thinner(series), over=over)
-        thinner.job_id = self._bridge.start(request, replies)
-
-    def _drop_thinner(self, series: LoadedSeries) -> None:
-        self._thinner.pop(id(series), None)
-
-    def _thinner_shown(self) -> _Thinner | None:
-        content = self._grid.active.content
-        if content is None:
-            return None
-        return next((t for t in self._thinner.values() if t.volume is content.volume), None)
-
-    def _show_thinner(self, viewport: ViewportWidget, thinner: _Thinner) -> None:
-        volume = thinner.volume
-        if volume is None:
+    def prepare(self, run: Run) -> None:
+        """Give an enhancement the pack and the strength the reader prefers, where known."""
+        modality = self._modality(run.row)
+        found = self.packs.best(run.task, modality, run.pack_id)
+        if found is None:
             return
-        doubts, original = thinner.series.item.verdict.warnings, thinner.series.volume
-        _keep_place(viewport, lambda: viewport.show_volume(volume, doubts, original=original))
+        run.pack, run.pack_id, run.standard = found.ref, found.ref.pack_id, found.strength
+        if run.task.is_laid_over:
+            run.strength = self.packs.strength(found.strength, modality)
+
+    def _take_automatic(self, run: Run) -> None:
+        """Show what was made, or is being made, behind: the reader asks for it now."""
+        run.is_on = True
+        if run.stage is Stage.QUEUED and not run.job_id:
+            self.runs.drop(run)
+            self._begin(run.row, run.task, run.pack_id)
+            return
+        self._lay(run)
+
+    def _refused(self, run: Run, sentence: str) -> None:
+        if not run.is_automatic:
+            self._refusals[run.row] = sentence
+        self._show_state()
+
+    def _changed(self, run: Run) -> None:
+        self._lay(run)
+        is_made = run.stage is Stage.DONE and run.volume is not None
+        if is_made and run.is_on and self.layer.shows_source(self._desk.active, run):
+            self._show_made(self._desk.active, run)
+        self._show_state()
+
+    def _sliced(self, run: Run, k: int) -> None:
+        series = self.layer.series(run)
+        if run.is_on and series is not None:
+            self._desk.refresh_enhanced(series.volume.series.series_uid, k)
+        if run is self._on_show():
+            self._page.enhance_bar.show_state(run.words())
+
+    # Showing
+
+    def _lay(self, run: Run) -> None:
+        self.layer.lay(run)
+        if run.has_result:
+            self.runs.touch(run)
+        self.compares.apply()
+
+    def _show_made(self, viewport: ViewportWidget, run: Run) -> None:
+        run.is_on = True
+        if not self.layer.show_made(viewport, run):
+            # Its original was given up for room: it is read again before it is compared with.
+            self._study.show_row(run.row)
+            return
+        self.compares.apply()
         self._study.shown_changed.emit()
 
-    def _show_source(self, viewport: ViewportWidget, series: LoadedSeries) -> None:
-        doubts = series.item.verdict.warnings
-        _keep_place(viewport, lambda: viewport.show_volume(series.volume, doubts, series.is_loaded))
+    def _show_source(self, viewport: ViewportWidget, run: Run) -> None:
+        run.is_on = False
+        if not self.layer.show_source(viewport, run):
+            self._study.show_row(run.row)
+            return
         self._study.shown_changed.emit()
+
+    def _follow_shown(self) -> None:
+        """Lay results again over series that came back on screen, and say what is shown."""
+        for run in self.runs:
+            if self.layer.is_missing(run):
+                self._lay(run)
+        self.compares.pair.check()
+        self.compares.apply()
+        self.sure.follow()
+        self._show_state()
+
+    # What is known
+
+    def _row(self) -> int | None:
+        """Return the series in the active viewport; None for none, and for a volume we made."""
+        series = self._study.shown_series
+        return None if series is None else self._study.rows.index(series.item)
+
+    def _modality(self, row: int) -> str:
+        return self._study.rows[row].display_set.series.modality
+
+    def _on_show(self) -> Run | None:
+        """Return what is laid over the series in the active viewport."""
+        row = self._row()
+        run = None if row is None else self.runs.of(row, EnhanceTask.LESS_NOISE)
+        return run if run is not None and run.is_on else None
+
+    def _made_shown(self) -> Run | None:
+        """Return what made the volume in the active viewport."""
+        return self.layer.made_in(self._desk.active, lambda: tuple(self.runs))
+
+    def _run_of(self, viewport: ViewportWidget) -> Run | None:
+        """Return what is laid over the series of a viewport."""
+        content = viewport.content
+        series = None if content is None else self._study.loaded_of(content.volume)
+        if series is None:
+            return None
+        run = self.runs.of(self._study.rows.index(series.item), EnhanceTask.LESS_NOISE)
+        return run if run is not None and run.is_on else None
 
     # What is said
 
-    def _follow_shown(self) -> None:
-        """Lay a result again over a series that came back on screen, and say what is shown."""
-        denoised, content = self._on_show(), self._grid.active.content
-        if denoised is not None and content is not None and content.enhanced is None:
-            self._lay(denoised)
-        self._show_state()
-
     def _show_state(self) -> None:
-        denoised, thinner = self._on_show(), self._thinner_shown()
-        self._check("enhance", denoised is not None)
-        self._check("superres", thinner is not None)
-        self._check("difference", self._is_difference)
-        bar = self._page.enhance_bar
-        if denoised is not None:
-            name = str(denoised.pack) if denoised.pack else tr("Enhancing")
-            bar.show_enhancement(name, has_strength=True)
-            bar.show_state(denoised.words)
-        elif thinner is not None and thinner.volume is not None:
-            bar.show_enhancement(str(thinner.volume.provenance.pack), has_strength=False)
-            bar.show_state(thinner.words)
-        else:
-            bar.hide()
+        row, run, made = self._row(), self._on_show(), self._made_shown()
+        on = {} if row is None else {task: self.runs.of(row, task) for task in EnhanceTask}
+        running = {
+            task for task, one in on.items() if one is not None and one.stage is not Stage.DONE
+        }
+        made_task = None if made is None else made.task
+        marks = (
+            run is not None,
+            *(task in running or task is made_task for task in tuple(EnhanceTask)[1:]),
+            self.compares.mode is Compare.CURTAIN,
+            self.compares.pair.is_on,
+            self.compares.mode is Compare.DIFFERENCE,
+            self.sure.is_on,
+        )
+        for name, is_on in zip(MARKED, marks, strict=True):
+            if name in self._actions:
+                self._actions[name].setChecked(is_on)
+        under_way = (one for task, one in on.items() if task in running and one is not None)
+        shown = run or made or next((one for one in under_way if one.is_on), None)
+        refusal = "" if row is None or shown is not None else self._refusals.get(row, "")
+        show_on_bar(self._page.enhance_bar, shown, refusal, self._unit(shown))
+        names = {number: item.name for number, item in enumerate(self._study.rows)}
+        self.panel.show_runs(tuple(self.runs), shown, names, refusal, self._unit(shown))
+        modality = "" if row is None else self._modality(row)
+        found = fitting(self.packs.packs, EnhanceTask.LESS_NOISE, modality)
+        used = "" if shown is None or shown.pack is None else shown.pack.pack_id
+        self.panel.show_packs(found, used or self.packs.preferred(modality))
 
-    def _show_words(self, denoised: _Denoised) -> None:
-        if denoised is self._on_show():
-            self._page.enhance_bar.show_state(denoised.words)
+    def _unit(self, run: Run | None) -> str:
+        series = None if run is None else self.layer.series(run)
+        return "" if series is None else series.volume.intensity.unit.value
 
-    def _check(self, name: str, is_on: bool) -> None:
-        action = self._actions.get(name)
-        if action is not None:
-            action.setChecked(is_on)
+    def _stop(self) -> None:
+        row = self._row()
+        for run in self.runs:
+            if run.row == row and run.stage is not Stage.DONE:
+                self.runs.cancel(run)
+        self._show_state()
 
     def _forget(self) -> None:
-        jobs = [d.job_id for d in self._denoised.values()]
-        for job_id in (*jobs, *(t.job_id for t in self._thinner.values())):
-            self._bridge.cancel(job_id)
-        self._denoised.clear()
-        self._thinner.clear()
-        self._is_difference = False
+        self.runs.forget()
+        self._refusals.clear()
+        self.sure.forget()
+        self.compares.new_study()
+        self.packs.load()
         self._show_state()
 
-
-def _keep_place(viewport: ViewportWidget, show: Callable[[], object]) -> None:
-    """Show another volume of the same place: the window and the position stay."""
-    content, state = viewport.content, viewport.state.value
-    if content is None:
-        return
-    share = state.slice_index / max(1, content.volume.geometry.shape_kji[0] - 1)
-    show()
-    if viewport.content is None:
-        return
-    last = viewport.content.volume.geometry.shape_kji[0] - 1
-    viewport.state.set(replace(state, slice_index=round(share * last)))
-
-
-def _work(
-    use_cases: UseCases, series: LoadedSeries, task: str, first_index: int
-) -> Callable[[JobContext], Enhancement]:
-    """Return the work of the model lane: wait for the pixels, then run the model.
-
-    It captures the doors and the open series; slices are handed over as they come.
-    """
-    enhance, opened = use_cases.enhance, series.opened
-
-    def work(context: JobContext) -> Enhancement:
-        opened.wait()
-        context.cancel.raise_if_cancelled()
-        volume = opened.volume
-        given: list[NDArray[Any]] = []
-
-        def on_slice(k: int, pixels: NDArray[Any]) -> None:
-            if task != DENOISE:
-                return
-            if not given:
-                given.append(_whole_of(pixels, volume.voxels.shape))
-                context.give(given[0])
-            if not np.may_share_memory(given[0], pixels):
-                given[0][k] = pixels
-            context.give(k)
-
-        return enhance(
-            volume,
-            task,
-            first_index=first_index,
-            on_pack=lambda pack, strength: context.give(_Chosen(pack, strength)),
-            on_progress=context.progress,
-            on_slice=on_slice,
-            cancel=context.cancel,
-        )
-
-    return work
-
-
-def _whole_of(plane: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    """Return the array a finished slice is a view of, or a new one where it is of none.
-
-    Showing the worker's own result while it is made saves a second copy of the volume.
-    """
-    whole = plane.base
-    if isinstance(whole, np.ndarray) and whole.shape == shape and whole.dtype == plane.dtype:
-        return whole
-    return np.zeros(shape, dtype=plane.dtype)
+    def _connect(self) -> None:
+        bar, study, runs = self._page.enhance_bar, self._study, self.runs
+        bar.strength_moved.connect(self.set_strength)
+        bar.preset_chosen.connect(lambda preset: self.choose_strength(preset.value))
+        bar.stop_wanted.connect(self._stop)
+        bar.figures_wanted.connect(self.show_panel)
+        runs.chosen.connect(self._changed)
+        runs.changed.connect(self._changed)
+        runs.sliced.connect(self._sliced)
+        runs.refused.connect(self._refused)
+        self.compares.changed.connect(self._show_state)
+        self.sure.changed.connect(self._show_state)
+        self.packs.changed.connect(self._show_state)
+        self.panel.uncertainty_wanted.connect(self.toggle_uncertainty)
+        study.study_changed.connect(lambda _study: self._forget())
+        study.shown_changed.connect(self._follow_shown)
+        study.keeper.ready.connect(lambda _series, _wish: runs.relieve())
+        for source in (runs, self.compares, self.sure, self.packs):
+            source.said.connect(self.said)

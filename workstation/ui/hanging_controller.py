@@ -43,12 +43,14 @@ class HangingController(QObject):
         changed(): other protocols fit, are on screen, or are there.
         panel_wanted(): the reader asked for the panel.
         edit_wanted(HangingProtocol): the reader wants to change it, or to keep it as a new one.
+        hung(Match): a study is being hung by a protocol.
     """
 
     said = Signal(str)
     changed = Signal()
     panel_wanted = Signal()
     edit_wanted = Signal(object)
+    hung = Signal(object)
 
     def __init__(
         self,
@@ -240,6 +242,7 @@ class HangingController(QObject):
         if protocol.tool is not None:
             self._study.set_tool(protocol.tool.value)
         self.filler.lay_out(hung(match))
+        self.hung.emit(match)
         self.said.emit(tr("Hung as: {0}").format(tr(protocol.title)))
         self.changed.emit()
 

@@ -52,9 +52,11 @@ class CellFiller(QObject):
 
     Signals:
         said(str): a sentence for the status line.
+        filled(ViewportWidget, HungCell): a series was put into the place of a cell.
     """
 
     said = Signal(str)
+    filled = Signal(object, object)
 
     def __init__(self, page: StudyPage, study: StudyController) -> None:
         """Take the widgets.
@@ -182,6 +184,7 @@ class CellFiller(QObject):
         is_shown = viewport.show_volume(series.volume, series.doubts, series.is_loaded, plane=plane)
         if is_shown:
             apply_view(viewport, view)
+            self.filled.emit(viewport, place.cells[0])
             if place.over_row is not None:
                 self._overlays.append(_Overlay(viewport, place.over_row))
         return is_shown

@@ -18,6 +18,7 @@ from workstation.ui.document_controller import DocumentController
 from workstation.ui.enhance_controller import EnhanceController
 from workstation.ui.export_panel.panel import ExportPanel
 from workstation.ui.file_opening import ask_files, ask_folder, dropped_paths
+from workstation.ui.fill_controller import FillController
 from workstation.ui.first_run.panel import FirstRunPanel
 from workstation.ui.fusion_controller import FusionController
 from workstation.ui.habit_desk import HabitDesk
@@ -331,7 +332,6 @@ class MainWindow(QMainWindow):
         )
         self.study_page = StudyPage(
             show_verdict=self.show_verdict,
-            set_strength=self._set_strength,
             choose_preset=self._set_preset,
         )
         self.preview = PagePreview()
@@ -361,23 +361,21 @@ class MainWindow(QMainWindow):
             self.study_page, self.study, self.links, self.options, use_cases.hanging, self.bridge
         )
         self.scene3d = Scene3dController(self.study_page, self.study)
-        self.enhance = EnhanceController(self.study_page, self.study, use_cases, self.bridge)
-        self.report = ReportController(
-            self.study,
-            use_cases,
-            self.bridge,
-            reader=self._reader,
-            is_read_first=lambda: self.options.get(schema.READ_FIRST),
+        self.enhance = EnhanceController(
+            self.study_page, self.study, use_cases, self.bridge, self.options, self.hanging
         )
+        self.fill = FillController(self.study_page, self.study, use_cases.fill, self.bridge)
+        self.report = ReportController(
+            self.study, use_cases, self.bridge, reader=self._reader,
+            is_read_first=lambda: self.options.get(schema.READ_FIRST),
+        )  # fmt: skip
         self.documents = DocumentController(
             self.report, use_cases, self.bridge, reader=self._reader
         )
         self.library = LibraryController(
-            self.worklist,
-            use_cases,
-            self.bridge,
+            self.worklist, use_cases, self.bridge,
             may_show=lambda: self._page() is self.worklist or self.study.imported is None,
-        )
+        )  # fmt: skip
 
     def _make_panels(self) -> None:
         self.habits = HabitDesk(self.options, self.study_page.desk)
@@ -408,6 +406,7 @@ class MainWindow(QMainWindow):
             objects=self.objects.panel,
             priors=self.links.panel,
             hanging=HangingPanel(self.hanging, self._show_side),
+            enhance=self.enhance.panel,
             sign=sign,
             export=export,
             output=self.output.panel,
@@ -433,6 +432,7 @@ class MainWindow(QMainWindow):
             "layout": self.layouts,
             "screens": self.screens,
             "enhance": self.enhance,
+            "fill": self.fill,
             "fusion": self.fusion,
             "curved": self.curved,
             "objects": self.objects,
@@ -455,9 +455,9 @@ class MainWindow(QMainWindow):
         made.fill(self.menuBar())
         self.study_page.tool_bar.show_actions(made.action)
         self.habits.take_actions(made, self.panels.help, self.study_page.tool_bar)
-        names = ("enhance", "superres", "difference")
-        self.enhance.take_actions({name: made.action(name) for name in names})
+        self.enhance.take_actions(made.action)
         self.links.take_actions(made.action)
+        self.fill.take_action(made.action("fill_gaps"))
         self.fusion.take_keys(made.keys_text)
         self.scene3d.take_action(made.action("scene3d"))
         self.screens.take_actions(made.of(Context.WINDOW, Context.STUDY, Context.IMAGES))
@@ -494,6 +494,7 @@ class MainWindow(QMainWindow):
         self.library.study_ready.connect(self.open_study)
         self.study.study_changed.connect(self.header.show_study)
         self.objects.documents_came_alone.connect(self.show_objects)
+        self.enhance.panel_wanted.connect(self._show_side)
         self.study.study_changed.connect(self.screens.show_study)
         self.study.study_changed.connect(self.hints.follow)
         grid = self.study_page.desk
@@ -505,6 +506,7 @@ class MainWindow(QMainWindow):
         self.report.save_failed.connect(self.status_line.show_unsaved)
         self.report.sign_requested.connect(self.show_sign)
         self.report.document_changed.connect(self._name_sign)
+        self.panels.verdict.fill_wished.connect(self.fill.toggle)
         self.documents.identity_made.connect(self.reader.take_identity)
         self.documents.identities_known.connect(self.reader.take_identities)
         self.header.search.textChanged.connect(self._search)
@@ -513,13 +515,11 @@ class MainWindow(QMainWindow):
             self.library, self.study, self.layouts, self.screens, self.objects, self.enhance,
             self.fusion, self.curved, self.report, self.documents, self.options, self.marks,
             self.links, self.habits, self.scene3d, self.reader, self.output, self.hanging,
+            self.fill,
         ):  # fmt: skip
             source.said.connect(self.status_line.say)
 
     # Made before what they reach: the controllers need the pages
-
-    def _set_strength(self, strength: float) -> None:
-        self.enhance.set_strength(strength)
 
     def _set_preset(self, number: int) -> None:
         self.study.set_preset(number)

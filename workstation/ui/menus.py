@@ -84,7 +84,21 @@ CHOSEN_MARK = Submenu(
         *("mark_copy_next", "mark_copy_previous", RULE, "mark_delete"),
     ),
 )
-ENHANCEMENT = Submenu("Enhancement", ("enhance", "superres", "difference"))
+ENHANCEMENT = Submenu(
+    "Enhancement",
+    (
+        *("enhance", "superres", "superres_4", "superres_plane", RULE),
+        *("enhance_chosen", "enhance_pack", RULE),
+        *("strength_light", "strength_standard", "strength_strong", RULE),
+        *("strength_more", "strength_less", RULE),
+        *("enhance_figures", "uncertainty", RULE),
+        *("fill_gaps", "fill_rows"),
+    ),
+)
+COMPARISON = Submenu(
+    "Compare with the original",
+    ("curtain", "curtain_left", "curtain_right", RULE, "side_by_side", "difference"),
+)
 PRESENTATION = Submenu(
     "Presentation state", ("presentation_toggle", "presentation_leave", "presentation_save")
 )
@@ -107,7 +121,7 @@ MENUS: dict[Menu, tuple[Entry, ...]] = {
         *("back", "toggle_page", "search", RULE),
         *("next_series", "previous_series", "verdict", RULE),
         *("priors", "fit_series", RULE),
-        *("key_image", "measurements_save", PRESENTATION, RULE, ENHANCEMENT),
+        *("key_image", "measurements_save", PRESENTATION, RULE, ENHANCEMENT, COMPARISON),
     ),
     Menu.VIEW: (
         *(LAYOUT, HANGING, LINKS, RULE),
@@ -128,7 +142,7 @@ MENUS: dict[Menu, tuple[Entry, ...]] = {
 
 MORE: tuple[Entry, ...] = (
     *(Submenu("All tools", tuple(one for one in TOOLS if isinstance(one, str))), LAYOUT, LINKS),
-    *(RULE, "scene3d", "curved", SLABS, FUSION, MAGNIFIER),
+    *(RULE, "scene3d", "curved", SLABS, FUSION, MAGNIFIER, RULE, ENHANCEMENT, COMPARISON),
 )
 """Behind the button at the end of the tool bar, after what has no room in it."""
 

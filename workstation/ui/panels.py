@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from workstation.ui.enhance_panel import EnhancePanel
 from workstation.ui.export_panel.panel import ExportPanel
 from workstation.ui.hanging_panel.panel import HangingPanel
 from workstation.ui.help_panel.panel import HelpPanel
@@ -39,6 +40,7 @@ class Panels:
     objects: ObjectsPanel
     priors: PriorPanel
     hanging: HangingPanel
+    enhance: EnhancePanel
     sign: SignPanel
     export: ExportPanel
     output: OutputPanel
@@ -67,6 +69,7 @@ class SideStack(QStackedWidget):
             (tr("Objects"), panels.objects),
             (tr("Priors"), panels.priors),
             (tr("Hanging protocols"), panels.hanging),
+            (tr("Noise and bias"), panels.enhance),
             (tr("Sign"), panels.sign),
             (tr("Export"), panels.export),
             (tr("Output"), panels.output),

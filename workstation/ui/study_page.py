@@ -27,14 +27,12 @@ class StudyPage(QWidget):
         self,
         *,
         show_verdict: Callable[[], None],
-        set_strength: Callable[[float], None],
         choose_preset: Callable[[int], None],
     ) -> None:
         """Make the page.
 
         Args:
             show_verdict: opens what was received.
-            set_strength: sets the strength of the enhancement on show, 0..1.
             choose_preset: applies a window preset, 0-based.
         """
         super().__init__()
@@ -44,7 +42,7 @@ class StudyPage(QWidget):
         self.desk = ViewportDesk(self.grid)
         self.rail = SeriesRail()
         self.rail_frame: QFrame = rail_column(self.rail, show_verdict)
-        self.enhance_bar = EnhanceBar(set_strength)
+        self.enhance_bar = EnhanceBar()
         self.tool_bar = StudyToolBar(choose_preset)
         self.hint_place = column(gap=0)
         self.fusion_place = column(gap=0)

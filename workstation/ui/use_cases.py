@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from viewers.render.uncertainty import Uncertainty
 from workstation.core.clock import Clock
+from workstation.core.filled import FilledBox
 from workstation.core.job import CancelToken
 from workstation.core.mark_record import MarkRecord
 from workstation.core.presentation import PresentationState
@@ -25,6 +27,7 @@ from workstation.core.volume import Volume
 from workstation.report.check_finding import CheckFinding
 from workstation.report.document import Meaning, ReadSeries, ReportDocument
 from workstation.report.events import DraftProposed, Event
+from workstation.services.enhance_choices import EnhanceWish, PackChoice
 from workstation.services.mark_store import MarkStore
 from workstation.services.ports import ReportStore
 from workstation.ui.hanging_doors import HangingDoors
@@ -35,6 +38,7 @@ if TYPE_CHECKING:  # these bring the DICOM toolkit, which the window must not wa
     from workstation.core.image_stack import ImageStack
     from workstation.library.studies import StudyRow
     from workstation.services.examine_machine import MachineReport
+    from workstation.services.fill_gaps import FilledSeries
     from workstation.services.import_studies import ImportedStudy, ImportResult
     from workstation.services.open_series import OpenedSeries
     from workstation.services.register_pictures import FitPicture
@@ -50,11 +54,13 @@ class Enhancement:
         result: pack and figures.
         voxels: for less noise, on the grid of the source; None for thinner slices.
         volume: for thinner slices, the volume of its own; None for less noise.
+        doubts: what a reader must know of it, as sentences.
     """
 
     result: EnhanceResult
     voxels: NDArray[Any] | None = None
     volume: Volume | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,18 +107,54 @@ class Enhance(Protocol):
     def __call__(
         self,
         volume: Volume,
-        task: str,
+        wish: EnhanceWish,
         *,
-        first_index: int,
         on_pack: Callable[[PackRef, float], None],
         on_progress: OnFraction,
         on_slice: Callable[[int, NDArray[Any]], None],
         cancel: CancelToken,
     ) -> Enhancement:
-        """Return the enhancement; ``task`` is ``denoise`` or ``superres``.
+        """Return the enhancement.
 
         ``on_pack`` gets the pack and its first strength, once, before the first slice.
         ``on_slice`` gets k and a view of a finished slice of the result.
+        """
+        ...
+
+
+class Uncertain(Protocol):
+    """Tell how far a model's result may be from the truth, on one slice."""
+
+    def __call__(
+        self,
+        volume: Volume,
+        enhanced: NDArray[Any],
+        pack: PackRef,
+        k: int,
+        *,
+        cancel: CancelToken,
+    ) -> Uncertainty:
+        """Return it; raises InputRefusedError where the pack was not calibrated for it.
+
+        ``enhanced`` is the result at full strength, on the voxels of the volume.
+        """
+        ...
+
+
+class Fill(Protocol):
+    """Propose what is missing of a volume."""
+
+    def __call__(
+        self,
+        volume: Volume,
+        rows: tuple[FilledBox, ...],
+        *,
+        on_progress: OnFraction,
+        cancel: CancelToken,
+    ) -> FilledSeries:
+        """Return the volume with what was proposed; ``rows`` are parts known to be damaged.
+
+        Raises InputRefusedError where nothing may be proposed.
         """
         ...
 
@@ -265,6 +307,9 @@ class UseCases:
         save_measurements: write the reader's marks as a report.
         marks: gives the store of readers' marks; called on the saving lane.
         hanging: hanging protocols; None where studies open plainly.
+        fill: propose what is missing; None where no model does.
+        enhance_packs: the model packs that enhance; None where nobody knows them.
+        uncertainty: how sure a model is of one slice; None where that cannot be had.
     """
 
     clock: Clock
@@ -292,3 +337,6 @@ class UseCases:
     save_measurements: SaveMeasurements
     marks: Callable[[], MarkStore]
     hanging: HangingDoors | None = None
+    fill: Fill | None = None
+    enhance_packs: Callable[[], tuple[PackChoice, ...]] | None = None
+    uncertainty: Uncertain | None = None

@@ -54,6 +54,10 @@ class CellForm(QWidget):
         self.thickness.setDecimals(1)
         self.start = _combo(tr("Starts at"))
         self.inverted = QCheckBox(tr("Gray inverted"))
+        self.enhanced = QCheckBox(tr("Enhanced"))
+        self.enhanced.setToolTip(
+            tr("The cell shows the result of the enhancement that the protocol asks for")
+        )
         self.needed = QCheckBox(tr("Needs its series"))
         self.needed.setToolTip(tr("The protocol fits only where this cell finds a series"))
         self._fill_choices()
@@ -86,6 +90,7 @@ class CellForm(QWidget):
         self.thickness.setEnabled(view.slab is not None)
         self._show_start(view.start)
         self.inverted.setChecked(view.is_inverted)
+        self.enhanced.setChecked(view.is_enhanced)
         self.needed.setChecked(cell.is_needed)
         self._is_filling = False
 
@@ -118,6 +123,7 @@ class CellForm(QWidget):
             slab=self._slab(),
             start=float(self.start.currentData()),
             is_inverted=self.inverted.isChecked(),
+            is_enhanced=self.enhanced.isChecked(),
         )
         self.thickness.setEnabled(view.slab is not None)
         cell = replace(
@@ -175,6 +181,7 @@ class CellForm(QWidget):
         for words, control in rows:
             form.addRow(words, control)
         form.addRow(self.inverted)
+        form.addRow(self.enhanced)
         form.addRow(self.needed)
 
     def _connect(self) -> None:
@@ -183,6 +190,7 @@ class CellForm(QWidget):
             combo.activated.connect(lambda _index: self._tell())
         self.thickness.valueChanged.connect(lambda _value: self._tell())
         self.inverted.toggled.connect(lambda _on: self._tell())
+        self.enhanced.toggled.connect(lambda _on: self._tell())
         self.needed.toggled.connect(lambda _on: self._tell())
 
 

@@ -188,8 +188,8 @@ class HangingPanel(QStackedWidget):
             return tr("The largest series is shown, in the layout used last.")
         points = tr("{0} points: {1}.").format(f"{match.score:.3g}", reasons_text(match, tr))
         wishes = {
-            "denoise": tr("It wishes for less noise: press E."),
-            "superres": tr("It wishes for thinner slices: press Shift+E."),
+            "denoise": tr("It removes noise behind the reading: E shows the result."),
+            "superres": tr("It makes thinner slices behind the reading: Shift+E shows them."),
         }
         return f"{points} {wishes.get(match.protocol.enhance, '')}".strip()
 

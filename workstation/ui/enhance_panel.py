@@ -1,0 +1,204 @@
+"""The panel of noise and bias: what enhancement did to this series, what runs, what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+
+from workstation.services.enhance_choices import PackChoice
+from workstation.ui.enhance_figures import FigureRow, FiguresShown, figures_shown
+from workstation.ui.enhance_plot import SpectrumPlot
+from workstation.ui.enhance_run import Run, Stage
+from workstation.ui.enhance_tasks import TASK_WORDS
+from workstation.ui.theme import step_px
+from workstation.ui.widgets import button, clear, column, label, line, scrolled
+from workstation.ui.words import tr
+
+
+class EnhancePanel(QWidget):
+    """Owned by the UI thread.
+
+    Signals:
+        uncertainty_wanted(): how sure the model is is to be shown, or not.
+    """
+
+    uncertainty_wanted = Signal()
+
+    def __init__(self, cancel: Callable[[Run], None], choose_pack: Callable[[str], None]) -> None:
+        """Make an empty panel.
+
+        Args:
+            cancel: stops an enhancement.
+            choose_pack: makes the result of the active series with the pack of this id.
+        """
+        super().__init__()
+        self._cancel = cancel
+        self._run: Run | None = None
+        self._unit = ""
+        self._shown: tuple[tuple[Run, ...], dict[int, str], str] = ((), {}, "")
+        self._under_way: tuple[str, ...] = ()
+        self.title = label("", "heading", wraps=True)
+        self.refusal = label("", "strong", wraps=True)
+        self.warnings = label("", "doubt", wraps=True)
+        self.empty = label(
+            tr("Enhance a series with E: noise and bias before and after stand here."),
+            "quiet",
+            wraps=True,
+        )
+        self.packs = QComboBox()
+        self.packs.setAccessibleName(tr("Model pack"))
+        self.packs.setMinimumContentsLength(10)
+        self.packs.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.packs.activated.connect(lambda _index: choose_pack(self.packs.currentData()))
+        self._pack_name = label(tr("Model pack"), "quiet")
+        self.plot = SpectrumPlot()
+        self._plot_name = label(tr("Noise power spectrum"), "strong")
+        self._note = label(
+            tr("Measured on this series. Measuring tools always measure the original."),
+            "quiet",
+            wraps=True,
+        )
+        self.sure = button(tr("Show how sure the model is"), self.uncertainty_wanted.emit)
+        self._rows = QWidget()
+        self._grid = QGridLayout(self._rows)
+        self._jobs = QWidget()
+        self._jobs_inside = column(self._jobs, gap=1)
+        self._lay_out()
+        self._show_all()
+
+    def show_runs(
+        self,
+        runs: Sequence[Run],
+        shown: Run | None,
+        names: Mapping[int, str],
+        refusal: str,
+        unit: str = "",
+    ) -> None:
+        """Show what there is by now.
+
+        Args:
+            runs: all enhancements of the study.
+            shown: the one of the series on show; None for none.
+            names: of the series, by row.
+            refusal: why the series on show is not enhanced; empty where it can be.
+            unit: of its values.
+        """
+        self._run, self._unit = shown, unit
+        self._shown = (tuple(runs), dict(names), refusal)
+        if self.isVisible():
+            self._show_all()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Bring everything up to date: nothing is made while nobody sees it."""
+        super().showEvent(event)
+        self._show_all()
+
+    def _show_all(self) -> None:
+        runs, names, refusal = self._shown
+        shown = self._run
+        self.refusal.setText(tr(refusal))
+        self.refusal.setVisible(bool(refusal))
+        self.empty.setVisible(shown is None and not refusal)
+        self._show_figures()
+        self._show_jobs([run for run in runs if run.stage is not Stage.DONE], names)
+
+    def show_strength(self, run: Run) -> None:
+        """Show the figures at another strength."""
+        if run is self._run and self.isVisible():
+            self._show_figures()
+
+    def show_packs(self, packs: Sequence[PackChoice], now: str) -> None:
+        """Show which packs can do it.
+
+        Args:
+            packs: for the series on show.
+            now: id of the one in use; empty for the best one.
+        """
+        has_choice = len(packs) > 1
+        self.packs.setVisible(has_choice)
+        self._pack_name.setVisible(has_choice)
+        self.packs.clear()
+        for pack in packs:
+            words = f"{pack.title} ({pack.ref})"
+            if pack.failed:
+                words = tr("{0}: failed a check on this machine").format(words)
+            self.packs.addItem(words, pack.ref.pack_id)
+        self.packs.setCurrentIndex(max(self.packs.findData(now), 0))
+
+    # Private
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        inside = column(content, margin=3, gap=2)
+        for widget in (
+            *(self.title, self.refusal, self.empty, self.warnings, self._rows),
+            *(self._plot_name, self.plot, self._note, self.sure),
+            *(self._pack_name, self.packs, self._jobs),
+        ):
+            inside.addWidget(widget)
+        inside.addStretch(1)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(step_px(3))
+        self._grid.setVerticalSpacing(step_px(1))
+        self._grid.setColumnStretch(0, 1)
+        column(self).addWidget(scrolled(content))
+
+    def _show_figures(self) -> None:
+        run = self._run
+        found = FiguresShown("") if run is None else figures_shown(run, self._unit)
+        self.title.setText(found.title)
+        self.title.setVisible(bool(found.title))
+        self.warnings.setText("\n".join(found.warnings))
+        self.warnings.setVisible(bool(found.warnings))
+        self._show_rows(found.rows)
+        self.plot.show_spectrum(found.spectrum)
+        self._plot_name.setVisible(found.spectrum is not None)
+        self._note.setVisible(bool(found.rows))
+        self.sure.setVisible(run is not None and run.task.is_laid_over and bool(found.rows))
+
+    def _show_rows(self, rows: Sequence[FigureRow]) -> None:
+        clear(self._grid)
+        self._rows.setVisible(bool(rows))
+        if not rows:
+            return
+        heads = ("", tr("before"), tr("after"), tr("limit"))
+        for at, head in enumerate(heads):
+            self._put(label(head, "quiet"), 0, at)
+        for number, row in enumerate(rows, start=1):
+            role = "doubt" if row.is_over else ""
+            name = label(row.quantity, role, wraps=True)
+            name.setAccessibleName(row.said)
+            self._put(name, number, 0)
+            for at, text in enumerate((row.before, row.after, row.limit), start=1):
+                self._put(label(text, role), number, at)
+
+    def _put(self, widget: QWidget, row: int, at: int) -> None:
+        side = Qt.AlignmentFlag.AlignRight if at else Qt.AlignmentFlag.AlignLeft
+        if at:
+            self._grid.addWidget(widget, row, at, side | Qt.AlignmentFlag.AlignTop)
+        else:
+            self._grid.addWidget(widget, row, at)
+
+    def _show_jobs(self, runs: Sequence[Run], names: Mapping[int, str]) -> None:
+        said = tuple(
+            f"{names.get(run.row, '')}: {tr(TASK_WORDS[run.task])}, {run.words()}" for run in runs
+        )
+        if said == self._under_way:
+            return
+        self._under_way = said
+        clear(self._jobs_inside)
+        self._jobs.setVisible(bool(runs))
+        if runs:
+            self._jobs_inside.addWidget(label(tr("Under way"), "strong"))
+        for run, what in zip(runs, said, strict=True):
+            one = QWidget()
+            across = line(one, gap=2)
+            across.addWidget(label(what, wraps=True), 1)
+            across.addWidget(button(tr("Stop"), partial(self._cancel, run)))
+            self._jobs_inside.addWidget(one)
