@@ -16,7 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.engine.figures import FigureCounter
-from inference.engine.noise import sampled_slices
+from inference.engine.noise import sampled_slices, spread_indices
+from inference.engine.noise_profile import (
+    SAMPLED_SLICES,
+    NoiseProfile,
+    estimate_profile,
+    within,
+)
 from inference.engine.sessions import Session, SessionCache
 from inference.engine.slice_runs import (
     Report,
@@ -53,7 +59,7 @@ class _Run:
     spec: TileSpec
     before: tuple[Step, ...]
     sigma: float
-    bound: float
+    noise: NoiseProfile
     padding: Padding
     is_rounded: bool
 
@@ -96,7 +102,7 @@ def enhance(  # noqa: PLR0913 - what is asked, and what may happen while it is d
         cancel.raise_if_cancelled()
         told.wait(cancel, neighbours_of(k, manifest.input.neighbours, count))
         frame = gather(voxels, k, manifest.input.neighbours, padding=request.padding)
-        plane, broken = _one(run, frame)
+        plane, broken = _one(run, frame, run.noise.at(k))
         result[k] = plane
         left += 1 if broken else 0
         counter.add_change(_largest_change(plane, frame))
@@ -112,7 +118,7 @@ def enhance(  # noqa: PLR0913 - what is asked, and what may happen while it is d
             bias=counter.bias,
             bias_by_tissue=counter.bias_by_tissue,
             largest_change=counter.largest_change,
-            bound=run.bound,
+            bound=manifest.output.bound_sigmas * max(run.noise.sigmas),
             seconds=seconds,
             slices_per_s=count / max(seconds, 1e-9),
             provider=run.session.provider,
@@ -158,7 +164,12 @@ def _noise_unit(
 
 
 def _sigma(request: DenoiseRequest, voxels: NDArray[Any]) -> float:
-    return noise_of(voxels, modality=request.modality, padding=request.padding)
+    return noise_of(
+        voxels,
+        modality=request.modality,
+        padding=request.padding,
+        pixel_mm=request.spacing_ijk_mm[0],
+    )
 
 
 def _prepare_run(
@@ -174,7 +185,7 @@ def _prepare_run(
     shape_ji = (voxels.shape[1], voxels.shape[2])
     spec = require_memory(manifest, voxels.shape)
     session = sessions.get(pack, tile_shape(shape_ji, spec, manifest.input.size_multiple))
-    ready(None if _looks_at_all(manifest) else sampled_slices(voxels.shape[0]))
+    ready(None if _looks_at_all(manifest) else _looked_at(voxels.shape[0]))
     sigma = _trained_sigma(manifest, request, voxels)
     return _Run(
         manifest=manifest,
@@ -182,10 +193,15 @@ def _prepare_run(
         spec=spec,
         before=bind(manifest.before, voxels, request.padding),
         sigma=sigma,
-        bound=manifest.output.bound_sigmas * sigma,
+        noise=_noise(manifest, request, voxels, sigma),
         padding=request.padding,
         is_rounded=bool(np.issubdtype(voxels.dtype, np.integer)),
     )
+
+
+def _looked_at(count: int) -> set[int]:
+    """Return the slices whose noise is taken before the first one is made."""
+    return {*sampled_slices(count), *spread_indices(count, SAMPLED_SLICES)}
 
 
 def _looks_at_all(manifest: Manifest) -> bool:
@@ -193,17 +209,35 @@ def _looks_at_all(manifest: Manifest) -> bool:
     return any(step.name == "scale_by_percentile" for step in manifest.before)
 
 
-def _one(run: _Run, frame: Frame) -> tuple[NDArray[np.float32], bool]:
+def _noise(
+    manifest: Manifest, request: DenoiseRequest, voxels: NDArray[Any], sigma: float
+) -> NoiseProfile:
+    """Return the noise of each slice, held inside what the pack was trained on."""
+    profile = estimate_profile(
+        voxels,
+        modality=request.modality,
+        padding=request.padding,
+        sigma=sigma,
+        pixel_mm=request.spacing_ijk_mm[0],
+    )
+    trained = manifest.input.noise
+    if trained is None or profile.is_flat:
+        return profile
+    level, _ = _noise_unit(manifest, request, voxels)
+    return within(profile, trained.low * level, trained.high * level)
+
+
+def _one(run: _Run, frame: Frame, sigma: float) -> tuple[NDArray[np.float32], bool]:
     """Return the result of one frame, and whether it had to be left as the original."""
     prepared = prepare(frame, run.before)
     # The model sees the noise in the unit that the steps made of the slices.
-    sigma = np.full((1, *frame.original.shape), run.sigma * prepared.scale, np.float32)
-    maps = {"sigma": sigma}
+    noise = np.full((1, *frame.original.shape), sigma * prepared.scale, np.float32)
+    maps = {"sigma": noise}
     output = infer(run.session, run.manifest, prepared, maps=maps, spec=run.spec)
     (plane,) = finish(output, prepared, run.manifest.after)
     if run.is_rounded:
         plane = _rounded(plane)
-    if _keeps_promise(run, plane, frame):
+    if _keeps_promise(run, plane, frame, sigma):
         return plane, False
     return frame.original, True
 
@@ -217,12 +251,13 @@ def _rounded(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     return whole
 
 
-def _keeps_promise(run: _Run, plane: NDArray[np.float32], frame: Frame) -> bool:
+def _keeps_promise(run: _Run, plane: NDArray[np.float32], frame: Frame, sigma: float) -> bool:
     if not np.isfinite(plane).all():
         return False
     if run.manifest.output.bound_sigmas == 0:
         return True
-    allowed = run.bound * (1 + BOUND_SLACK) + (ROUNDING if run.is_rounded else BOUND_SLACK)
+    bound = run.manifest.output.bound_sigmas * sigma
+    allowed = bound * (1 + BOUND_SLACK) + (ROUNDING if run.is_rounded else BOUND_SLACK)
     return _largest_change(plane, frame) <= allowed
 
 

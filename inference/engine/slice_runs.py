@@ -90,9 +90,12 @@ def tiles_that_fit(
     return spec
 
 
-def noise_of(voxels: NDArray[Any], *, modality: str, padding: Padding) -> float:
+def noise_of(
+    voxels: NDArray[Any], *, modality: str, padding: Padding, pixel_mm: float | None = None
+) -> float:
     """Return the noise of a volume in its unit; 0 where it cannot be told."""
-    return estimate_sigma(voxels, modality=modality, padding=padding) or 0.0
+    found = estimate_sigma(voxels, modality=modality, padding=padding, pixel_mm=pixel_mm)
+    return found or 0.0
 
 
 def infer(

@@ -63,3 +63,33 @@ def test_local_statistics_are_those_of_each_window() -> None:
     assert mean.shape == (8, 6)
     assert mean[3, 2] == pytest.approx(image[3:8, 2:7].mean())
     assert deviation[3, 2] == pytest.approx(image[3:8, 2:7].std(ddof=1))
+
+
+@pytest.mark.parametrize(("pixel_mm", "cutoff_per_mm"), [(0.45, 0.5), (0.5, 0.66), (0.8, 0.4)])
+def test_the_grain_of_body_kernels_is_seen_whole_whatever_the_pixel(
+    pixel_mm: float, cutoff_per_mm: float
+) -> None:
+    # Noise of filtered backprojection: its power is f A(f)^2, A a Hann window.
+    frequency = np.fft.fftfreq(192, pixel_mm)
+    radius = np.hypot(frequency[:, None], frequency[None, :])
+    window = np.where(radius < cutoff_per_mm, 0.5 * (1 + np.cos(np.pi * radius / cutoff_per_mm)), 0)
+    white = np.random.default_rng(5).standard_normal((6, 192, 192))
+    noise = np.fft.ifft2(np.fft.fft2(white) * window * np.sqrt(radius)).real
+    voxels = 40 + 20 * noise / noise.std()
+
+    found = estimate_sigma(
+        voxels.astype(np.float32), modality="CT", padding=None, pixel_mm=pixel_mm
+    )
+
+    assert found == pytest.approx(20, rel=0.1)
+
+
+def test_the_pattern_of_gray_and_white_matter_is_not_noise() -> None:
+    axis = np.arange(160)
+    folds = 500 + 100 * np.sign(np.sin(axis[:, None] / 4) + np.sin(axis[None, :] / 5))
+    noise = np.random.default_rng(8).normal(0, 12, (2, 4, 160, 160))
+    voxels = np.hypot(folds + noise[0], noise[1])
+
+    found = estimate_sigma(voxels.astype(np.float32), modality="MR", padding=None)
+
+    assert found == pytest.approx(12, rel=0.2)
