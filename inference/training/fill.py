@@ -56,7 +56,7 @@ class FillRecipe:
     """What decides the weights, beside the data."""
 
     steps: int = 12000
-    seconds: float = 1000.0
+    seconds: float = 900.0
     seed: int = 31
 
 

@@ -23,6 +23,9 @@ MARGIN = 0.1
 LEAST_RANGE = 1e-3
 """Keeps the range from vanishing where the surroundings are one value, in network units."""
 
+MOST_RANGES = 4.0
+"""Slices further away may leave the range; beyond so many times of it they are cut off."""
+
 STEM_PX = 4
 """Edge of the first, strided kernel."""
 
@@ -36,7 +39,7 @@ class FillNet(nn.Module):
 
     def __init__(self, *, width: int = 32, deep_width: int = 48) -> None:
         super().__init__()
-        self.stem = nn.Conv2d(2 * NEIGHBOURS + 1, width, STEM_PX, stride=2, padding=1)
+        self.stem = nn.Conv2d(2 * NEIGHBOURS, width, STEM_PX, stride=2, padding=1)
         self.before = nn.Sequential(*_body(width, 2))
         self.down = nn.Conv2d(width, deep_width, 2, stride=2)
         self.deep = nn.Sequential(*_body(deep_width, 4))
@@ -58,11 +61,13 @@ class FillNet(nn.Module):
         """
         here = 1 - missing
         base, low, high = _between(slices, here)
-        coded = torch.cat([(slices - base) * here, base, missing], dim=1)
-        half = self.before(functional.relu(self.stem(coded)))
+        reach = high - low + LEAST_RANGE
+        # In units of the range around each voxel: what is learnt holds for any contrast.
+        parted = ((slices - base) * here / reach).clamp(-MOST_RANGES, MOST_RANGES)
+        half = self.before(functional.relu(self.stem(torch.cat([parted, missing], dim=1))))
         deep = self.up(self.deep(functional.relu(self.down(half))))
         change = self.head(self.after(functional.relu(half + deep))).float()
-        proposed = base + functional.pixel_shuffle(change, 2)
+        proposed = base + reach * functional.pixel_shuffle(change, 2)
         margin = MARGIN * (high - low) + LEAST_RANGE
         return torch.maximum(torch.minimum(proposed, high + margin), low - margin)
 
