@@ -115,10 +115,10 @@ def _written_singly(
     scale: Scale,
     folder: Path,
 ) -> tuple[Path, ...]:
-    series_uid = generate_uid(prefix=None)
+    series_uid, first = generate_uid(prefix=None), headers.get(slices[0].header.path)
     written = []
     for number, piece in enumerate(slices, start=1):
-        dataset = single_image(series, piece, headers, scale, series_uid=series_uid)
+        dataset = single_image(series, piece, headers, scale, series_uid=series_uid, first=first)
         dataset.InstanceNumber = number
         path = folder / f"{number:05d}.dcm"
         dataset.save_as(path, enforce_file_format=True)

@@ -38,14 +38,32 @@ SAME_PLACE_MM = 1e-3
 
 
 def single_image(
-    series: DerivedSeries, piece: DerivedSlice, headers: Headers, scale: Scale, *, series_uid: str
+    series: DerivedSeries,
+    piece: DerivedSlice,
+    headers: Headers,
+    scale: Scale,
+    *,
+    series_uid: str,
+    first: Dataset,
 ) -> Dataset:
-    """Return one derived image, with its pixels; its instance number is not set."""
+    """Return one derived image, with its pixels; its instance number is not set.
+
+    Args:
+        series: what is the same in all images.
+        piece: the slice.
+        headers: of the sources.
+        scale: of the stored values.
+        series_uid: of the new series.
+        first: header that says what belongs to the series: some sources contradict each other in
+            it, and a stack has one frame of reference.
+    """
     source = headers.get(piece.header.path)
     dataset = copied(source, left_out=LEFT_OUT)
     dataset.SOPInstanceUID = generate_uid(prefix=None)
     dataset.SeriesInstanceUID = series_uid
-    describe_series(dataset, source, series)
+    describe_series(dataset, first, series)
+    if "FrameOfReferenceUID" in first:
+        dataset.FrameOfReferenceUID = first.FrameOfReferenceUID
     describe_processing(dataset, source, series)
     _describe_derivation(dataset, source, series)
     dataset.SourceImageSequence = source_items(piece, series, headers)
