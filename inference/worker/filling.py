@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from inference.worker.protocol import Arrived
 
-SPREAD_SLICES = 48
-"""Slices spread over the volume that go first: the noise is measured on no more than these."""
+SPREADS = (8, 24)
+"""Numbers of slices, spread evenly, that the noise is measured on; they go first."""
 
 CHUNK_SLICES = 8
 """Slices per message; eight of 512 x 512 take 4 ms to copy."""
@@ -67,6 +67,12 @@ class Filler:
 
 def fill_order(count: int, first: int) -> list[int]:
     """Return all slices: those the noise is measured on, then the nearest to ``first``."""
-    spread = np.linspace(0, count - 1, min(count, SPREAD_SLICES)).round().astype(int).tolist()
     nearest = sorted(range(count), key=lambda k: (abs(k - first), -k))
+    spread = [k for most in SPREADS for k in spread_indices(count, most)]
     return list(dict.fromkeys([*nearest[:CHUNK_SLICES], *spread, *nearest]))
+
+
+def spread_indices(count: int, most: int) -> list[int]:
+    """Return up to ``most`` indices spread evenly over ``count``, as the engine takes them."""
+    chosen: list[int] = np.linspace(0, count - 1, min(count, most)).round().astype(int).tolist()
+    return sorted(set(chosen))

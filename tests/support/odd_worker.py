@@ -9,11 +9,13 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.engine.slice_runs import follow
 from inference.engine.told import Told
 from inference.tasks.denoise import DenoiseRequest, EnhancementFigures, EnhanceResult
 from inference.worker.__main__ import limit_memory
@@ -40,10 +42,15 @@ def handle(
     assert target is not None
     _misbehave(request.pack_id)
     told.wait(cancel)
-    for k in range(len(source)):
+    order: Iterable[int] = range(len(source))
+    if request.pack_id == "follows":
+        order = follow(len(source), request.first_index, told)
+    for k in order:
         cancel.raise_if_cancelled()
         target[k] = source[k] + 1
         report((k + 1) / len(source), (k,))
+        if request.pack_id == "follows":
+            time.sleep(0.01)
         if request.pack_id == "slow":
             time.sleep(0.05)
         if request.pack_id == "stuck":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from multiprocessing.shared_memory import SharedMemory
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from inference.packs.store import load_pack
 from inference.tasks.denoise import DenoiseRequest
 from inference.tasks.gates import GatesRequest
 from inference.tasks.golden import GoldenRequest
-from inference.worker import shared_volume
 from inference.worker.client import ModelWorker
 from tests.support.model_packs import noisy_water, shift_model, write_pack
 from workstation.core.errors import (
@@ -29,7 +29,7 @@ from workstation.core.errors import (
     WorkerError,
     WorkerOutOfMemoryError,
 )
-from workstation.core.job import CancelToken
+from workstation.core.job import CancelToken, Focus
 
 ODD = (sys.executable, "-m", "tests.support.odd_worker")
 VOXELS = np.arange(4 * 8 * 8, dtype=np.int16).reshape(4, 8, 8)
@@ -47,19 +47,11 @@ def odd() -> Iterator[ModelWorker]:
 
 
 @pytest.fixture(autouse=True)
-def _no_block_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    names: list[str] = []
-
-    def noted(*args: Any, **kwargs: Any) -> SharedMemory:  # noqa: ANN401
-        memory = SharedMemory(*args, **kwargs)
-        names.append(memory.name)
-        return memory
-
-    monkeypatch.setattr(shared_volume, "SharedMemory", noted)
+def _no_block_is_left() -> Iterator[None]:
     yield
-    for name in names:
-        with pytest.raises(FileNotFoundError):
-            SharedMemory(name)
+    if sys.platform == "linux":
+        gc.collect()
+        assert "/memfd:voxels" not in Path("/proc/self/maps").read_text(encoding="utf-8")
 
 
 def test_slices_come_as_they_are_made_and_the_result_outlives_the_run(odd: ModelWorker) -> None:
@@ -90,6 +82,44 @@ def test_the_process_stays_for_the_next_run_and_sees_no_variable_of_ours(
     assert not [
         name for name in first.pack.digest.split(",") if name.startswith(("PRELIM", "HOME"))
     ]
+
+
+def test_the_worker_goes_on_where_the_reader_looks(odd: ModelWorker) -> None:
+    focus, seen = Focus(10), list[int]()
+
+    def take(k: int, _plane: NDArray[Any]) -> None:
+        seen.append(k)
+        if len(seen) == 5:
+            focus.move(180)
+
+    asked = replace(request("follows"), first_index=10)
+    _, voxels = odd.run(asked, np.zeros((200, 8, 8), np.int16), on_slice=take, focus=focus)
+
+    assert seen[:5] == [10, 11, 9, 12, 8]
+    moved = next(place for place, k in enumerate(seen) if k > 100)
+    # One is in hand when the reader moves, and a few may be on their way.
+    assert 5 <= moved < 20
+    assert seen[moved : moved + 5] == [180, 181, 179, 182, 178]
+    assert sorted(seen) == list(range(200))
+    assert (voxels == 1).all()
+
+
+def test_a_volume_larger_than_the_first_message_arrives_whole(odd: ModelWorker) -> None:
+    voxels = np.random.default_rng(3).integers(-1000, 1000, (333, 16, 16), dtype=np.int16)
+
+    _, result = odd.run(replace(request("plain"), first_index=300), voxels)
+
+    np.testing.assert_array_equal(result, voxels + 1)
+
+
+def test_a_worker_gone_while_it_is_handed_voxels_is_a_sentence(odd: ModelWorker) -> None:
+    voxels = np.zeros((600, 64, 64), np.int16)
+
+    for _ in range(3):
+        with pytest.raises(WorkerCrashedError):
+            odd.run(request("dies"), voxels)
+
+    assert odd.run(request("plain"), VOXELS)[0].pack.pack_id == "plain"
 
 
 def test_what_a_library_prints_does_not_break_the_pipe(odd: ModelWorker) -> None:
