@@ -41,8 +41,8 @@ class Level:
     Attributes:
         is_whole: whether they are whole numbers.
         step: one grey level, 1 or less.
-        low: least value of a child: that of the volume, as nothing is darker than air.
-        high: largest value the numbers can hold.
+        low: least value they can hold.
+        high: largest.
     """
 
     is_whole: bool
@@ -57,8 +57,7 @@ def level_of(voxels: NDArray[Any]) -> Level:
         limits = np.iinfo(voxels.dtype)
         return Level(is_whole=True, step=1.0, low=float(limits.min), high=float(limits.max))
     span = float(np.fmax.reduce(voxels, axis=None)) - float(np.fmin.reduce(voxels, axis=None))
-    most = float(np.finfo(np.float32).max)
-    return Level(False, min(span / GREY_LEVELS, 1.0) or 1.0, -most, most)
+    return Level(False, min(span / GREY_LEVELS, 1.0) or 1.0, -np.inf, np.inf)
 
 
 class Reconciliation:

@@ -20,7 +20,7 @@ from inference.engine import memory
 from inference.engine.doubling import Doubler, Starts
 from inference.engine.figures import FigureCounter
 from inference.engine.noise import sampled_slices
-from inference.engine.reconcile import HELD_PLANES, Reconciliation
+from inference.engine.reconcile import HELD_PLANES, Reconciliation, level_of
 from inference.engine.sessions import SessionCache
 from inference.engine.slice_runs import Report, noise_of, tiles_that_fit
 from inference.engine.tiles import tile_shape
@@ -165,9 +165,8 @@ def _limits(manifest: Manifest, voxels: NDArray[Any], padding: Padding) -> tuple
     """
     floor = FLOORS[manifest.input.unit]
     is_over = all(_least(plane, padding) >= floor for plane in voxels)
-    is_whole = np.issubdtype(voxels.dtype, np.integer)
-    limits = np.iinfo(voxels.dtype) if is_whole else np.finfo(np.float32)
-    return (floor if is_over else float(limits.min)), float(limits.max)
+    level = level_of(voxels)
+    return (floor if is_over else level.low), level.high
 
 
 def _least(plane: NDArray[Any], padding: Padding) -> float:

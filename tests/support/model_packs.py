@@ -94,6 +94,67 @@ def pair_model(difference: float, offset: float = 0.0) -> bytes:
     )
 
 
+def ramp_model(*, is_in_plane: bool) -> bytes:
+    """Return a super-resolution that takes what lies around a voxel as a straight slope.
+
+    Of three slices it gives the two halves of the middle one, or the four quarters of each of its
+    pixels: the middle plus or minus a quarter of a step. Straight slopes come out exactly.
+    """
+    kernel = np.zeros((4 if is_in_plane else 2, 3, 3, 3), np.float32)
+    kernel[:, 1, 1, 1] = 1
+    if is_in_plane:
+        for child, (row, column) in enumerate([(-1, -1), (-1, 1), (1, -1), (1, 1)]):
+            kernel[child, 1, [0, 2], 1] = np.array([-row, row]) / 8
+            kernel[child, 1, 1, [0, 2]] = np.array([-column, column]) / 8
+    else:
+        kernel[:, 0, 1, 1], kernel[:, 2, 1, 1] = [1 / 8, -1 / 8], [-1 / 8, 1 / 8]
+    return _model(
+        [helper.make_node("Conv", ["slices", "kernel"], ["result"], pads=[1, 1, 1, 1])],
+        {"kernel": kernel},
+        ["slices"],
+    )
+
+
+def profile_model() -> bytes:
+    """Return a pair model whose halves differ by twice ratio + shape of the slice profile."""
+    nodes = [
+        helper.make_node("Gather", ["slices", "index"], ["pair"], axis=1),
+        helper.make_node("ReduceSum", ["profile", "axis"], ["total"], keepdims=1),
+        helper.make_node("Reshape", ["total", "whole"], ["told"]),
+        helper.make_node("Mul", ["told", "signs"], ["change"]),
+        helper.make_node("Add", ["pair", "change"], ["result"]),
+    ]
+    constants = {
+        "index": np.array([1, 1], np.int64),
+        "axis": np.array([1], np.int64),
+        "whole": np.array([1, 1, 1, 1], np.int64),
+        "signs": np.array([1, -1], np.float32).reshape(1, 2, 1, 1),
+    }
+    return _model(nodes, constants, ["slices"], profile=True)
+
+
+def write_resolver(folder: Path, model: bytes, *, is_in_plane: bool = False, **keys: Any) -> Path:  # noqa: ANN401 - as write_pack
+    """Write a pack of a super-resolution for any slice profile and return its own folder."""
+    about = (
+        'direction = "in_plane"\n'
+        if is_in_plane
+        else ("profile_ratio = [0.4, 1.6]\nprofile_shapes = ['box', 'gaussian']\n")
+    )
+    return write_pack(
+        folder,
+        model,
+        **{
+            "pack_id": "plane" if is_in_plane else "pair",
+            "task": "super_resolve",
+            "kind": "plane_quad" if is_in_plane else "slice_pair",
+            "bound": 0.0,
+            "consistency": 0.01,
+            "manifest": MANIFEST.replace("[input]\n", f"[input]\n{about}"),
+            **keys,
+        },
+    )
+
+
 def write_pack(
     folder: Path,
     model: bytes,
@@ -152,13 +213,21 @@ def noisy_water(*, count: int, size: int, sigma: float = 20.0, seed: int = 1) ->
 
 
 def _model(
-    nodes: list[Any], constants: dict[str, NDArray[Any]], inputs: list[str], opset: int = 17
+    nodes: list[Any],
+    constants: dict[str, NDArray[Any]],
+    inputs: list[str],
+    opset: int = 17,
+    *,
+    profile: bool = False,
 ) -> bytes:
     shape = ["n", "c", "h", "w"]
+    taken = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in inputs]
+    if profile:
+        taken.append(helper.make_tensor_value_info("profile", TensorProto.FLOAT, [1, 2]))
     graph = helper.make_graph(
         nodes,
         "test",
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in inputs],
+        taken,
         [helper.make_tensor_value_info("result", TensorProto.FLOAT, shape)],
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
