@@ -124,7 +124,7 @@ def profile_model() -> bytes:
         helper.make_node("Mul", ["told", "signs"], ["change"]),
         helper.make_node("Add", ["pair", "change"], ["result"]),
     ]
-    constants = {
+    constants: dict[str, NDArray[Any]] = {
         "index": np.array([1, 1], np.int64),
         "axis": np.array([1], np.int64),
         "whole": np.array([1, 1, 1, 1], np.int64),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inference.engine import super_resolve as engine
+from inference.engine import memory
 from inference.engine.sessions import SessionCache
 from inference.engine.super_resolve import super_resolve
 from inference.packs.store import Pack, load_pack
@@ -340,7 +340,7 @@ def test_a_run_whose_neighbours_would_not_fit_is_refused(
 ) -> None:
     pack = pair_pack(tmp_path, pair_model(1.0))
     voxels = noisy_water(count=9, size=64)
-    monkeypatch.setattr(engine.memory, "available", lambda: 2_000_000)
+    monkeypatch.setattr(memory, "available", lambda: 2_000_000)
 
     run(pack, voxels)
     with pytest.raises(WorkerOutOfMemoryError):
