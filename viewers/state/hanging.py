@@ -265,6 +265,7 @@ class SeriesTraits:
         series: which series it is of; display sets of one series share it.
         texts: plain texts by attribute; absent where unknown.
         numbers: by attribute; absent where unknown.
+        is_made: whether a model made its pixels; such a series hangs only where no other fits.
     """
 
     key: int
@@ -272,6 +273,7 @@ class SeriesTraits:
     series: str = ""
     texts: Mapping[Attribute, str] = field(default_factory=_no_texts)
     numbers: Mapping[Attribute, float] = field(default_factory=_no_numbers)
+    is_made: bool = False
 
     def is_yes(self, attribute: Attribute) -> bool:
         """Whether the answer to a yes-or-no attribute is yes."""

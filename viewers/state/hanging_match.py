@@ -166,7 +166,9 @@ class Matcher:
         """
         on_screen = {self._series[key].series for key in taken}
         free = [pair for pair in self.fitting(cell) if pair[1].key not in taken]
-        best = [one for score, one in free if score == free[0][0]]
+        best = [
+            one for score, one in free if (one.is_made, score) == (free[0][1].is_made, free[0][0])
+        ]
         fresh = next((one for one in best if one.series not in on_screen), None)
         first = fresh or next(iter(best), None)
         return None if first is None else first.key
@@ -180,8 +182,9 @@ class Matcher:
     def fitting(self, cell: HungCell) -> Sequence[tuple[float, SeriesTraits]]:
         """Return the series that fit a cell, each with its score, the best first.
 
-        Localizers and priors are taken only by cells that ask for them. Among equals the one with
-        more slices comes first, then the one that stands first in the study.
+        Localizers and priors are taken only by cells that ask for them. What a model made comes
+        after everything that was scanned. Among equals the one with more slices comes first, then
+        the one that stands first in the study.
         """
         place = (id(cell.rules), cell.view.plane is not Plane.ACQUIRED)
         known = self._fitting.get(place)
@@ -197,7 +200,7 @@ class Matcher:
             score = self._score(cell.rules, one)
             if score is not None and self._can_show(cell, one.key):
                 found.append((score, one))
-        found.sort(key=lambda pair: (-pair[0], -pair[1].slices, pair[1].key))
+        found.sort(key=lambda pair: (pair[1].is_made, -pair[0], -pair[1].slices, pair[1].key))
         self._fitting[place] = found
         self._kept.append(cell.rules)
         return found

@@ -11,6 +11,7 @@ from viewers.state.hanging import NO, YES, Attribute, SeriesTraits, plain, words
 from workstation.core.acquisition import Acquisition
 from workstation.core.geometry import Reformat
 from workstation.core.image_stack import ImageStack
+from workstation.core.provenance import PixelKind
 from workstation.core.verdict import SeriesVerdict, StackVerdict
 from workstation.dicom.acquisition import acquisition_of
 from workstation.services.import_studies import ImportedStudy, ImportResult
@@ -78,6 +79,7 @@ def traits(series: HangableSeries, key: int, *, age_days: float | None = None) -
         identity.series_uid,
         MappingProxyType(texts),
         MappingProxyType(known),
+        series.display_set.provenance.kind is PixelKind.ENHANCED,
     )
 
 

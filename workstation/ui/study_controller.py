@@ -17,6 +17,7 @@ from viewers.state.layout import Layout
 from viewers.state.view_state import Plane, Tool, ViewState
 from viewers.tools.navigate import WHEEL_ZOOM
 from workstation.core.finding import Evidence
+from workstation.core.provenance import PixelKind
 from workstation.core.volume import Volume
 from workstation.services.jobs import JobContext, Lane, Request
 from workstation.ui.bridge import JobBridge, Replies
@@ -142,7 +143,7 @@ class StudyController(QObject):
             self._grid.main.set_layout(self.first_layout(study))
             self._grid.set_active(self._grid.main.viewports[0])
         if items and not is_hung:
-            self.show_row(max(range(len(items)), key=lambda row: items[row].slices))
+            self.show_row(max(range(len(items)), key=lambda row: _worth_showing(items[row])))
         self.study_changed.emit(study.identity)
         self._start_thumbnails(items)
 
@@ -483,6 +484,12 @@ def _items(study: ImportedStudy) -> list[RailItem]:
         for series in study.series
         for display_set in series.display_sets
     ]
+
+
+def _worth_showing(item: RailItem) -> tuple[bool, int]:
+    """Return what the first series shown has most of: pixels as scanned, then slices."""
+    is_made = item.display_set.provenance.kind is PixelKind.ENHANCED
+    return not is_made, item.slices
 
 
 def _name(series: ImportedSeries, display_set: ImageStack) -> str:
