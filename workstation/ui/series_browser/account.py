@@ -76,6 +76,7 @@ class Account:
         groups: files set aside.
         stacks: the stacks of the series, where there are several.
         absent: files that the index of the disk lists and that are not there.
+        has_gaps: slices are missing between others, so that some may be proposed.
     """
 
     title: str
@@ -91,6 +92,7 @@ class Account:
     groups: tuple[AsideGroup, ...] = ()
     stacks: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    has_gaps: bool = False
 
     @property
     def sum_text(self) -> str:
@@ -134,6 +136,7 @@ def account_of(
         groups=grouped(verdict.set_aside),
         stacks=tuple(map(_stack_text, verdict.stacks)) if len(verdict.stacks) > 1 else (),
         absent=verdict.listed_absent,
+        has_gaps=any(one.lower != one.upper for one in verdict.missing),
     )
 
 

@@ -7,6 +7,7 @@ then there is no color on it at all. Nothing here is ever green.
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -40,7 +41,13 @@ from workstation.ui.words import tr
 
 
 class VerdictPanel(QWidget):
-    """The account of the series on screen and of its study. Owned by the UI thread."""
+    """The account of the series on screen and of its study. Owned by the UI thread.
+
+    Signals:
+        fill_wished: the reader wishes that missing slices are proposed.
+    """
+
+    fill_wished = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -142,6 +149,10 @@ class VerdictPanel(QWidget):
         self._inside.addWidget(label(account.doubt_text, "doubt"))
         for doubt in account.doubts:
             self._inside.addWidget(_marked(doubt, "doubted", tr("Doubt")))
+        if account.has_gaps:
+            propose = button(tr("Propose missing slices"), self.fill_wished.emit, role="small")
+            propose.setToolTip(tr("A model proposes them; they are hatched and never measured"))
+            self._inside.addWidget(propose)
 
     def _add_folds(self, account: Account) -> None:
         if account.groups or account.absent:
