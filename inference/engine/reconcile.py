@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from inference.engine.doubling import Starts, pixels_of, plane_of
 from inference.engine.slice_runs import Report, nearest_first
-from inference.ops.consistency import Averaging, Planes, rounded
+from inference.ops.consistency import Averaging, Planes, limited, rounded
 from inference.tasks.super_resolve import Direction, SuperResolveRequest
 from workstation.core.intensity import is_padding
 from workstation.core.job import CancelToken
@@ -69,6 +69,8 @@ class Reconciliation:
         result: where the children go.
         starts: gives what the model makes of a slice.
         profile: how slices follow from their children.
+        limits: least and largest value of a child. They are kept where slices stand alone; where
+            they share children, averaging to the scan comes first.
         on_slice: told of each slice that is complete.
     """
 
@@ -80,11 +82,12 @@ class Reconciliation:
         *,
         starts: Starts,
         profile: Averaging,
+        limits: tuple[float, float],
         on_slice: OnSlice,
     ) -> None:
         self._request, self._voxels, self._result = request, voxels, result
         self._starts, self._profile, self._on_slice = starts, profile, on_slice
-        self._level = level_of(voxels)
+        self._level, self._limits = level_of(voxels), limits
         self._started: set[int] = set()
         self._finished: set[int] = set()
         self._checked: set[int] = set()
@@ -154,6 +157,9 @@ class Reconciliation:
             deviation = self._deviations.get(m)
             if deviation is not None and deviation.any():
                 planes += weights.astype(np.float32)[:, None, None] * deviation
+        if self._profile.support == 0:
+            low, high = self._limits
+            planes = limited(planes, self._original(k), low=low, high=high)
         self._write(k, self._held(k, planes))
         self._finished.add(k)
         for m in [m for m in self._deviations if self._is_behind(m)]:

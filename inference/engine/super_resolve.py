@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -67,6 +68,7 @@ def super_resolve(
         CancelledError: it was cancelled.
     """
     started = time.monotonic()
+    request = replace(request, padding=_off_scale(pack.manifest, request.padding))
     profile = _profile(pack.manifest, request, voxels.shape[0])
     sigma = noise_of(voxels, modality=request.modality, padding=request.padding)
     doubler = _doubler(pack, request, voxels, profile=profile, sessions=sessions)
@@ -84,6 +86,7 @@ def super_resolve(
         result,
         starts=Starts(doubler, request, voxels),
         profile=profile,
+        limits=doubler.limits,
         on_slice=count,
     )
     run.run(report, cancel)
@@ -155,6 +158,15 @@ def _doubler(
         spec=spec,
         limits=_limits(manifest, voxels, request.padding),
     )
+
+
+def _off_scale(manifest: Manifest, padding: Padding) -> Padding:
+    """Return the padding, unless it is the floor of the scale, which is a value like any other.
+
+    MR is often padded with 0, which is also what a scanner measures in air: tissue that has air in
+    the next slice does not lie at the edge of the scanned field.
+    """
+    return None if padding == FLOORS[manifest.input.unit] else padding
 
 
 def _limits(manifest: Manifest, voxels: NDArray[Any], padding: Padding) -> tuple[float, float]:
