@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from inference.engine.enhance import enhance
 from inference.engine.fill import fill
-from inference.engine.sessions import SessionCache
+from inference.engine.seams import require_seamless
+from inference.engine.sessions import SessionCache, read_model, reference_session
 from inference.engine.super_resolve import super_resolve
 from inference.packs.manifest import Task, refused
 from inference.packs.store import Pack, read_verified, verify_pack
@@ -30,7 +31,8 @@ def test_pack(pack: Pack, *, sessions: SessionCache, cancel: CancelToken) -> Gol
     """Verify every file of an enhancement pack, run its golden case and compare.
 
     Raises:
-        PackRefusedError: a file is damaged, or the golden case is not one of this task.
+        PackRefusedError: a file is damaged, its tiles would leave seams, or the golden case is not
+            one of this task.
     """
     started = time.monotonic()
     verify_pack(pack)
@@ -38,6 +40,7 @@ def test_pack(pack: Pack, *, sessions: SessionCache, cancel: CancelToken) -> Gol
     voxels, expected = read_array(pack, golden.input), read_array(pack, golden.expected)
     if voxels.ndim != 3 or expected.shape != pack.manifest.output.result_shape(voxels.shape):
         raise refused("its golden case has the wrong size")
+    require_seamless(pack, reference_session(pack, read_model(pack)))
     result, enhanced = run_golden(pack, voxels, sessions=sessions, cancel=cancel)
     difference = float(np.abs(result.astype(np.float64) - expected).max())
     return GoldenResult(
