@@ -31,6 +31,7 @@ NO_DOUBT_CODES = frozenset(
         "real_world_values",
         "philips_scaling",
         "calibrated",
+        "enhanced",
     }
 )
 """Codes that tell what a series is and put nothing in doubt: the name of the stack stands in the

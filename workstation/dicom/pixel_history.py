@@ -169,7 +169,7 @@ def doubt_of(provenance: Provenance) -> Doubt | None:
     pack = str(provenance.pack) if provenance.pack else "an unnamed model"
     text = (
         f"A model made these pixels ({pack}, strength {provenance.strength:.0%}): nothing is "
-        "measured or drafted on them; read the original."
+        "measured or drafted on them."
     )
     return Doubt("enhanced", text)
 

@@ -26,6 +26,7 @@ from workstation.dicom.sources import SourceFile, collect
 from workstation.dicom.verdict import display_sets, verdict
 from workstation.exchange.research.intake import ResearchIntake
 from workstation.exchange.research.reader import VolumeReader
+from workstation.services.find_originals import with_originals
 
 logger = logging.getLogger(__name__)
 
@@ -205,7 +206,7 @@ def _studies(series: list[ImportedSeries]) -> tuple[ImportedStudy, ...]:
     return tuple(
         ImportedStudy(
             study,
-            tuple(one for one in members if one.display_sets),
+            with_originals(one for one in members if one.display_sets),
             tuple(one for one in members if not one.display_sets),
         )
         for study, members in by_study.items()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from workstation.services.find_originals import with_originals
 from workstation.services.import_studies import ImportedSeries, ImportedStudy
 
 __all__ = ["joined"]
@@ -25,7 +26,7 @@ def joined(earlier: ImportedStudy, later: ImportedStudy) -> ImportedStudy:
     """
     return ImportedStudy(
         later.identity,
-        _series((*earlier.series, *later.series)),
+        with_originals(_series((*earlier.series, *later.series))),
         _series((*earlier.documents, *later.documents)),
     )
 
