@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.gates import texture
 from inference.gates.scanner import PIXEL_MM, SIZE_PX, WATER_RADIUS_MM, Disc, Scanner
 
 SIGMA = 20.0
@@ -69,6 +70,8 @@ class Draws:
         thin: the same draws with the rods in the middle slice only.
         inserts: the disc with the large inserts.
         run: neighbouring slices of one scan of the water disc.
+        folds: the disc full of folds and thin lines.
+        detail: what that is without noise.
         objects: what the plain disc is without noise; for MR, before any magnitude.
         rods: one picture of the rods alone.
     """
@@ -78,6 +81,8 @@ class Draws:
     thin: Pair
     inserts: Pair
     run: Pair
+    folds: Pair
+    detail: Image
     objects: Image
     rods: Image
 
@@ -116,7 +121,19 @@ def draw(
     run = scanner.scan(disc, random, SIGMA, count // 3 + neighbours - 1)
     series = [_seen(model, run[k : k + neighbours]) for k in range(count // 3)]
     pairs = {name: _paired(items) for name, items in kept.items()}
-    return Draws(**pairs, inserts=_paired(large), run=_paired(series), objects=disc, rods=rods)
+    folded = disc + texture.folds(scanner, SIGMA, neighbours)
+    folds = [
+        _seen(model, scanner.scan(folded, random, SIGMA, neighbours)) for _ in range(count // 3)
+    ]
+    return Draws(
+        **pairs,
+        inserts=_paired(large),
+        run=_paired(series),
+        folds=_paired(folds),
+        detail=folded[middle],
+        objects=disc,
+        rods=rods,
+    )
 
 
 def rod_discs() -> list[Disc]:

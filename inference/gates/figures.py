@@ -88,17 +88,24 @@ def contrast_kept(marked: Pair, plain: Pair, rods: Image, strength: float) -> li
     return kept
 
 
-def detectability_gains(draws: Draws, strength: float) -> list[tuple[float, float]]:
-    """Return, per kind of rod, d' after over d' before and its 95 % half width."""
+def detectability_gains(
+    draws: Draws, strength: float, *, is_thin: bool = False
+) -> list[tuple[float, float]]:
+    """Return, per kind of rod, d' after over d' before and its 95 % half width.
+
+    ``is_thin`` takes rods that lie in the middle slice only.
+    """
     found = []
+    marked = draws.thin if is_thin else draws.marked
+    count = len(marked.before)
     for kind in range(len(MITA)):
         places = [(int(row), int(column)) for row, column in rod_places(kind)]
 
         def outputs(images: Stack, at: list[tuple[int, int]] = places) -> Image:
             return channel_outputs(images.astype(np.float64), at)
 
-        before = outputs(draws.plain.before), outputs(draws.marked.before)
-        after = outputs(draws.plain.at(strength)), outputs(draws.marked.at(strength))
+        before = outputs(draws.plain.before[:count]), outputs(marked.before)
+        after = outputs(draws.plain.at(strength)[:count]), outputs(marked.at(strength))
         found.append(gain(before, after, seed=kind))
     return found
 
@@ -172,7 +179,7 @@ def _flicker(images: Stack) -> float:
 
 def largest_change(draws: Draws) -> float:
     """Return the largest change of any voxel at full strength, in noise deviations."""
-    pairs = (draws.plain, draws.marked, draws.thin, draws.inserts, draws.run)
+    pairs = (draws.plain, draws.marked, draws.thin, draws.inserts, draws.run, draws.folds)
     return max(float(np.abs(pair.after - pair.before).max()) for pair in pairs) / SIGMA
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from inference.engine.sessions import Session, SessionCache
-from inference.gates import figures
+from inference.gates import figures, texture
 from inference.gates.draws import MITA, SIGMA, Draws, Model, Stack, draw
 from inference.ops.frame import Frame
 from inference.ops.steps import bind, finish, prepare
@@ -31,6 +31,10 @@ CONTRAST_LIMITS = {1: 0.70, 3: 0.85}
 
 LEAST_MEDIAN_GAIN = 1.20
 EDGE_LIMIT = 0.10
+DETAIL_ERROR = 0.90
+"""Most error in detail over that of the input: a fifth of the noise power has to go there."""
+
+DETAIL_KEPT = 0.90
 BOUND_SIGMAS = 3.0
 KURTOSIS_LIMIT = 0.5
 """A response with an excess kurtosis of half looks like noise; blotches have two and more."""
@@ -138,6 +142,10 @@ def gates(draws: Draws, modality: str, strength: float, bound: float) -> list[Ga
     found.append(
         _most("flicker between slices over the input's", figures.flicker(draws.run, strength), 1.0)
     )
+    found += [
+        _most("error in detail over the input's", _error_in_detail(draws, strength), DETAIL_ERROR),
+        _least("detail kept", _detail_kept(draws, strength), DETAIL_KEPT),
+    ]
     allowed = (bound or BOUND_SIGMAS) * 1.001
     found.append(
         _most("largest change in noise deviations", figures.largest_change(draws), allowed)
@@ -166,9 +174,27 @@ def told(draws: Draws, strength: float) -> list[GateFigure]:
         for name, marked in rods:
             kept = figures.contrast_kept(marked, draws.plain, draws.rods, share)
             found += [_open(f"{name}, {_rod(kind)} {at}", value) for kind, value in enumerate(kept)]
+        found.append(
+            _open(f"error in detail over the input's {at}", _error_in_detail(draws, share))
+        )
+        found.append(_open(f"detail kept {at}", _detail_kept(draws, share)))
+        thin = figures.detectability_gains(draws, share, is_thin=True)
+        for kind, (value, error) in enumerate(thin):
+            name = f"d' over unprocessed of what is in one slice only, {_rod(kind)} {at}"
+            found.append(_open(name, value, error))
     for kind, (value, error) in enumerate(figures.detectability_gains(draws, 1.0)):
         found.append(_open(f"d' over unprocessed, {_rod(kind)} at 1", value, error))
     return found
+
+
+def _error_in_detail(draws: Draws, strength: float) -> float:
+    pair = draws.folds
+    return texture.error_left(pair.before, pair.at(strength), draws.detail)
+
+
+def _detail_kept(draws: Draws, strength: float) -> float:
+    pair = draws.folds
+    return texture.detail_kept(pair.before, pair.at(strength), draws.detail)
 
 
 def _rod(kind: int) -> str:
