@@ -132,6 +132,9 @@ SIEMENS_MARKS = {
 }
 """Values of Image Type that Siemens MR writes; Sharp interpolates, the others remove noise."""
 
+DERIVED = "DERIVED"
+"""First value of Image Type of computed pixels, ours among them."""
+
 CAPTURES = frozenset(
     {"SCREEN SAVE", "SCREEN_SAVE", "SCREENSAVE", "SCREEN CAPTURE", "SCREENSHOT", "SNAPSHOT"}
 )
@@ -142,8 +145,20 @@ _STRENGTH = re.compile(r"strength ([01](?:\.\d+)?)\b")
 _SIEMENS_STRENGTH = re.compile(r"[1-5]")
 
 
+def known_history(frames: Sequence[Frame]) -> Provenance:
+    """Return what is to be known of a stack before it is opened: whether a model of ours made it.
+
+    No file is read again for what is stored as scanned; :func:`history_of` tells more of it.
+    """
+    imaging = frames[0].imaging
+    image_type = imaging.contrast.image_type
+    if image_type[:1] == (DERIVED,):
+        return history_of(frames)
+    return Provenance(image_type=image_type, is_capture=is_capture(imaging.sop_class_uid))
+
+
 def history_of(frames: Sequence[Frame]) -> Provenance:
-    """Return how the pixels of a stack came to be, without notes.
+    """Return how the pixels of a stack came to be, without notes; one header is read for it.
 
     What cannot be read counts as not said: the header was readable when the stack was made.
     """

@@ -24,7 +24,7 @@ from workstation.dicom.intensities import distinct_imaging, intensity_of, voxel_
 from workstation.dicom.ordering import order, order_turning
 from workstation.dicom.pet import in_uptake
 from workstation.dicom.pixel_doubts import doubts_of_pixels
-from workstation.dicom.pixel_history import doubt_of, history_of
+from workstation.dicom.pixel_history import doubt_of, known_history
 from workstation.dicom.series_facts import SeriesFacts
 from workstation.dicom.sop_classes import is_capture
 from workstation.dicom.stack_ends import begins_late, missing_at_ends
@@ -174,7 +174,7 @@ def _display_set(group: FrameGroup, series: SeriesIdentity) -> DisplaySet:
     if not is_linked:
         text = "The slices name different frames of reference: the series is not linked to others."
         doubts.append(Doubt("mixed_reference_frames", text))
-    history = history_of(frames)
+    history = known_history(frames)
     made = doubt_of(history)
     doubts += [*([made] if made else []), *doubts_of_units, *doubts_of_pixels(frames, series)]
     return DisplaySet(

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workstation.core.errors import CancelledError, InputRefusedError
+from workstation.core.filled import FILLED_MARK, Filled, whole_slice
 from workstation.core.image_stack import ImageStack
 from workstation.core.job import CancelToken
 from workstation.core.memory import MIB, Memory, read_memory
+from workstation.core.provenance import PixelKind
 from workstation.core.verdict import Doubt, SetAside
 from workstation.core.volume import Volume, read_only
 from workstation.dicom.decode_pool import DecodePool
@@ -419,11 +421,27 @@ def _volume_of(stack: ImageStack, voxels: NDArray[Any]) -> Volume:
         frame_numbers=stack.frame_numbers,
         windows=stack.windows,
         is_monochrome1=stack.is_monochrome1,
-        provenance=replace(stack.provenance, notes=lossy),
+        provenance=replace(stack.provenance, notes=lossy, kind=_kind_of(stack)),
         thickness_mm=stack.thickness_mm,
         frame_rate=stack.frame_rate,
         display_set=stack.name,
+        filled=_filled_of(stack),
     )
+
+
+def _kind_of(stack: ImageStack) -> PixelKind:
+    """Return how the voxels came to be; what we proposed is told from what we enhanced."""
+    provenance = stack.provenance
+    is_filled = provenance.kind is PixelKind.ENHANCED and FILLED_MARK in provenance.image_type
+    return PixelKind.FILLED if is_filled else provenance.kind
+
+
+def _filled_of(stack: ImageStack) -> Filled | None:
+    """Return what was not scanned of images that we proposed: in doubt, all of them."""
+    if _kind_of(stack) is not PixelKind.FILLED:
+        return None
+    shape = stack.geometry.shape_kji
+    return Filled(shape, tuple(whole_slice(k, shape) for k in range(shape[0])))
 
 
 def _counter(total: int, progress: Callable[[float], None] | None) -> Callable[[int], None] | None:
