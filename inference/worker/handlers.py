@@ -101,14 +101,19 @@ class Handlers:
             case GoldenRequest():
                 return self._golden(pack, cancel)
             case GatesRequest():
-                from inference.gates.measure import measure as measure_gates
+                return self._gates(pack, report, cancel)
 
-                return measure_gates(
-                    pack,
-                    sessions=self._cache(),
-                    report=lambda fraction: report(fraction, ()),
-                    cancel=cancel,
-                )
+    def _gates(self, pack: Pack, report: Report, cancel: CancelToken) -> Result:
+        from inference.gates.measure import measure as measure_denoiser
+        from inference.gates.superres import measure_super_resolver
+
+        is_denoiser = pack.manifest.task is not Task.SUPER_RESOLVE
+        return (measure_denoiser if is_denoiser else measure_super_resolver)(
+            pack,
+            sessions=self._cache(),
+            report=lambda fraction: report(fraction, ()),
+            cancel=cancel,
+        )
 
     def _golden(self, pack: Pack, cancel: CancelToken) -> Result:
         if pack.manifest.task is Task.DRAFT_FINDINGS:

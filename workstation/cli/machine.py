@@ -82,7 +82,7 @@ def models_test(
     pack_id: Annotated[str, typer.Argument(help="Pack to test; all by default.")] = "",
     *,
     gates: Annotated[
-        bool, typer.Option(help="Also measure the gates of packs that denoise, a minute each.")
+        bool, typer.Option(help="Also measure the gates of packs that enhance, a minute each.")
     ] = True,
     as_json: Json = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""Test the model packs on this machine: golden cases, then the gates of those that denoise."""
+"""Test the model packs on this machine: golden cases, then the gates of enhancements."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from inference.tasks.gates import GatesRequest, GatesResult
 from inference.tasks.golden import GoldenRequest, GoldenResult
 from workstation.services.ports import ModelWorkerPort
 
+MEASURED = (Task.DENOISE, Task.SUPER_RESOLVE)
+"""Tasks that have gates."""
+
 
 @dataclass(frozen=True, slots=True)
 class MeasuredPacks:
@@ -18,7 +21,7 @@ class MeasuredPacks:
 
     Attributes:
         golden: one result per pack.
-        gates: one per pack that denoises, if gates were measured.
+        gates: one per pack that has them, if gates were measured.
     """
 
     golden: tuple[GoldenResult, ...]
@@ -56,7 +59,7 @@ def measure_packs(
     golden = tuple(worker.run(GoldenRequest(p.manifest.pack_id), None)[0] for p in packs)
     gates = []
     for pack in packs if has_gates else ():
-        if pack.manifest.task is Task.DENOISE:
+        if pack.manifest.task in MEASURED:
             say(f"Measuring the gates of {pack.ref}; it takes about a minute.")
             result: GatesResult = worker.run(GatesRequest(pack.manifest.pack_id), None)[0]
             store.note_gates(
