@@ -1,4 +1,4 @@
-"""The gates of every pack that denoises, ours and the user's, at its default strength.
+"""The gates of every pack that denoises or doubles voxels, ours and the user's.
 
 The same figures as ``prelim models test``: what a physicist would measure before a pack is used.
 """
@@ -20,7 +20,7 @@ def run() -> Measured:
     rows: list[Row] = []
     try:
         for pack in store.packs():
-            if pack.manifest.task is Task.DENOISE:
+            if pack.manifest.task in (Task.DENOISE, Task.SUPER_RESOLVE):
                 result, _ = worker.run(GatesRequest(pack.manifest.pack_id), None)
                 rows += [_row(pack.manifest.pack_id, gate) for gate in result.gates]
     finally:
