@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from inference.tasks.measure import MeasureResult
+from workstation.cli.filling import FillOrder, fill_series, require_plain, say
 from workstation.cli.output import answer, note
 from workstation.cli.parts import (
     chosen,
@@ -83,7 +84,7 @@ def inspect_command(path: Study, *, as_json: Json = False) -> None:
 def enhance_command(  # noqa: PLR0913, PLR0917 the options of the contract
     context: typer.Context,
     path: Study,
-    task: Annotated[str, typer.Option("--task", help="denoise or superres.")],
+    task: Annotated[str, typer.Option("--task", help="denoise, superres or fill.")],
     out: Out,
     series: Series = "",
     strength: Annotated[
@@ -97,10 +98,17 @@ def enhance_command(  # noqa: PLR0913, PLR0917 the options of the contract
     as_json: Json = False,
 ) -> None:
     """Write a derived series made by a model; the original is never changed."""
-    if task not in ("denoise", "superres"):
-        raise typer.BadParameter("denoise or superres", param_hint="--task")
+    if task not in ("denoise", "superres", "fill"):
+        raise typer.BadParameter("denoise, superres or fill", param_hint="--task")
     parts = wiring(context)
     packs, pack_id = pack_store(parts.home), pack or None
+    if task == "fill":
+        require_plain(strength=strength, direction=direction, factor=factor, profile=profile)
+        order = FillOrder(out, packs, pack_id, parts.clock, _progress("Proposing"))
+        with model_worker(parts.home) as worker:
+            filled = fill_series(opened(chosen(path, series)), order, worker)
+        say(filled, as_json=as_json)
+        return
     how = resolution(task, direction, factor, profile, packs=packs, pack_id=pack_id)
     found = chosen(path, series)
     loaded = opened(found)

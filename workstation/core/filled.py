@@ -11,6 +11,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+FILLED_MARK = "FILLED"
+"""Value of Image Type of an image of ours with proposed voxels."""
+
 MASKED = 255
 """What a mask holds where voxels are filled; 0 elsewhere."""
 

@@ -65,7 +65,7 @@ def single_image(
     if "FrameOfReferenceUID" in first:
         dataset.FrameOfReferenceUID = first.FrameOfReferenceUID
     describe_processing(dataset, source, series)
-    _describe_derivation(dataset, source, series)
+    _describe_derivation(dataset, source, series, piece)
     dataset.SourceImageSequence = source_items(piece, series, headers)
     dataset.ReferencedSeriesSequence = references_by_series(
         headers.get(one.path) for one in piece.sources
@@ -81,11 +81,15 @@ def single_image(
     return dataset
 
 
-def _describe_derivation(dataset: Dataset, source: Dataset, series: DerivedSeries) -> None:
+def _describe_derivation(
+    dataset: Dataset, source: Dataset, series: DerivedSeries, piece: DerivedSlice
+) -> None:
     kind = [str(value) for value in source.get("ImageType", [])][2:]
     kind = [value for value in kind if value != TILED]
     usual = "AXIAL" if dataset.SOPClassUID == CTImageStorage else "OTHER"
-    dataset.ImageType = ["DERIVED", "SECONDARY", *(kind or [usual])]
+    dataset.ImageType = ["DERIVED", "SECONDARY", *(kind or [usual]), *piece.marks]
+    if piece.comment:
+        dataset.ImageComments = piece.comment
     dataset.DerivationDescription = series.derivation.description(series.program)
     dataset.DerivationCodeSequence = derivation_codes(series)
 

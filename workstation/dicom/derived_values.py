@@ -50,7 +50,7 @@ class Derivation:
         parts = [
             f"AI-derived: {self.title}, not for sole diagnosis",
             f"{program}, {self.model}",
-            f"source noise {self.sigma:.1f} {self.unit}",
+            *([f"source noise {self.sigma:.1f} {self.unit}"] if self.sigma > 0 else []),
             f"computed by {self.provider}",
         ]
         if self.slices_left_original:
@@ -77,12 +77,16 @@ class DerivedSlice:
         position_mm: (3,) center of its first voxel, LPS.
         header: the picture whose header it inherits.
         sources: every picture that went into it, ``header`` among them.
+        comment: Image Comments (0020,4000) of a single image; empty for none.
+        marks: further values of Image Type of a single image.
     """
 
     voxels: NDArray[Any]
     position_mm: NDArray[np.float64]
     header: SourceFrame
     sources: tuple[SourceFrame, ...]
+    comment: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
