@@ -107,6 +107,7 @@ class FillWorker:
         on_progress: Callable[[float], None] | None = None,
         on_slice: Callable[[int, NDArray[Any]], None] | None = None,
         cancel: CancelToken | None = None,
+        focus: object = None,
     ) -> tuple[FillResult, NDArray[Any]]:
         """Run one filling; slices that were not asked for come back as rubbish."""
         if voxels is None:

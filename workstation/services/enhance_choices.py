@@ -8,6 +8,7 @@ from enum import Enum
 
 from inference.packs.manifest import Task
 from inference.packs.store import PackStore
+from workstation.core.job import Focus
 from workstation.core.provenance import PackRef
 
 
@@ -51,11 +52,13 @@ class EnhanceWish:
         task: what is made.
         pack_id: by which pack; empty for the best one.
         first_index: slice that is made first.
+        focus: where the reader looks while it is made; None where nobody looks.
     """
 
     task: EnhanceTask
     pack_id: str = ""
     first_index: int = 0
+    focus: Focus | None = None
 
 
 @dataclass(frozen=True, slots=True)

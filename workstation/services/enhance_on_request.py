@@ -70,4 +70,5 @@ def enhance_on_request(  # noqa: PLR0913 - what is asked, who does it, and the c
         on_slice=on_slice,
         cancel=cancel,
         how=how,
+        focus=wish.focus,
     )

@@ -21,7 +21,7 @@ from inference.tasks.denoise import DenoiseRequest, EnhanceResult
 from inference.tasks.super_resolve import Direction, SuperResolveRequest
 from workstation.core.errors import InputRefusedError, WorkerError
 from workstation.core.geometry import StackGeometry
-from workstation.core.job import CancelToken
+from workstation.core.job import CancelToken, Focus
 from workstation.core.provenance import PixelKind, Provenance
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume, read_only
@@ -111,6 +111,7 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
     on_slice: Callable[[int, NDArray[Any]], None] | None = None,
     cancel: CancelToken | None = None,
     how: SuperResolution | None = None,
+    focus: Focus | None = None,
 ) -> Enhanced:
     """Run a model over a volume and return its result at full strength.
 
@@ -127,6 +128,7 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
         cancel: stops within about one slice.
         how: direction, factor and profile of a super-resolution; None for twice the slices, or for
             what the named pack does.
+        focus: where the reader looks while it runs; less noise comes there first.
 
     Raises:
         InputRefusedError: the series is not one this pack may enhance; the sentence says why.
@@ -142,6 +144,7 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
         on_progress=on_progress,
         on_slice=on_slice,
         cancel=cancel,
+        focus=focus,
     )
     if voxels is None or not isinstance(result, EnhanceResult):
         raise WorkerError("The model worker gave no pixels", todo="Run the task again")

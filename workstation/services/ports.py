@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.core.job import CancelToken
+from workstation.core.job import CancelToken, Focus
 from workstation.core.volume import Volume
 from workstation.report.document import ReportDocument
 from workstation.report.events import Event
@@ -58,8 +58,12 @@ class ModelWorkerPort(Protocol):
         on_progress: OnProgress | None = None,
         on_slice: OnSlice | None = None,
         cancel: CancelToken | None = None,
+        focus: Focus | None = None,
     ) -> tuple[Any, Any]:
-        """Run one request of inference.tasks; return its result and voxels, if it makes any."""
+        """Run one request of inference.tasks; return its result and voxels, if it makes any.
+
+        A denoising goes on with the slices nearest to the focus.
+        """
         ...
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from viewers.render.enhanced import EnhancedOverlay
 from workstation.core.errors import InputRefusedError, PackRefusedError
+from workstation.core.job import Focus
 from workstation.core.provenance import PackRef
 from workstation.core.volume import Volume
 from workstation.services.enhance_choices import EnhanceTask, EnhanceWish
@@ -65,6 +66,7 @@ class Run:
         volume: a result with voxels of its own.
         figures: what it did; None until it is done.
         doubts: what a reader must know of it, as sentences.
+        focus: where the reader looks while it is made.
         release: lets the voxels of the series go, where a job reads them.
     """
 
@@ -83,6 +85,7 @@ class Run:
     volume: Volume | None = None
     figures: EnhancementFigures | None = None
     doubts: tuple[str, ...] = ()
+    focus: Focus = field(default_factory=lambda: Focus(0))
     release: Callable[[], None] = field(default=lambda: None)
 
     @property
@@ -135,14 +138,14 @@ def _none(_k: int) -> bool:
 
 
 def work_of(
-    enhance: Enhance, series: LoadedSeries, run: Run, first_index: int
+    enhance: Enhance, series: LoadedSeries, run: Run
 ) -> Callable[[JobContext], Enhancement | Refused]:
     """Return the work of the model lane: wait for the pixels, then run the model.
 
     It captures the door and the open series; slices are handed over as they come.
     """
     opened, task = series.opened, run.task
-    wish = EnhanceWish(task, run.pack_id, first_index)
+    wish = EnhanceWish(task, run.pack_id, run.focus.index, run.focus)
     is_quiet = run.is_automatic
 
     def work(context: JobContext) -> Enhancement | Refused:

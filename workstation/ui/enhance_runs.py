@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from viewers.qt.desk import ViewportDesk
 from viewers.state.view_state import Plane
 from workstation.core.errors import WorkstationError
+from workstation.core.job import Focus
 from workstation.core.memory import Memory, read_memory
 from workstation.core.volume import read_only
 from workstation.services.enhance_choices import EnhanceTask
@@ -159,7 +160,8 @@ class EnhanceRuns(QObject):
         run.stage = Stage.QUEUED
         run.release = self._study.hold(series)
         words = JOB_WORDS[run.task]
-        work = work_of(self._enhance, series, run, self._slice_on_show(series))
+        run.focus = Focus(self._slice_on_show(series))
+        work = work_of(self._enhance, series, run)
         request = Request(Lane.MODEL, words, work, is_quiet=run.is_automatic)
         job: list[int] = []
 
@@ -186,6 +188,12 @@ class EnhanceRuns(QObject):
                     return state.slice_index
                 break
         return series.item.slices // 2
+
+    def _follow(self, run: Run) -> None:
+        """Go on where the reader looks now; a slice comes many times a second."""
+        series = self._study.keeper.loaded.get(run.row)
+        if series is not None and series.is_open:
+            run.focus.move(self._slice_on_show(series))
 
     # What protocols wished for
 
@@ -223,6 +231,7 @@ class EnhanceRuns(QObject):
             if run.is_ready is not None:
                 run.is_ready[value] = True
                 self.sliced.emit(run, value)
+                self._follow(run)
         elif isinstance(value, np.ndarray):
             run.voxels = read_only(value)
             run.is_ready = np.zeros(value.shape[0], dtype=bool)

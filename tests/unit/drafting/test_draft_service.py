@@ -74,6 +74,7 @@ class FakeWorker:
         on_progress: object = None,
         on_slice: object = None,
         cancel: CancelToken | None = None,
+        focus: object = None,
     ) -> tuple[Any, Any]:
         self.requests.append(request)
         return self.answer, None

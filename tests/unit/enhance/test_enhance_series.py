@@ -22,7 +22,7 @@ from workstation.core.errors import InputRefusedError, PackRefusedError, WorkerE
 from workstation.core.geometry import StackGeometry
 from workstation.core.identity import PatientIdentity, SeriesIdentity, StudyIdentity
 from workstation.core.intensity import Intensity, IntensityUnit
-from workstation.core.job import CancelToken
+from workstation.core.job import CancelToken, Focus
 from workstation.core.phi import Phi
 from workstation.core.provenance import PackRef, PixelKind, Provenance
 from workstation.core.volume import Volume, read_only
@@ -52,6 +52,7 @@ class FakeWorker:
         on_progress: Callable[[float], None] | None = None,
         on_slice: Callable[[int, NDArray[Any]], None] | None = None,
         cancel: CancelToken | None = None,
+        focus: Focus | None = None,
     ) -> tuple[Any, NDArray[Any] | None]:
         self.requests.append(request)
         assert voxels is not None
