@@ -15,6 +15,8 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +90,15 @@ def psnr(result: Image, clean: Image, window: tuple[float, float]) -> float:
     return float(10 * np.log10((window[1] - window[0]) ** 2 / error[seen].mean()))
 
 
+def ssim(result: Image, clean: Image, window: tuple[float, float]) -> float:
+    """Return the structural similarity in a window; not a number where scikit-image is absent."""
+    if not find_spec("skimage"):
+        return float("nan")
+    metrics = import_module("skimage.metrics")
+    shown = (np.clip(one, *window) for one in (result, clean))
+    return float(metrics.structural_similarity(*shown, data_range=window[1] - window[0]))
+
+
 def ct_examples(case: cases.Case, pool: simulate.NoisePool, sigma: float) -> list[Example]:
     """Return noisy slices of a CT."""
     found = []
@@ -145,8 +156,9 @@ def rows(
     members: dict[str, list[cases.Case]],
     packs: dict[str, Method],
     pool: simulate.NoisePool,
+    strengths: dict[str, float],
 ) -> list[dict[str, object]]:
-    """Return PSNR per noise level, patient group and method."""
+    """Return PSNR and SSIM per noise level, patient group and method."""
     found: list[dict[str, object]] = []
     for sigma in SIGMAS[modality]:
         for group, patients in members.items():
@@ -157,7 +169,9 @@ def rows(
                     ct_examples(case, pool, sigma) if modality == "CT" else mr_examples(case, sigma)
                 )
             ]
-            for name, (value, setting) in _scores(modality, packs, examples).items():
+            for name, (value, setting, likeness) in _scores(
+                modality, packs, examples, strengths
+            ).items():
                 found.append(
                     {
                         "sigma": sigma,
@@ -165,6 +179,7 @@ def rows(
                         "method": name,
                         "setting": setting,
                         "psnr": round(value, 2),
+                        "ssim": round(likeness, 4),
                     }
                 )
                 LOG.info("%s", found[-1])
@@ -172,30 +187,37 @@ def rows(
 
 
 def _scores(
-    modality: str, packs: dict[str, Method], examples: list[Example]
-) -> dict[str, tuple[float, float]]:
-    """Return PSNR and the setting of every method."""
+    modality: str,
+    packs: dict[str, Method],
+    examples: list[Example],
+    strengths: dict[str, float],
+) -> dict[str, tuple[float, float, float]]:
+    """Return PSNR, the setting and SSIM of every method."""
     window = WINDOW_HU if modality == "CT" else WINDOW_MR
 
-    def score(choose: Callable[[Example], Method]) -> float:
-        values = [psnr(choose(e)(e.noisy, e.sigma), e.clean, window) for e in examples]
-        return float(np.mean(values))
+    def score(choose: Callable[[Example], Method], setting: float) -> tuple[float, float, float]:
+        made = [(choose(e)(e.noisy, e.sigma), e.clean) for e in examples]
+        ratio, likeness = (
+            float(np.mean([figure(result, clean, window) for result, clean in made]))
+            for figure in (psnr, ssim)
+        )
+        return ratio, setting, likeness
 
-    def same(method: Method) -> float:
-        return score(lambda _example: method)
+    def same(method: Method, setting: float = 0.0) -> tuple[float, float, float]:
+        return score(lambda _example: method, setting)
 
-    found = {"noisy": (same(lambda slices, _sigma: slices[NEIGHBOURS // 2]), 0.0)}
+    found = {"noisy": same(lambda slices, _sigma: slices[NEIGHBOURS // 2])}
     for name, settings in baselines.SETTINGS.items():
-        found[name] = max((same(baselines.method(name, s)), s) for s in settings)
+        found[name] = max(same(baselines.method(name, s), s) for s in settings)
     if baselines.has_bm3d():
-        found["BM3D white"] = (same(baselines.bm3d_white), 0.0)
+        found["BM3D white"] = same(baselines.bm3d_white)
         if modality == "CT":
-            found["BM3D spectrum"] = (score(_told_spectrum), 0.0)
+            found["BM3D spectrum"] = score(_told_spectrum, 0.0)
         else:
-            found["BM3D Rician"] = (same(baselines.bm3d_rician), 0.0)
+            found["BM3D Rician"] = same(baselines.bm3d_rician)
     for name, method in packs.items():
-        for strength in (0.6, 1.0):
-            found[f"{name} {strength}"] = (same(blended(method, strength)), strength)
+        for strength in dict.fromkeys((strengths[name], 1.0)):
+            found[f"{name} {strength}"] = same(blended(method, strength), strength)
     return found
 
 
@@ -225,7 +247,9 @@ def report(data: Path, folder: Path, pack_ids: list[str], *, only_gates: bool) -
             if modality in pack.manifest.modalities
         }
         if methods:
-            found[f"psnr {modality}"] = rows(modality, groups(data, modality), methods, pool)
+            strengths = {n: p.manifest.output.default_strength for n, p in packs.items()}
+            members = groups(data, modality)
+            found[f"psnr {modality}"] = rows(modality, members, methods, pool, strengths)
     return found
 
 
