@@ -37,6 +37,7 @@ from workstation.settings import schema
 from workstation.settings.home import Home
 from workstation.settings.resources import resource
 from workstation.settings.store import SettingsStore
+from workstation.ui.enhance_ready import ReadyDesk
 from workstation.ui.hanging_doors import HangingDoors
 from workstation.ui.language import speak
 from workstation.ui.main_window import MainWindow
@@ -77,6 +78,7 @@ def run_window(paths: Sequence[Path], *, home: Path, demo: bool = False) -> int:
     app.setApplicationDisplayName("Prelim")
     app.setWindowIcon(QIcon(str(resource("icons") / "prelim.svg")))
     window, house = build_window(app, Home(home))
+    ReadyDesk(window.study, window.bridge, house.prepare_model)
     window.show()
     # Only now, when the reader has just started it: later nothing takes the focus.
     window.activateWindow()
@@ -151,7 +153,13 @@ class House:
     @cached_property
     def worker(self) -> ModelWorker:
         """The model worker; its process starts with the first task."""
-        return ModelWorker(pack_folders=self.packs.folders)
+        return ModelWorker(pack_folders=self.packs.folders, is_background=True)
+
+    def prepare_model(self, volume: Volume, cancel: CancelToken) -> None:
+        """Get the model that a reader of a series may ask for ready; a job lane calls it."""
+        from workstation.services.prepare_model import prepare_model
+
+        prepare_model(volume, worker=self.worker, packs=self.packs, cancel=cancel)
 
     @cached_property
     def decoders(self) -> DecodePool:
