@@ -19,7 +19,7 @@ from workstation.core.filled import FILLED_MARK, Filled, whole_slice
 from workstation.core.image_stack import ImageStack
 from workstation.core.job import CancelToken
 from workstation.core.memory import MIB, Memory, read_memory
-from workstation.core.provenance import PixelKind
+from workstation.core.provenance import PixelKind, Provenance
 from workstation.core.verdict import Doubt, SetAside
 from workstation.core.volume import Volume, read_only
 from workstation.dicom.decode_pool import DecodePool
@@ -27,6 +27,7 @@ from workstation.dicom.decoding import is_any_compressed
 from workstation.dicom.display_sets import DisplaySet
 from workstation.dicom.limits import MAX_VOLUME_BYTES
 from workstation.dicom.overlays import SliceOverlays
+from workstation.dicom.pixel_history import history_of
 from workstation.dicom.series_loader import SeriesLoader
 from workstation.dicom.thumbnails import thumbnail as dicom_thumbnail
 from workstation.dicom.verdict import display_sets
@@ -421,12 +422,17 @@ def _volume_of(stack: ImageStack, voxels: NDArray[Any]) -> Volume:
         frame_numbers=stack.frame_numbers,
         windows=stack.windows,
         is_monochrome1=stack.is_monochrome1,
-        provenance=replace(stack.provenance, notes=lossy, kind=_kind_of(stack)),
+        provenance=replace(_history(stack), notes=lossy, kind=_kind_of(stack)),
         thickness_mm=stack.thickness_mm,
         frame_rate=stack.frame_rate,
         display_set=stack.name,
         filled=_filled_of(stack),
     )
+
+
+def _history(stack: ImageStack) -> Provenance:
+    """Return how the voxels came to be, with what only a second look at a header tells."""
+    return history_of(stack.frames) if isinstance(stack, DisplaySet) else stack.provenance
 
 
 def _kind_of(stack: ImageStack) -> PixelKind:
