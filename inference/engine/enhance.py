@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.engine.changes import measure_change
 from inference.engine.figures import FigureCounter
 from inference.engine.noise import sampled_slices, spread_indices
 from inference.engine.noise_profile import (
@@ -109,22 +110,46 @@ def enhance(  # noqa: PLR0913 - what is asked, and what may happen while it is d
         if k in sampled:
             counter.add_slice(frame.original, plane)
         report(done / count, (k,))
+    figures = _figures(run, request, voxels, result, counter)
     seconds = time.monotonic() - started
     return EnhanceResult(
         pack.ref,
-        EnhancementFigures(
-            sigma_before=run.sigma,
-            sigma_after=_sigma(request, result),
-            bias=counter.bias,
-            bias_by_tissue=counter.bias_by_tissue,
-            largest_change=counter.largest_change,
-            bound=manifest.output.bound_sigmas * max(run.noise.sigmas),
+        replace(
+            figures,
             seconds=seconds,
             slices_per_s=count / max(seconds, 1e-9),
-            provider=run.session.provider,
-            provider_note=run.session.note,
             slices_left_original=left,
         ),
+    )
+
+
+def _figures(
+    run: _Run,
+    request: DenoiseRequest,
+    voxels: NDArray[Any],
+    result: NDArray[Any],
+    counter: FigureCounter,
+) -> EnhancementFigures:
+    """Return what was done, but for time and what was left."""
+    change = measure_change(
+        voxels,
+        result,
+        modality=request.modality,
+        padding=request.padding,
+        sigma=run.sigma,
+        noise=run.noise,
+        spacing_ij_mm=request.spacing_ijk_mm[:2],
+    )
+    return EnhancementFigures(
+        sigma_before=run.sigma,
+        sigma_after=change.noise.sigma(1.0) if change.noise else _sigma(request, result),
+        bias=counter.bias,
+        bias_by_tissue=counter.bias_by_tissue,
+        largest_change=counter.largest_change,
+        bound=run.manifest.output.bound_sigmas * max(run.noise.sigmas),
+        provider=run.session.provider,
+        provider_note=run.session.note,
+        change=change,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inference.tasks.change_figures import ChangeFigures
 from workstation.core.intensity import Padding
 from workstation.core.provenance import PackRef
 
@@ -27,6 +28,8 @@ class EnhancementFigures:
             where there was none.
         slices_left_original: input slices whose result broke a promise and was thrown away; the
             reader is told when it is not 0.
+        change: what was changed, in figures that hold at any strength; None for tasks other than
+            denoising.
     """
 
     sigma_before: float = 0.0
@@ -41,6 +44,7 @@ class EnhancementFigures:
     provider: str = ""
     slices_left_original: int = 0
     provider_note: str = ""
+    change: ChangeFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)

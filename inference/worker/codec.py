@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from inference.tasks import (
+    change_figures,
     denoise,
     draft_findings,
     fill,
@@ -31,6 +32,7 @@ from workstation.core import filled, finding, geometry, intensity, measurement, 
 from workstation.core.errors import WorkerError
 
 _MODULES = (
+    change_figures,
     denoise,
     draft_findings,
     fill,
