@@ -77,6 +77,7 @@ RECIPES = {
         is_in_plane=pack_id in _IN_PLANE,
         shape=shape,
         size=_IN_PLANE.get(pack_id, 64),
+        steps=2800 if pack_id in _IN_PLANE else 4500,
     )
     for pack_id, shape in SHAPES.items()
 }

@@ -20,7 +20,7 @@ MR_TOP = 1000.0
 LEAST_SLICES = 10
 """Slices a scan has at least, so that not only its ends are judged."""
 
-MIDDLE_PX = 384
+MIDDLE_PX = 320
 """Edge of the part of large slices that is judged: the body, without the air around it."""
 
 
@@ -44,12 +44,13 @@ class Volume:
 
 
 def mr_through_plane(data: Path) -> list[Volume]:
-    """Return a whole brain along two axes, a brain of an unseen scanner, and thick limbs."""
+    """Return a brain along two axes, a brain of an unseen scanner, and thick limbs."""
     brain, *limbs = [_to_top(case) for case in cases.mr_held_out(data)]
     other = _to_top(s07_brain(data))
     window = (0.0, MR_TOP)
     # Sagittal slices, then axial ones; the spacing differs by a twentieth.
-    axes = [np.ascontiguousarray(np.moveaxis(brain.voxels, axis, 0)) for axis in (0, 1)]
+    head = brain.voxels[16:-16, 24:-40, 32:-32]
+    axes = [np.ascontiguousarray(np.moveaxis(head, axis, 0)) for axis in (0, 1)]
     return [
         Volume("brain s03", axes, brain.spacing_kji_mm[0], (1, 2), window),
         Volume("brain s07", [other.voxels], other.spacing_kji_mm[0], (1,), window),
