@@ -104,7 +104,7 @@ def limited(children: Planes, original: Planes, *, low: float, high: float) -> P
     least, most = children.min(axis=0), children.max(axis=0)
     if least.min() >= low and most.max() <= high:
         return children
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         down = np.where(least < low, (original - low) / (original - least), 1)
         up = np.where(most > high, (high - original) / (most - original), 1)
     share = np.clip(np.minimum(down, up), 0, 1).astype(np.float32)

@@ -143,6 +143,17 @@ def test_whole_children_keep_a_whole_sum_and_move_by_less_than_a_grey_level(
     assert np.abs(whole - planes).max() <= 1.01
 
 
+def test_a_float_volume_has_no_upper_end_to_overflow_at() -> None:
+    original = np.full((2, 2), 100, np.float32)
+    children = np.stack([original + 1e-3, original - 1e-3])
+    children[:, 0, 0] = -1, 201
+
+    inside = limited(children, original, low=0.0, high=float(np.finfo(np.float32).max))
+
+    assert inside.min() == 0
+    np.testing.assert_allclose(inside.mean(axis=0), original, rtol=1e-6)
+
+
 def test_children_that_leave_the_scale_are_drawn_in_and_keep_their_mean() -> None:
     original = np.array([[-1000.0, 0.0, 3000.0]], np.float32)
     spread = np.array([-100.0, 20.0, 30.0, 50.0], np.float32)[:, None, None]
