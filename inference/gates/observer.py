@@ -62,7 +62,7 @@ def detectability(absent: Samples, present: Samples) -> float:
     count, channels = absent.shape
     difference = (present - absent).mean(axis=0)
     covariance = (np.cov(absent.T) + np.cov(present.T)) / 2
-    squared = float(difference @ np.linalg.solve(covariance, difference))
+    squared = max(float(difference @ np.linalg.solve(covariance, difference)), 0.0)
     # The inverse of a covariance from few samples is too large by this factor on average.
     return float(np.sqrt(squared * max(count - channels - 2, 1) / (count - 1)))
 

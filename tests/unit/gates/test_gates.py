@@ -41,6 +41,7 @@ def failed(verdicts: dict[str, bool]) -> set[str]:
 
 
 GAIN = "d' over unprocessed, median"
+DETAIL = "error in detail over the input's"
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +52,11 @@ def untouched() -> Draws:
 def test_an_untouched_image_fails_only_in_not_being_better(untouched: Draws) -> None:
     found = gates(untouched, "CT", 1.0, 3.0)
 
-    assert {gate.name for gate in found if not gate.has_passed} == {GAIN}
+    assert {gate.name for gate in found if not gate.has_passed} == {GAIN, DETAIL}
     figures = {gate.name: gate.value for gate in found}
     assert figures[GAIN] == pytest.approx(1)
+    assert figures[DETAIL] == pytest.approx(1)
+    assert figures["detail kept"] == pytest.approx(1)
     assert figures["contrast kept, 5 mm 0.35 sigma"] == pytest.approx(1, abs=1e-3)
     assert figures["flicker between slices over the input's"] == pytest.approx(1)
 
@@ -62,7 +65,7 @@ def test_an_untouched_magnitude_image_fails_only_in_what_its_noise_lifts() -> No
     found = failed(judged(lambda slices, _: middle(slices), "MR", count=24))
 
     # The dark insert lies six deviations above nothing: lifted by sigma^2 / 2A = 1.7.
-    assert found == {GAIN, "bias of dark"}
+    assert found == {GAIN, DETAIL, "bias of dark"}
 
 
 def test_the_mean_of_slices_makes_rods_easier_to_see() -> None:
@@ -73,7 +76,8 @@ def test_the_mean_of_slices_makes_rods_easier_to_see() -> None:
     verdicts = judged(averaged, strength=0.6)
 
     assert verdicts[GAIN]
-    assert failed(verdicts) == set()
+    # Folds move from slice to slice, and their mean is another picture.
+    assert failed(verdicts) <= {DETAIL, "detail kept"}
 
 
 def test_blurring_is_stopped() -> None:
@@ -88,6 +92,26 @@ def test_blurring_is_stopped() -> None:
 
     assert "shift of the mean noise frequency" in found
     assert "change of f50 at the edge of bone" in found
+
+
+def test_a_model_that_works_in_water_only_is_stopped() -> None:
+    def timid(slices: Stack, sigma: float) -> Stack:
+        image, mean = middle(slices), slices.mean(axis=0)
+        steps = [np.abs(np.roll(mean, 3, axis) - mean) for axis in (0, 1)]
+        is_plain = np.maximum(*steps) < 1.5 * sigma
+        change = np.clip(mean - image, -3 * sigma, 3 * sigma)
+        return np.where(is_plain, image + 0.3 * change, image).astype(np.float32)
+
+    assert DETAIL in failed(judged(timid))
+
+
+def test_a_model_that_takes_thin_lines_away_is_stopped() -> None:
+    def smoothed(slices: Stack, sigma: float) -> Stack:
+        image: Stack = middle(slices)
+        mean = sum(np.roll(image, (a, b), (0, 1)) for a in (-1, 0, 1) for b in (-1, 0, 1)) / 9
+        return (image + np.clip(mean - image, -3 * sigma, 3 * sigma)).astype(np.float32)
+
+    assert "detail kept" in failed(judged(smoothed))
 
 
 def test_a_shift_of_two_units_is_stopped() -> None:
