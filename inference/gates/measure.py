@@ -37,6 +37,9 @@ DETAIL_ERROR = 0.90
 DETAIL_KEPT = 0.80
 """Least detail kept, between what is asked of faint rods of 5 and of 10 mm."""
 
+LEAST_THIN = 12
+"""Draws of rods in one slice without which no d' of them is told."""
+
 BOUND_SIGMAS = 3.0
 KURTOSIS_LIMIT = 0.5
 """A response with an excess kurtosis of half looks like noise; blotches have two and more."""
@@ -180,7 +183,8 @@ def told(draws: Draws, strength: float) -> list[GateFigure]:
             _open(f"error in detail over the input's {at}", _error_in_detail(draws, share))
         )
         found.append(_open(f"detail kept {at}", _detail_kept(draws, share)))
-        thin = figures.detectability_gains(draws, share, is_thin=True)
+        has_enough = len(draws.thin.before) >= LEAST_THIN
+        thin = figures.detectability_gains(draws, share, is_thin=True) if has_enough else []
         for kind, (value, error) in enumerate(thin):
             name = f"d' over unprocessed of what is in one slice only, {_rod(kind)} {at}"
             found.append(_open(name, value, error))
