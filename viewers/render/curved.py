@@ -91,6 +91,8 @@ class CurveCutter:
         why = volume.geometry.why_not_reformattable
         if volume.is_colour:
             why = "colors are not interpolated"
+        if volume.filled is not None:
+            why = "parts of it were proposed by a model and not scanned"
         if why:
             raise CurvedError("Nothing can be straightened in this series", why=why)
         self.volume = volume

@@ -107,8 +107,14 @@ def regularize(volume: Volume, check: Callable[[], None] = lambda: None) -> Volu
         check: called before each slice; raises to cancel.
 
     Raises:
-        GeometryError: as for :func:`stack_sampling`.
+        GeometryError: as for :func:`stack_sampling`; parts of the volume were not scanned.
     """
+    if volume.filled is not None:
+        # A grid of its own would no longer say which voxels were scanned.
+        raise GeometryError(
+            "This series is not resampled",
+            why="parts of it were proposed by a model and not scanned",
+        )
     sampling = stack_sampling(volume.geometry)
     if sampling.is_identity:
         return volume

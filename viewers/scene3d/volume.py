@@ -100,6 +100,8 @@ def require_drawable(volume: Volume) -> None:
     why = volume.geometry.why_not_reformattable
     if volume.is_colour:
         why = "its images are in color"
+    if volume.filled is not None:
+        why = "parts of it were proposed by a model and not scanned"
     if why:
         raise InputRefusedError(
             "This series has no 3D view", why=why, todo="Read it as slices in 2D"

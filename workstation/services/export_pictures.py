@@ -181,6 +181,12 @@ def export_stored_values(
             why="color images hold 8 bits" if volume.is_colour else "JPEG holds 8 bits only",
             todo="Choose pictures as seen" if volume.is_colour else "Choose PNG or TIFF",
         )
+    if volume.filled is not None:
+        raise InputRefusedError(
+            "Stored values cannot be written",
+            why="parts of these images were proposed by a model and not scanned",
+            todo="Choose pictures as seen, which are hatched, or the series that was scanned",
+        )
     slope, intercept = _sixteen_bit_scale(volume, order.indices)
     spacing = volume.geometry.spacing_ij_mm
     is_square = volume.geometry.has_millimetres and spacing[0] == spacing[1]

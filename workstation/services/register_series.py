@@ -89,6 +89,12 @@ def refuse_unfit_pair(fixed: Volume, moving: Volume) -> None:
             why="their headers name different patients",
             todo="choose two series of one patient",
         )
+    if fixed.filled is not None or moving.filled is not None:
+        raise RegistrationError(
+            "These series are not fitted to each other",
+            why="parts of one were proposed by a model and not scanned",
+            todo="fit the series that was scanned",
+        )
     if here and here == there:
         raise RegistrationError(
             "There is nothing to fit",
