@@ -143,7 +143,8 @@ class Doors:
     ) -> Enhancement:
         """Add 100 to every voxel, nearest slice first; the rest waits for the gate."""
         self._fail_or_wait(cancel, is_waiting=False)
-        on_pack(PACK, 0.5)
+        pack = PackRef(wish.pack_id, "1.0.0", "0" * 64) if wish.pack_id else PACK
+        on_pack(pack, 0.5)
         count = volume.voxels.shape[0]
         if not wish.task.is_laid_over:
             return self._finer(volume, wish)
@@ -153,7 +154,7 @@ class Doors:
             on_slice(k, result[k])
             on_progress(done / count)
             self._fail_or_wait(cancel, is_waiting=done == 1)
-        made = EnhanceResult(PACK, EnhancementFigures(sigma_before=20.0, sigma_after=8.0))
+        made = EnhanceResult(pack, EnhancementFigures(sigma_before=20.0, sigma_after=8.0))
         result.setflags(write=False)
         return Enhancement(made, voxels=result)
 

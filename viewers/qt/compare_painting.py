@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen
 
 from viewers.qt.painting import MARGIN, Brush, image_transform
 from viewers.qt.words import tr
@@ -15,10 +15,16 @@ from viewers.render.mapping import CanvasMap
 from viewers.render.uncertainty import MOST_OPAQUE, Uncertainty
 
 GRIP_PX = 18.0
-"""Radius of the grip at the middle of the curtain: a target that a hand finds."""
+"""Diameter of the grip of the curtain: a target that a hand finds."""
+
+GRIP_LINES = 4.0
+"""Lines from the bottom at which the grip is: nothing covers the center of the image."""
 
 NAME_LINES = 5.5
 """Lines from the top at which the two halves are named: under the corner texts."""
+
+RIM_ALPHA, GROUND_ALPHA = 130, 200
+"""How dense the dark rim of the line and the ground of its grip are, of 255."""
 
 BAR_WIDTH = 12.0
 """Width of a scale, device-independent pixels."""
@@ -34,29 +40,37 @@ SURE_COLOR = "#9a86c9"
 
 
 def paint_curtain(brush: Brush, x: float, bottom: float) -> None:
-    """Draw the line between original and result with its grip, and name both halves.
+    """Draw the line between original and result, thin and dark-rimmed, under marks and texts.
 
     Args:
         brush: paints on the whole canvas.
         x: where the line stands.
         bottom: height of the notice band, which is kept free.
     """
-    painter, height = brush.painter, brush.height - bottom
+    painter = brush.painter
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    # The letters of the orientation at the middle of the edges stay free.
+    room = MARGIN + 1.5 * brush.metrics.lineSpacing()
+    rim = QColor(brush.palette.canvas)
+    rim.setAlpha(RIM_ALPHA)
+    for color, width in ((rim, 3.0), (QColor(brush.palette.accent), 1.0)):
+        painter.setPen(QPen(color, width))
+        painter.drawLine(QPointF(x, room), QPointF(x, brush.height - bottom - room))
+
+
+def paint_curtain_names(brush: Brush, x: float, bottom: float) -> None:
+    """Name both halves of the curtain, and draw the grip of its line; over everything else."""
+    painter, y = brush.painter, brush.height - bottom - GRIP_LINES * brush.metrics.lineSpacing()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    for color, width in ((brush.palette.canvas, 4.0), (brush.palette.accent, 1.5)):
-        brush.pen(color, width)
-        painter.drawLine(QPointF(x, 0), QPointF(x, height))
-    middle = height / 2
     ground = QColor(brush.palette.panel)
-    ground.setAlpha(200)
+    ground.setAlpha(GROUND_ALPHA)
     painter.setBrush(ground)
     brush.pen(brush.palette.accent, 1.5)
-    painter.drawEllipse(QPointF(x, middle), GRIP_PX / 2, GRIP_PX / 2)
+    painter.drawEllipse(QPointF(x, y), GRIP_PX / 2, GRIP_PX / 2)
     for side in (-1.0, 1.0):
-        tip = QPointF(x + side * GRIP_PX * 0.32, middle)
-        back = x + side * GRIP_PX * 0.12
-        painter.drawLine(tip, QPointF(back, middle - GRIP_PX * 0.2))
-        painter.drawLine(tip, QPointF(back, middle + GRIP_PX * 0.2))
+        tip, back = QPointF(x + side * GRIP_PX * 0.32, y), x + side * GRIP_PX * 0.12
+        painter.drawLine(tip, QPointF(back, y - GRIP_PX * 0.2))
+        painter.drawLine(tip, QPointF(back, y + GRIP_PX * 0.2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     _name_halves(brush, x)
 

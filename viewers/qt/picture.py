@@ -17,6 +17,7 @@ from viewers.qt import mark_painting, painting
 from viewers.qt.brief_texts import brief_texts, is_small
 from viewers.qt.compare_painting import (
     paint_curtain,
+    paint_curtain_names,
     paint_gray_scale,
     paint_uncertainty,
     paint_uncertainty_scale,
@@ -156,6 +157,8 @@ class PicturePainter:
         state = self._model.state.value
         self._paint_slice(brush, content, frame, mapping, size, is_hasty=live.is_hasty)
         self._paint_uncertainty(brush, frame, mapping, size)
+        if frame.original is not None:
+            paint_curtain(brush, self._curtain_x(size), size.band)
         if state.shows_overlays:
             self._paint_marks(brush, content, frame, mapping, live)
         if state.shows_texts:
@@ -247,7 +250,7 @@ class PicturePainter:
             name = level_text(uncertainty.level)
             paint_uncertainty_scale(brush, top, name, size.band)
         if frame.original is not None:
-            paint_curtain(brush, self._curtain_x(size), size.band)
+            paint_curtain_names(brush, self._curtain_x(size), size.band)
 
     def _paint_image(
         self,

@@ -77,7 +77,8 @@ class EnhanceBar(QFrame):
         self._has_strength = has_strength
         self.stop.setVisible(is_running)
         self.figures.setVisible(not is_running)
-        self._keys.setText(tr("H original   Shift+D curtain   D difference"))
+        keys = "H original   Shift+D curtain   D difference"
+        self._keys.setText(tr(keys if has_strength else "H original   Shift+D curtain"))
         self.show()
         self._fit()
 
@@ -144,12 +145,17 @@ class EnhanceBar(QFrame):
             widget.setVisible(self._has_strength)
         self._keys.setVisible(bool(self._keys.text()))
         self.name.show()
-        spare: tuple[QWidget, ...] = (self._keys, *self.presets.values(), self.name)
-        for widget in spare:
+        spare: tuple[tuple[QWidget, ...], ...] = (
+            (self._keys,),
+            tuple(self.presets.values()),
+            (self.name,),
+        )
+        for widgets in spare:
             room = self.width() - step_px(STATE_STEPS)
             if inside is None or inside.sizeHint().width() <= room:
                 break
-            widget.hide()
+            for widget in widgets:
+                widget.hide()
 
 
 def show_on_bar(bar: EnhanceBar, run: Run | None, refusal: str, unit: str) -> None:

@@ -20,6 +20,7 @@ from workstation.ui.enhance_automatic import AutomaticDesk
 from workstation.ui.enhance_bar import show_on_bar
 from workstation.ui.enhance_commands import MARKED
 from workstation.ui.enhance_layer import ResultLayer
+from workstation.ui.enhance_menu import SeriesMenu
 from workstation.ui.enhance_packs import PackDesk
 from workstation.ui.enhance_panel import EnhancePanel
 from workstation.ui.enhance_run import Run, Stage
@@ -82,6 +83,7 @@ class EnhanceController(QObject):
         self._actions: dict[str, QAction] = {}
         self._refusals: dict[int, str] = {}
         self._connect()
+        self.menu = SeriesMenu(page.rail, self.runs.of, self.toggle_row)
         self.automatic = AutomaticDesk(self, hanging, study, options)
 
     def take_actions(self, action: Callable[[str], QAction]) -> None:
@@ -121,9 +123,19 @@ class EnhanceController(QObject):
         elif run.task.is_laid_over:
             run.is_on = not run.is_on
             self._lay(run)
-        else:
+        elif row == self._row():
             self._show_made(self._desk.active, run)
+        else:
+            self.said.emit(tr("It is ready: show the series, then ask for it again."))
+        self._say_behind(row, task)
         self._show_state()
+
+    def _say_behind(self, row: int, task: EnhanceTask) -> None:
+        """Say that a series which is not on show is being enhanced."""
+        run = self.runs.of(row, task)
+        if run is not None and run.stage is not Stage.DONE and row != self._row():
+            name = self._study.rows[row].name
+            self.said.emit(tr("Enhancing in the background: {0}").format(name))
 
     def enhance_chosen(self) -> None:
         """Enhance the series that is chosen in the list, shown or not."""
@@ -131,12 +143,7 @@ class EnhanceController(QObject):
         if not 0 <= row < len(self._study.rows):
             self.said.emit(tr(NOTHING_SHOWN))
             return
-        is_shown = row == self._row()
         self.toggle_row(row)
-        run = self.runs.of(row, EnhanceTask.LESS_NOISE)
-        if run is not None and not is_shown:
-            name = self._study.rows[row].name
-            self.said.emit(tr("Enhancing in the background: {0}").format(name))
 
     def hold(self, is_down: bool) -> None:
         """Show the stored pixels for as long as the key is held."""
@@ -252,8 +259,13 @@ class EnhanceController(QObject):
         if found is None:
             return
         run.pack, run.pack_id, run.standard = found.ref, found.ref.pack_id, found.strength
-        if run.task.is_laid_over:
-            run.strength = self.packs.strength(found.strength, modality)
+        run.strength = self._first_strength(run)
+
+    def _first_strength(self, run: Run) -> float:
+        """Return how strong a result is shown first: as the reader prefers for its modality."""
+        if not run.task.is_laid_over:
+            return 1.0
+        return self.packs.strength(run.standard, self._modality(run.row))
 
     def _take_automatic(self, run: Run) -> None:
         """Show what was made, or is being made, behind: the reader asks for it now."""
@@ -402,6 +414,7 @@ class EnhanceController(QObject):
         bar.preset_chosen.connect(lambda preset: self.choose_strength(preset.value))
         bar.stop_wanted.connect(self._stop)
         bar.figures_wanted.connect(self.show_panel)
+        runs.first_strength = self._first_strength
         runs.chosen.connect(self._changed)
         runs.changed.connect(self._changed)
         runs.sliced.connect(self._sliced)

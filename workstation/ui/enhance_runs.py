@@ -76,6 +76,7 @@ class EnhanceRuns(QObject):
         self._queue: list[Run] = []
         self._opening: dict[int, list[Run]] = {}
         self._memory = memory
+        self.first_strength: Callable[[Run], float] = lambda run: run.standard
         # In order of use: the one longest out of sight first.
         self._used: dict[Key, None] = {}
         study.keeper.ready.connect(self._on_ready)
@@ -224,7 +225,8 @@ class EnhanceRuns(QObject):
         if isinstance(value, Chosen):
             run.stage = Stage.RUNNING
             if run.pack is None:
-                run.standard = run.strength = value.strength
+                run.standard = value.strength
+                run.strength = self.first_strength(run)
             run.pack = value.pack
             self.chosen.emit(run)
         elif isinstance(value, int):

@@ -207,6 +207,19 @@ def test_the_difference_is_in_three_sigmas_with_gray_for_no_change(
     )
 
 
+def test_while_the_noise_is_not_known_the_difference_is_in_shares_of_the_window(
+    viewport: ViewportWidget,
+) -> None:
+    viewport.set_window(Window(40, 400))
+
+    viewport.compare_by(Compare.DIFFERENCE)
+
+    assert viewport.notice_text() == (
+        "DIFFERENCE  ct-denoise 1.0 100 % minus original: "
+        "gray is 0, white +50 HU, black \N{MINUS SIGN}50 HU"
+    )
+
+
 def test_an_inverted_difference_says_so(viewport: ViewportWidget) -> None:
     viewport.set_enhanced(result(strength=0.3, sigma=20.0))
     viewport.compare_by(Compare.DIFFERENCE)

@@ -17,7 +17,7 @@ from viewers.qt.palette import Palette
 from viewers.qt.texts import corner_texts, person_name
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.enhanced import EnhancedOverlay
-from viewers.state.view_state import Compare, Plane, Tool
+from viewers.state.view_state import Plane, Tool
 from workstation.core.finding import Evidence, Region, RegionKind
 from workstation.core.intensity import IntensityUnit, Window
 from workstation.core.measurement import Measurement, MeasurementKind
@@ -339,18 +339,6 @@ def test_holding_the_key_shows_the_stored_pixels_and_says_so(viewport: ViewportW
     assert held.copy(area) == plain.copy(area)
     assert enhanced.copy(area) != plain.copy(area)
     assert viewport.notice_text() == "ORIGINAL  release H for ct-denoise 1.0"
-
-
-def test_the_difference_says_its_range(viewport: ViewportWidget) -> None:
-    viewport.set_enhanced(EnhancedOverlay(read_only(noise(SHAPE, 7)), PACK))
-    viewport.set_window(Window(40, 400))
-
-    viewport.compare_by(Compare.DIFFERENCE)
-
-    assert viewport.notice_text() == (
-        "DIFFERENCE  ct-denoise 1.0 100 % minus original: "
-        "gray is 0, white +50 HU, black \N{MINUS SIGN}50 HU"
-    )
 
 
 def test_a_slice_the_model_has_not_reached_is_called_original(viewport: ViewportWidget) -> None:

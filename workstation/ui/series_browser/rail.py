@@ -233,9 +233,12 @@ class SeriesRail(QListView):
 
     Signals:
         series_chosen(int): the display set in this row is to be shown.
+        menu_wanted(int, QPoint): what can be done with the display set in this row, at this place
+            of the screen.
     """
 
     series_chosen = Signal(int)
+    menu_wanted = Signal(int, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -249,6 +252,14 @@ class SeriesRail(QListView):
         self.setAccessibleName(tr("Series"))
         self.clicked.connect(lambda index: self.series_chosen.emit(index.row()))
         self.activated.connect(lambda index: self.series_chosen.emit(index.row()))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._ask_menu)
+
+    def _ask_menu(self, at: QPoint) -> None:
+        index = self.indexAt(at)
+        row = index.row() if index.isValid() else self.currentIndex().row()
+        if row >= 0:
+            self.menu_wanted.emit(row, self.viewport().mapToGlobal(at))
 
     def set_narrow(self, *, is_narrow: bool) -> None:
         """Show pictures with counts only, or pictures with words."""
