@@ -15,6 +15,7 @@ torch = pytest.importorskip("torch", reason="training needs torch: install the e
 from inference.training import (  # noqa: E402 - they need torch
     banks,
     batches,
+    clean,
     denoise,
     export,
     networks,
@@ -25,7 +26,9 @@ pytestmark = pytest.mark.training
 
 SIZE = banks.PATCH_PX
 SMALL = networks.DenoiseShape(width=8, deep_width=8, before=1, deep=1, after=1)
-LEVEL = networks.DenoiseShape(width=8, deep_width=8, before=1, deep=1, after=1, has_level=True)
+LEVEL = networks.DenoiseShape(
+    width=8, deep_width=8, before=1, deep=1, after=1, has_level=True, has_transform=True
+)
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +185,37 @@ def test_mixed_fields_are_as_strong_as_those_they_were_mixed_from() -> None:
     assert max((root @ root.T)[0, 1] for root in roots) > 0.3
     mixture = simulate.orthonormal(random, 5, 8)
     np.testing.assert_allclose(mixture @ mixture.T, np.eye(5), atol=1e-9)
+
+
+def test_blocks_without_a_threshold_give_the_middle_slice_back() -> None:
+    blocks = networks.BlockShrinkage(5)
+    torch.nn.init.zeros_(blocks.threshold)
+    slices = torch.randn(2, 5, 32, 44)
+
+    with torch.no_grad():
+        result = blocks(slices)
+
+    assert torch.allclose(result, slices[:, 2:3], atol=1e-4)
+
+
+def test_shrunken_blocks_take_most_noise_and_keep_the_mean() -> None:
+    torch.manual_seed(4)
+    noise = torch.randn(1, 5, 64, 64)
+
+    with torch.no_grad():
+        result = networks.BlockShrinkage(5)(noise + 500)
+
+    assert float(result.std()) < 0.3 * float(noise.std())
+    assert float(result.mean()) == pytest.approx(500, abs=0.1)
+
+
+def test_a_cleaned_reference_is_nearer_to_the_truth_and_keeps_its_edges() -> None:
+    torch.manual_seed(5)
+    truth = torch.full((6, 64, 64), 0.5)
+    truth[:, 20:40, 20:40] = 1.0
+    noisy = truth + 0.05 * torch.randn_like(truth)
+
+    result = clean.cleaned(noisy, clean.high_frequency_sigma(noisy, floor=0.1))
+
+    assert float((result - truth).std()) < 0.35 * float((noisy - truth).std())
+    assert float((result[:, 30, 21] - result[:, 30, 18]).mean()) == pytest.approx(0.5, abs=0.05)
