@@ -4,6 +4,10 @@
 <context>
     <name>Prelim</name>
     <message>
+        <source> and </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source> and at {0} more</source>
         <translation> und bei {0} weiteren</translation>
     </message>
@@ -80,6 +84,10 @@
         <translation>1 Bild wiederholt</translation>
     </message>
     <message>
+        <source>1 slice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>1 slice could not be decoded and is</source>
         <translation>1 Schicht konnte nicht dekodiert werden und wird</translation>
     </message>
@@ -130,6 +138,10 @@
     <message>
         <source>a contour of it encloses no area.</source>
         <translation>eine ihrer Konturen umschließt keine Fläche.</translation>
+    </message>
+    <message>
+        <source>A difference needs the same slices: compare by the curtain.</source>
+        <translation>Eine Differenz braucht dieselben Schichten: vergleichen Sie mit dem Vorhang.</translation>
     </message>
     <message>
         <source>A display shutter of the maker covers parts; it opens when the marks are hidden.</source>
@@ -192,8 +204,16 @@
         <translation>ein Lokalisator hat keine Hounsfield-Einheiten</translation>
     </message>
     <message>
+        <source>A model made these pixels ({0}, strength {1}): nothing is measured or drafted on them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a model or a resampling made its pixels</source>
         <translation>ein Modell oder eine Neuberechnung hat ihre Pixel erzeugt</translation>
+    </message>
+    <message>
+        <source>A model proposes them; they are hatched and never measured</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A movie needs two pictures or more</source>
@@ -312,6 +332,10 @@
         <translation>ADC</translation>
     </message>
     <message>
+        <source>Add --anatomy chest, abdomen or neuro</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Add a key</source>
         <translation>Taste hinzufügen</translation>
     </message>
@@ -336,8 +360,24 @@
         <translation>Hinzufügen …</translation>
     </message>
     <message>
+        <source>after</source>
+        <translation>nachher</translation>
+    </message>
+    <message>
+        <source>after {0}</source>
+        <translation>nachher {0}</translation>
+    </message>
+    <message>
         <source>age of the prior in days</source>
         <translation>Alter der Voruntersuchung in Tagen</translation>
+    </message>
+    <message>
+        <source>AI-derived: {0}, not for sole diagnosis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AIR Recon DL</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Alikeness {0} before, {1} after (mutual information)</source>
@@ -412,6 +452,10 @@
         <translation>einem unbekannten Befunder</translation>
     </message>
     <message>
+        <source>an unnamed model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>And where</source>
         <translation>Und wo</translation>
     </message>
@@ -446,6 +490,10 @@
     <message>
         <source>any study</source>
         <translation>jede Untersuchung</translation>
+    </message>
+    <message>
+        <source>apparent diffusion</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -508,6 +556,10 @@
         <translation>Wie der Computer</translation>
     </message>
     <message>
+        <source>As the model pack says</source>
+        <translation>Wie das Modellpaket vorgibt</translation>
+    </message>
+    <message>
         <source>As they came</source>
         <translation>Ursprüngliche</translation>
     </message>
@@ -522,6 +574,10 @@
     <message>
         <source>Ask for my impression before showing a draft</source>
         <translation>Vor dem Entwurf nach meiner Beurteilung fragen</translation>
+    </message>
+    <message>
+        <source>Ask for {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>ask whoever owns the folder, or copy the study to one of yours</source>
@@ -592,6 +648,14 @@
         <translation>Zurück zum gespeicherten Aussehen</translation>
     </message>
     <message>
+        <source>before</source>
+        <translation>vorher</translation>
+    </message>
+    <message>
+        <source>before {0}</source>
+        <translation>vorher {0}</translation>
+    </message>
+    <message>
         <source>Begin with</source>
         <translation>Beginnen mit</translation>
     </message>
@@ -600,12 +664,20 @@
         <translation>Beginnen mit der Maus von</translation>
     </message>
     <message>
+        <source>beside {0}</source>
+        <translation>neben {0}</translation>
+    </message>
+    <message>
         <source>Between slices</source>
         <translation>Zwischen Schichten</translation>
     </message>
     <message>
         <source>binary</source>
         <translation>binär</translation>
+    </message>
+    <message>
+        <source>black where nothing was scanned</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>block</source>
@@ -654,6 +726,10 @@
     <message>
         <source>Bone, sagittal</source>
         <translation>Knochen, sagittal</translation>
+    </message>
+    <message>
+        <source>both series are the same, or show no body</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>both series have one frame of reference, so their places match already</source>
@@ -744,6 +820,10 @@
         <translation>Prüfen Sie den Namen</translation>
     </message>
     <message>
+        <source>Check that one is the low-dose series of the other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Check the disk, the free space and your permission, then try again</source>
         <translation>Prüfen Sie Datenträger, freien Platz und Ihre Rechte und versuchen Sie es wieder</translation>
     </message>
@@ -820,6 +900,10 @@
         <translation>Zuerst eine Serie wählen</translation>
     </message>
     <message>
+        <source>Choose a series or a model pack of the other kind; prelim models list shows the packs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose a window first</source>
         <translation>Zuerst ein Fenster wählen</translation>
     </message>
@@ -862,6 +946,10 @@
     <message>
         <source>Choose pictures as seen</source>
         <translation>Bilder wie gesehen wählen</translation>
+    </message>
+    <message>
+        <source>Choose pictures as seen, which are hatched, or the series that was scanned</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose PNG or TIFF</source>
@@ -968,6 +1056,10 @@
         <translation>Schließen Sie andere Untersuchungen oder Programme und versuchen Sie es wieder</translation>
     </message>
     <message>
+        <source>Close other studies, or double fewer voxels: a factor of two, or slices instead of pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Close the 3D view</source>
         <translation>3D-Ansicht schließen</translation>
     </message>
@@ -1036,12 +1128,20 @@
         <translation>Mit Voruntersuchung vergleichen</translation>
     </message>
     <message>
+        <source>Compare with the original</source>
+        <translation>Mit dem Original vergleichen</translation>
+    </message>
+    <message>
         <source>Compare with this prior</source>
         <translation>Mit dieser Voruntersuchung vergleichen</translation>
     </message>
     <message>
         <source>Comparison</source>
         <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>computed by {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>concentrations in mg/ml</source>
@@ -1094,6 +1194,10 @@
     <message>
         <source>Copy the names</source>
         <translation>Namen kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the study again from its source</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>copy the study again from its source</source>
@@ -1212,6 +1316,22 @@
         <translation>Strg und Rad auf den Bildern.</translation>
     </message>
     <message>
+        <source>Curtain to the left</source>
+        <translation>Vorhang nach links</translation>
+    </message>
+    <message>
+        <source>Curtain to the right</source>
+        <translation>Vorhang nach rechts</translation>
+    </message>
+    <message>
+        <source>Curtain: original left, enhanced right</source>
+        <translation>Vorhang: Original links, verbessert rechts</translation>
+    </message>
+    <message>
+        <source>curvature flow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>CURVED</source>
         <translation>GEKRÜMMT</translation>
     </message>
@@ -1244,6 +1364,26 @@
         <translation>das Dekodieren einer Schicht scheiterte an einem Fehler von uns</translation>
     </message>
     <message>
+        <source>deep learning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deep Resolve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deep Resolve Boost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deep Resolve Gain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deep Resolve Sharp</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>
@@ -1258,6 +1398,10 @@
     <message>
         <source>deviation from the source {0} {1}</source>
         <translation>Abweichung von der Quelle {0} {1}</translation>
+    </message>
+    <message>
+        <source>Deviation from what was scanned</source>
+        <translation>Abweichung vom Aufgenommenen</translation>
     </message>
     <message>
         <source>Diameters</source>
@@ -1346,6 +1490,14 @@
     <message>
         <source>Drafting the report</source>
         <translation>Befund wird entworfen</translation>
+    </message>
+    <message>
+        <source>Draw a rectangle over the damaged part of a slice and choose it, then again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw the curtain first.</source>
+        <translation>Ziehen Sie zuerst den Vorhang auf.</translation>
     </message>
     <message>
         <source>Drawing the pages</source>
@@ -1444,8 +1596,44 @@
         <translation>English</translation>
     </message>
     <message>
+        <source>Enhance a series of CT or MR images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance a series with E: noise and bias before and after stand here.</source>
+        <translation>Verbessern Sie eine Serie mit E: Rauschen und Verschiebung vorher und nachher stehen dann hier.</translation>
+    </message>
+    <message>
+        <source>Enhance in the background where the hanging protocol asks for it</source>
+        <translation>Im Hintergrund verbessern, wo das Hängeprotokoll es verlangt</translation>
+    </message>
+    <message>
+        <source>Enhance the original series it was made from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance the series chosen in the list</source>
+        <translation>Die in der Liste gewählte Serie verbessern</translation>
+    </message>
+    <message>
+        <source>Enhance the series first: then it can be compared with the original.</source>
+        <translation>Verbessern Sie zuerst die Serie: dann lässt sie sich mit dem Original vergleichen.</translation>
+    </message>
+    <message>
+        <source>Enhance the slices it was made from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance: finer pixels</source>
+        <translation>Verbessern: feinere Bildpunkte</translation>
+    </message>
+    <message>
         <source>Enhance: less noise</source>
         <translation>Verbessern: weniger Rauschen</translation>
+    </message>
+    <message>
+        <source>Enhance: slices four times thinner</source>
+        <translation>Verbessern: viermal dünnere Schichten</translation>
     </message>
     <message>
         <source>Enhance: thinner slices</source>
@@ -1454,6 +1642,18 @@
     <message>
         <source>ENHANCED</source>
         <translation>VERBESSERT</translation>
+    </message>
+    <message>
+        <source>Enhanced</source>
+        <translation>Verbessert</translation>
+    </message>
+    <message>
+        <source>enhanced</source>
+        <translation>verbessert</translation>
+    </message>
+    <message>
+        <source>Enhanced {0} {1} {2} ({3} %)</source>
+        <translation>Verbessert {0} {1} {2} ({3} %)</translation>
     </message>
     <message>
         <source>Enhancement</source>
@@ -1466,6 +1666,10 @@
     <message>
         <source>Enhancing</source>
         <translation>Verbesserung läuft</translation>
+    </message>
+    <message>
+        <source>Enhancing in the background: {0}</source>
+        <translation>Wird im Hintergrund verbessert: {0}</translation>
     </message>
     <message>
         <source>Enter shows the evidence of a sentence. After that A accepts, E edits, Backspace rejects.</source>
@@ -1636,6 +1840,10 @@
         <translation>Bildfelder mit den Serien füllen</translation>
     </message>
     <message>
+        <source>FILLED</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Final report</source>
         <translation>Endgültiger Befund</translation>
     </message>
@@ -1648,6 +1856,10 @@
         <translation>Befund</translation>
     </message>
     <message>
+        <source>finer pixels</source>
+        <translation>feinere Bildpunkte</translation>
+    </message>
+    <message>
         <source>First run is done</source>
         <translation>Erster Start ist erledigt</translation>
     </message>
@@ -1658,6 +1870,10 @@
     <message>
         <source>first slice</source>
         <translation>erste Schicht</translation>
+    </message>
+    <message>
+        <source>fit the series that was scanned</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fit the two series on show</source>
@@ -1756,6 +1972,10 @@
         <translation>anteilig</translation>
     </message>
     <message>
+        <source>fractional aniso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fractions from one half on count as inside.</source>
         <translation>Anteile ab der Hälfte zählen als innen.</translation>
     </message>
@@ -1804,6 +2024,10 @@
         <translation>Vorn</translation>
     </message>
     <message>
+        <source>full dose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Full screen</source>
         <translation>Vollbild</translation>
     </message>
@@ -1832,8 +2056,16 @@
         <translation>Gantry-Kippung in Grad</translation>
     </message>
     <message>
+        <source>Get the missing slices from their source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Getting ready</source>
         <translation>Wird vorbereitet</translation>
+    </message>
+    <message>
+        <source>Getting the model ready</source>
+        <translation>Das Modell wird bereitgemacht</translation>
     </message>
     <message>
         <source>Give the folder that prelim draft wrote</source>
@@ -1878,6 +2110,10 @@
     <message>
         <source>green</source>
         <translation>Grün</translation>
+    </message>
+    <message>
+        <source>H original   Shift+D curtain</source>
+        <translation>H Original   Umschalt+D Vorhang</translation>
     </message>
     <message>
         <source>H.264 if it can be had, else AV1</source>
@@ -1964,6 +2200,10 @@
         <translation>{0} halten zeigt das Original</translation>
     </message>
     <message>
+        <source>hold {0} for what was scanned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>hold {0} to hide it</source>
         <translation>{0} halten blendet sie aus</translation>
     </message>
@@ -1982,6 +2222,10 @@
     <message>
         <source>How far a drag reaches, %</source>
         <translation>Wie weit ein Ziehen reicht, in %</translation>
+    </message>
+    <message>
+        <source>How much of the model's change is shown first. The slider changes it at any time.</source>
+        <translation>Wie viel von der Änderung des Modells zuerst gezeigt wird. Der Schieber ändert es jederzeit.</translation>
     </message>
     <message>
         <source>HU</source>
@@ -2014,6 +2258,10 @@
     <message>
         <source>image</source>
         <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Image processing by a model, not a cleared medical device: {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>image type</source>
@@ -2240,12 +2488,20 @@
         <translation>sie enthält keine Kontur und keinen Punkt.</translation>
     </message>
     <message>
+        <source>it holds phases, velocities or parts of a complex signal, not a magnitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it holds {0} frames but describes {1}</source>
         <translation>sie enthält {0} Bilder, beschreibt aber {1}</translation>
     </message>
     <message>
         <source>it is a color series</source>
         <translation>sie ist eine Farbserie</translation>
+    </message>
+    <message>
+        <source>it is a computed map (such as ADC or perfusion), not a signal</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it is a copy of a file that is written</source>
@@ -2278,6 +2534,18 @@
     <message>
         <source>it is a printed name without a seal</source>
         <translation>es ist ein gedruckter Name ohne Siegel</translation>
+    </message>
+    <message>
+        <source>it is a projection such as a MIP, not a stack of slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a secondary capture: pictures of a screen or of paper, not of a scanner</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a subtraction of images, with noise of another kind</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it is a zip file inside a zip file; unpack the outer one and open the folder</source>
@@ -2348,8 +2616,16 @@
         <translation>Nicht angewendet.</translation>
     </message>
     <message>
+        <source>It is not known in which window to compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It is not shown: none of these images is in its frame of reference, so its place on them is not known.</source>
         <translation>Nicht gezeigt: Keines dieser Bilder ist in ihrem Bezugssystem, ihr Ort darauf ist also unbekannt.</translation>
+    </message>
+    <message>
+        <source>It is ready: show the series, then ask for it again.</source>
+        <translation>Es ist fertig: zeigen Sie die Serie und verlangen Sie es dann noch einmal.</translation>
     </message>
     <message>
         <source>it is the index of the disk it came from; a new one is written</source>
@@ -2372,6 +2648,10 @@
         <translation>Er enthält keine Struktur.</translation>
     </message>
     <message>
+        <source>It makes thinner slices behind the reading: Shift+E shows them.</source>
+        <translation>Es berechnet im Hintergrund dünnere Schichten: Umschalt+E zeigt sie.</translation>
+    </message>
+    <message>
         <source>It names no image.</source>
         <translation>Er nennt kein Bild.</translation>
     </message>
@@ -2380,12 +2660,20 @@
         <translation>sie braucht mehr Speicher, als sie haben darf</translation>
     </message>
     <message>
+        <source>it needs {0} GB, {1} GB are free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It opens your signing identity if the passphrase is lost.</source>
         <translation>Er öffnet Ihre Signaturidentität, wenn die Passphrase verloren ist.</translation>
     </message>
     <message>
         <source>It opens your signing identity if you forget the passphrase. It is shown only now. Print it and keep it where you keep your documents.</source>
         <translation>Er öffnet Ihre Signaturidentität, wenn Sie die Passphrase vergessen. Er wird nur jetzt gezeigt. Drucken Sie ihn aus und verwahren Sie ihn bei Ihren Dokumenten.</translation>
+    </message>
+    <message>
+        <source>It removes noise behind the reading: E shows the result.</source>
+        <translation>Es entfernt im Hintergrund Rauschen: E zeigt das Ergebnis.</translation>
     </message>
     <message>
         <source>It says "{0}", but it was found on the {1} side.</source>
@@ -2416,12 +2704,16 @@
         <translation>Vom Verfasser des Berichts gemessen, nicht hier.</translation>
     </message>
     <message>
-        <source>It wishes for less noise: press E.</source>
-        <translation>Es wünscht weniger Rauschen: E drücken.</translation>
+        <source>iterative denoising</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>It wishes for thinner slices: press Shift+E.</source>
-        <translation>Es wünscht dünnere Schichten: Umschalt+E drücken.</translation>
+        <source>iterative reconstruction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>iterative reconstruction, level {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its axes are in an order that cannot be shown</source>
@@ -2660,6 +2952,10 @@
         <translation>ein eigenes, daher mit keiner anderen Serie gekoppelt</translation>
     </message>
     <message>
+        <source>its pictures lie at one place: a film or a time series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its pixel size and its positions do not fit each other</source>
         <translation>Pixelgröße und Positionen passen nicht zueinander</translation>
     </message>
@@ -2708,8 +3004,16 @@
         <translation>Pixel mal ihre Fläche mal die Dicke einer Ebene</translation>
     </message>
     <message>
+        <source>its pixels were already computed by a model ({0})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its pixels were already computed from other pixels</source>
         <translation>ihre Pixel sind schon aus anderen Pixeln berechnet</translation>
+    </message>
+    <message>
+        <source>its pixels were already computed from other pixels, and the header does not say how</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Its place is not in this study.</source>
@@ -2752,12 +3056,16 @@
         <translation>Die behauptete Größe ist nicht möglich.</translation>
     </message>
     <message>
-        <source>its slices are not evenly spaced</source>
-        <translation>ihre Schichten sind ungleich verteilt</translation>
+        <source>its slices are not evenly spaced: {0} to {1} mm apart</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its slices are tilted against the stack</source>
         <translation>ihre Schichten sind gegen den Stapel gekippt</translation>
+    </message>
+    <message>
+        <source>its slices are unevenly spaced, so that none can be said to be missing</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its slices are {0} mm thick every {1} mm: they {2}</source>
@@ -2766,6 +3074,14 @@
     <message>
         <source>its slices have different scales and its gray scale is a table</source>
         <translation>ihre Schichten haben verschiedene Skalen und ihre Grauskala ist eine Tabelle</translation>
+    </message>
+    <message>
+        <source>its source does not describe each of its frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its source is not a series of CT or MR images</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its table of colors cannot be used: {0}</source>
@@ -2778,6 +3094,10 @@
     <message>
         <source>its times are written in another way</source>
         <translation>seine Zeiten sind anders geschrieben</translation>
+    </message>
+    <message>
+        <source>its values are neither HU nor MR signal</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its values are not {0}</source>
@@ -2920,6 +3240,10 @@
         <translation>Größerer Text</translation>
     </message>
     <message>
+        <source>Largest change</source>
+        <translation>Größte Änderung</translation>
+    </message>
+    <message>
         <source>Last slice</source>
         <translation>Letzte Schicht</translation>
     </message>
@@ -2938,6 +3262,10 @@
     <message>
         <source>Lay nothing over the images</source>
         <translation>Nichts über die Bilder legen</translation>
+    </message>
+    <message>
+        <source>Lay them out as low/ and high/, or as the TCIA collection does; for one clean series add --simulate SIGMA</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Layout</source>
@@ -3050,6 +3378,14 @@
     <message>
         <source>likely</source>
         <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>limit</source>
+        <translation>Grenze</translation>
+    </message>
+    <message>
+        <source>limit {0}</source>
+        <translation>Grenze {0}</translation>
     </message>
     <message>
         <source>Lines of first and last slices</source>
@@ -3168,6 +3504,10 @@
         <translation>Sehen Sie sie zuerst an; sagen Sie dann, dass der eingebrannte Text hinausdarf</translation>
     </message>
     <message>
+        <source>Look at them in the window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Looking at it is right.</source>
         <translation>Ansehen ist richtig.</translation>
     </message>
@@ -3180,12 +3520,20 @@
         <translation>Identitäten werden gesucht</translation>
     </message>
     <message>
+        <source>Looking for model packs</source>
+        <translation>Modellpakete werden gesucht</translation>
+    </message>
+    <message>
         <source>Looking…</source>
         <translation>Wird geprüft …</translation>
     </message>
     <message>
         <source>Lossy</source>
         <translation>Verlustbehaftet</translation>
+    </message>
+    <message>
+        <source>low dose</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Lower end of the overlay's window</source>
@@ -3260,10 +3608,6 @@
         <translation>Der Schlüssel wird erzeugt …</translation>
     </message>
     <message>
-        <source>Making thinner slices</source>
-        <translation>Dünnere Schichten entstehen</translation>
-    </message>
-    <message>
         <source>Making thumbnails</source>
         <translation>Vorschaubilder entstehen</translation>
     </message>
@@ -3304,8 +3648,20 @@
         <translation>Mittel</translation>
     </message>
     <message>
+        <source>Mean frequency of the noise: {0} 1/mm before, {1} 1/mm after</source>
+        <translation>Mittlere Frequenz des Rauschens: vorher {0} 1/mm, nachher {1} 1/mm</translation>
+    </message>
+    <message>
+        <source>Mean shift</source>
+        <translation>Mittlere Verschiebung</translation>
+    </message>
+    <message>
         <source>mean shift {0} {1}</source>
         <translation>mittlere Verschiebung {0} {1}</translation>
+    </message>
+    <message>
+        <source>Mean shift, {0}</source>
+        <translation>Mittlere Verschiebung, {0}</translation>
     </message>
     <message>
         <source>mean {0}  sd {1}</source>
@@ -3348,6 +3704,10 @@
         <translation>von Prelim gemessen</translation>
     </message>
     <message>
+        <source>Measured on this series. Measuring tools always measure the original.</source>
+        <translation>An dieser Serie gemessen. Messwerkzeuge messen immer das Original.</translation>
+    </message>
+    <message>
         <source>Measurements cannot be saved as SR</source>
         <translation>Messungen können nicht als SR gespeichert werden</translation>
     </message>
@@ -3366,6 +3726,10 @@
     <message>
         <source>Measuring the gates of {0}; it takes about a minute.</source>
         <translation>Die Prüfwerte von {0} werden gemessen; das dauert etwa eine Minute.</translation>
+    </message>
+    <message>
+        <source>Measuring {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>median</source>
@@ -3426,6 +3790,26 @@
     <message>
         <source>modality</source>
         <translation>Modalität</translation>
+    </message>
+    <message>
+        <source>Model pack</source>
+        <translation>Modellpaket</translation>
+    </message>
+    <message>
+        <source>Model pack for CT</source>
+        <translation>Modellpaket für CT</translation>
+    </message>
+    <message>
+        <source>Model pack for MR</source>
+        <translation>Modellpaket für MR</translation>
+    </message>
+    <message>
+        <source>model pack {0}, sha256 {1}; strength {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model pack: {0}</source>
+        <translation>Modellpaket: {0}</translation>
     </message>
     <message>
         <source>Model packs</source>
@@ -3628,6 +4012,10 @@
         <translation>Nächste Markierung</translation>
     </message>
     <message>
+        <source>Next model pack</source>
+        <translation>Nächstes Modellpaket</translation>
+    </message>
+    <message>
         <source>Next or previous series</source>
         <translation>Nächste oder vorige Serie</translation>
     </message>
@@ -3736,6 +4124,10 @@
         <translation>keine fehlenden Schichten</translation>
     </message>
     <message>
+        <source>No model of this program proposes missing slices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No model pack was found. Install Prelim again or add a pack.</source>
         <translation>Kein Modellpaket gefunden. Installieren Sie Prelim neu oder fügen Sie ein Paket hinzu.</translation>
     </message>
@@ -3756,12 +4148,20 @@
         <translation>Keine Zahl wird berichtet: {0}.</translation>
     </message>
     <message>
+        <source>no number: not scanned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No objects</source>
         <translation>Keine Objekte</translation>
     </message>
     <message>
         <source>No other series shows the same part of the body in the same frame of reference. Series of other frames can be laid over after they were fitted.</source>
         <translation>Keine andere Serie zeigt dieselbe Körperregion im selben Bezugssystem. Serien anderer Bezugssysteme lassen sich überlagern, nachdem sie angepasst wurden.</translation>
+    </message>
+    <message>
+        <source>No pair of a low-dose and a full-dose series was found</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>NO PATIENT - research data</source>
@@ -3820,6 +4220,10 @@
         <translation>Mit diesen Bildern kam keine Segmentierung und kein Struktursatz.</translation>
     </message>
     <message>
+        <source>no series is named or filed as either</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No series of this prior is like the one on show. Choose one in the list.</source>
         <translation>Keine Serie dieser Voruntersuchung gleicht der gezeigten. In der Liste eine wählen.</translation>
     </message>
@@ -3834,6 +4238,14 @@
     <message>
         <source>No slab here because {0}.</source>
         <translation>Hier keine Dickschicht, denn {0}.</translation>
+    </message>
+    <message>
+        <source>no slice is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no slice is missing and no row was marked</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No space left on device</source>
@@ -3874,6 +4286,26 @@
     <message>
         <source>Nobody has reviewed this drafted sentence.</source>
         <translation>Niemand hat diesen entworfenen Satz durchgesehen.</translation>
+    </message>
+    <message>
+        <source>Noise and bias</source>
+        <translation>Rauschen und Verschiebung</translation>
+    </message>
+    <message>
+        <source>Noise and bias of the enhancement</source>
+        <translation>Rauschen und Verschiebung der Verbesserung</translation>
+    </message>
+    <message>
+        <source>Noise at full strength</source>
+        <translation>Rauschen bei voller Stärke</translation>
+    </message>
+    <message>
+        <source>Noise power spectrum</source>
+        <translation>Leistungsspektrum des Rauschens</translation>
+    </message>
+    <message>
+        <source>non-local means</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>none</source>
@@ -3920,12 +4352,20 @@
         <translation>Nicht kopiert: Text in den Pixeln nennt vielleicht den Patienten. „Bilder exportieren“ verwenden.</translation>
     </message>
     <message>
+        <source>Not enhanced</source>
+        <translation>Nicht verbessert</translation>
+    </message>
+    <message>
         <source>not in this study</source>
         <translation>nicht in dieser Untersuchung</translation>
     </message>
     <message>
         <source>not known: {0}</source>
         <translation>unbekannt: {0}</translation>
+    </message>
+    <message>
+        <source>Not measured: these pixels were proposed by a model and not scanned.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>not offered</source>
@@ -3970,6 +4410,10 @@
     <message>
         <source>Nothing</source>
         <translation>Nichts</translation>
+    </message>
+    <message>
+        <source>Nothing can be proposed for this series</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing can be straightened in this series</source>
@@ -4048,8 +4492,16 @@
         <translation>Schräg {0}/{1}</translation>
     </message>
     <message>
+        <source>of a source image, {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Of the window; it changes when Prelim is started again. Reports keep the language you write.</source>
         <translation>Die des Fensters; sie wechselt beim nächsten Start. Befunde behalten die Sprache, in der Sie schreiben.</translation>
+    </message>
+    <message>
+        <source>Of this image {0} were {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Off</source>
@@ -4082,6 +4534,10 @@
     <message>
         <source>One finger</source>
         <translation>Ein Finger</translation>
+    </message>
+    <message>
+        <source>one holds {0}, the other {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>One line</source>
@@ -4268,6 +4724,14 @@
         <translation>ORIGINAL</translation>
     </message>
     <message>
+        <source>original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>Original and enhanced side by side</source>
+        <translation>Original und verbessert nebeneinander</translation>
+    </message>
+    <message>
         <source>other kind</source>
         <translation>andere Art</translation>
     </message>
@@ -4384,6 +4848,18 @@
         <translation>Papier oder PDF</translation>
     </message>
     <message>
+        <source>parts of it were proposed by a model and not scanned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>parts of one were proposed by a model and not scanned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>parts of these images were proposed by a model and not scanned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Passphrase</source>
         <translation>Passphrase</translation>
     </message>
@@ -4410,6 +4886,10 @@
     <message>
         <source>PDF, for paper and mail</source>
         <translation>PDF, für Papier und Post</translation>
+    </message>
+    <message>
+        <source>perfusion map</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Permission denied</source>
@@ -4462,6 +4942,10 @@
     <message>
         <source>pixels</source>
         <translation>Pixel</translation>
+    </message>
+    <message>
+        <source>pixels four times finer</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Place a point of a mark</source>
@@ -4526,6 +5010,10 @@
     <message>
         <source>possible</source>
         <translation>möglich</translation>
+    </message>
+    <message>
+        <source>Precise Image</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Preferences</source>
@@ -4672,8 +5160,32 @@
         <translation>quer zum Bild projiziert; nicht gespeichert, sonst wird daran nichts gemessen</translation>
     </message>
     <message>
+        <source>Propose missing slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Propose missing slices and lost rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Propose the part under the chosen rectangle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>proposed by a model and not scanned. Not for measuring.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>proposed, not decided yet</source>
         <translation>vorgeschlagen, noch nicht entschieden</translation>
+    </message>
+    <message>
+        <source>proposed, not scanned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proposing what is missing</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pushed away, it came back to within {0} mm</source>
@@ -4722,6 +5234,10 @@
     <message>
         <source>Read the original</source>
         <translation>Das Original lesen</translation>
+    </message>
+    <message>
+        <source>Read the slices that were scanned</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>read them as 2D slices</source>
@@ -4852,10 +5368,6 @@
         <translation>Entfernen: {0}</translation>
     </message>
     <message>
-        <source>Removing noise</source>
-        <translation>Rauschen wird gemindert</translation>
-    </message>
-    <message>
         <source>Rename</source>
         <translation>Umbenennen</translation>
     </message>
@@ -4928,6 +5440,10 @@
         <translation>Ziehen mit rechts auf den Bildern.</translation>
     </message>
     <message>
+        <source>right of the line: {0}</source>
+        <translation>rechts der Linie: {0}</translation>
+    </message>
+    <message>
         <source>right side</source>
         <translation>rechte Seite</translation>
     </message>
@@ -4948,6 +5464,18 @@
         <translation>Zeilen und Spalten der Schichten stehen nicht senkrecht aufeinander</translation>
     </message>
     <message>
+        <source>rows of 1 slice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rows of {0} slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rows {0} to {1} of slice {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Rules</source>
         <translation>Regeln</translation>
     </message>
@@ -4966,6 +5494,10 @@
     <message>
         <source>Run the task again</source>
         <translation>Die Aufgabe noch einmal starten</translation>
+    </message>
+    <message>
+        <source>Run the task again; if it happens again, remove the model pack</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>runs</source>
@@ -5094,6 +5626,10 @@
     <message>
         <source>scan protocol</source>
         <translation>Scanprotokoll</translation>
+    </message>
+    <message>
+        <source>SCANNED</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Scanner table {0}</source>
@@ -5248,6 +5784,10 @@
         <translation>Setzen Sie PRELIM_HOME auf einen Ordner, in den Sie schreiben dürfen</translation>
     </message>
     <message>
+        <source>several of its slices lie at one place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>shared with {0} other series</source>
         <translation>gemeinsam mit {0} anderen Serien</translation>
     </message>
@@ -5296,6 +5836,10 @@
         <translation>Zuerst eine Serie der befundeten Untersuchung anzeigen, dann speichern.</translation>
     </message>
     <message>
+        <source>Show a series of this study first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show beside again</source>
         <translation>Wieder daneben zeigen</translation>
     </message>
@@ -5306,6 +5850,10 @@
     <message>
         <source>show evidence first (Enter)</source>
         <translation>zuerst den Beleg zeigen (Enter)</translation>
+    </message>
+    <message>
+        <source>Show how sure the model is</source>
+        <translation>Zeigen, wie sicher das Modell ist</translation>
     </message>
     <message>
         <source>Show it in the images (Enter)</source>
@@ -5484,6 +6032,10 @@
         <translation>Schicht {0} ist ein Schlüsselbild.</translation>
     </message>
     <message>
+        <source>Slice {0} is at the end of the series: nothing is proposed in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Slice {0} is loading</source>
         <translation>Schicht {0} wird geladen</translation>
     </message>
@@ -5524,6 +6076,10 @@
         <translation>Schichten waren nicht lesbar: Über sie hinweg wird nichts gemessen.</translation>
     </message>
     <message>
+        <source>slices four times thinner</source>
+        <translation>viermal dünnere Schichten</translation>
+    </message>
+    <message>
         <source>slices of the overlay are missing: nothing is laid over there</source>
         <translation>Schichten der Überlagerung fehlen: Dort liegt nichts darüber</translation>
     </message>
@@ -5537,6 +6093,10 @@
     </message>
     <message>
         <source>Soft tissue</source>
+        <translation>Weichteile</translation>
+    </message>
+    <message>
+        <source>soft tissue</source>
         <translation>Weichteile</translation>
     </message>
     <message>
@@ -5564,8 +6124,20 @@
         <translation>nach dem Signieren wurde der Datei etwas hinzugefügt</translation>
     </message>
     <message>
+        <source>Sonic DL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Source</source>
         <translation>Quellbilder</translation>
+    </message>
+    <message>
+        <source>source noise {0} {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>spatial frequency, 1/mm</source>
+        <translation>Ortsfrequenz, 1/mm</translation>
     </message>
     <message>
         <source>Sphere</source>
@@ -5582,6 +6154,10 @@
     <message>
         <source>Stacks</source>
         <translation>Stapel</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>Standard</translation>
     </message>
     <message>
         <source>Start an addendum to add to it</source>
@@ -5640,6 +6216,10 @@
         <translation>Gespeicherte Tabelle</translation>
     </message>
     <message>
+        <source>Stored values cannot be written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Stored values cannot be written so</source>
         <translation>Gespeicherte Werte können so nicht geschrieben werden</translation>
     </message>
@@ -5648,16 +6228,44 @@
         <translation>Gespeicherte Werte, 16 Bit</translation>
     </message>
     <message>
-        <source>Strength</source>
-        <translation>Stärke</translation>
-    </message>
-    <message>
         <source>Strength of the enhancement, percent</source>
         <translation>Stärke der Verbesserung in Prozent</translation>
     </message>
     <message>
+        <source>Strength on CT</source>
+        <translation>Stärke bei CT</translation>
+    </message>
+    <message>
+        <source>Strength on MR</source>
+        <translation>Stärke bei MR</translation>
+    </message>
+    <message>
+        <source>Strength: less</source>
+        <translation>Stärke: weniger</translation>
+    </message>
+    <message>
+        <source>Strength: light</source>
+        <translation>Stärke: leicht</translation>
+    </message>
+    <message>
+        <source>Strength: more</source>
+        <translation>Stärke: mehr</translation>
+    </message>
+    <message>
+        <source>Strength: standard</source>
+        <translation>Stärke: Standard</translation>
+    </message>
+    <message>
+        <source>Strength: strong</source>
+        <translation>Stärke: kräftig</translation>
+    </message>
+    <message>
         <source>Stroke</source>
         <translation>Schlaganfall</translation>
+    </message>
+    <message>
+        <source>Strong</source>
+        <translation>Kräftig</translation>
     </message>
     <message>
         <source>Stronger magnifier</source>
@@ -5726,6 +6334,10 @@
     <message>
         <source>SUV by body weight, from the dose, the weight and the times that the header states.</source>
         <translation>SUV nach Körpergewicht, aus Dosis, Gewicht und Zeiten der Kopfdaten.</translation>
+    </message>
+    <message>
+        <source>Swift MR</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>system error</source>
@@ -5908,6 +6520,10 @@
         <translation>die Bits ihrer Pixel widersprechen sich</translation>
     </message>
     <message>
+        <source>The cell shows the result of the enhancement that the protocol asks for</source>
+        <translation>Die Zelle zeigt das Ergebnis der Verbesserung, die das Protokoll verlangt</translation>
+    </message>
+    <message>
         <source>the certificate has no RSA key of sufficient length</source>
         <translation>das Zertifikat hat keinen RSA-Schlüssel ausreichender Länge</translation>
     </message>
@@ -5972,6 +6588,10 @@
         <translation>Die Demo-Untersuchung kann nicht geschrieben werden</translation>
     </message>
     <message>
+        <source>The derived series cannot be written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The DICOM file cannot be read</source>
         <translation>Die DICOM-Datei kann nicht gelesen werden</translation>
     </message>
@@ -6006,6 +6626,10 @@
     <message>
         <source>the encoder gave no picture sequence</source>
         <translation>der Encoder lieferte keine Bildfolge</translation>
+    </message>
+    <message>
+        <source>The enhanced pictures of {0} were dropped to make room.</source>
+        <translation>Die verbesserten Bilder von {0} wurden verworfen, um Platz zu schaffen.</translation>
     </message>
     <message>
         <source>The evidence is marked in the images.</source>
@@ -6376,6 +7000,10 @@
         <translation>die Kopfdaten nennen mehr als eine Injektion</translation>
     </message>
     <message>
+        <source>the headers do not name the chest, the abdomen or the head</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the headers do not say where the slices are</source>
         <translation>die Kopfdaten sagen nicht, wo die Schichten liegen</translation>
     </message>
@@ -6556,8 +7184,20 @@
         <translation>das Modell ist für {0}, nicht für {1}</translation>
     </message>
     <message>
+        <source>The model pack "{0}" does not denoise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The model pack "{0}" does not do this</source>
         <translation>Das Modellpaket „{0}“ kann das nicht</translation>
+    </message>
+    <message>
+        <source>the model was not trained on a {0} profile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the model worker changed voxels that were scanned</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The model worker does not start. Reading, editing and signing still work.</source>
@@ -6566,6 +7206,10 @@
     <message>
         <source>The model worker gave no pixels</source>
         <translation>Das Modell lieferte keine Pixel</translation>
+    </message>
+    <message>
+        <source>the models are for {0}, not {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The mosaic does not say how far apart its slices are: Slice Thickness is taken for it.</source>
@@ -6616,12 +7260,28 @@
         <translation>Die Zahlen sehen aus wie Label einer Segmentierung, nicht wie ein Bild.</translation>
     </message>
     <message>
+        <source>The original is in this study: series {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The original series is not among what was opened.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the overlay does not reach this slice</source>
         <translation>die Überlagerung reicht nicht bis zu dieser Schicht</translation>
     </message>
     <message>
         <source>the pack</source>
         <translation>das Paket</translation>
+    </message>
+    <message>
+        <source>The pack that removes noise from CT; empty for the best one.</source>
+        <translation>Das Paket, das Rauschen aus CT entfernt; leer für das beste.</translation>
+    </message>
+    <message>
+        <source>The pack that removes noise from MR; empty for the best one.</source>
+        <translation>Das Paket, das Rauschen aus MR entfernt; leer für das beste.</translation>
     </message>
     <message>
         <source>The pages are being made…</source>
@@ -6712,6 +7372,10 @@
         <translation>Die Pixelgröße ist die des Detektors, nicht die des Patienten: Nichts wird gemessen.</translation>
     </message>
     <message>
+        <source>the pixels have different spacings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The pixels of this series cannot be decoded</source>
         <translation>Die Pixel dieser Serie lassen sich nicht dekodieren</translation>
     </message>
@@ -6730,6 +7394,10 @@
     <message>
         <source>The prior is not among the files at its place any more.</source>
         <translation>Die Voruntersuchung ist nicht mehr unter den Dateien an ihrem Ort.</translation>
+    </message>
+    <message>
+        <source>The proposed slices cannot be written</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The protocol fits only where this cell finds a series</source>
@@ -6796,6 +7464,18 @@
         <translation>Die Umrechnung in den Kopfdaten ist keine Zahl und blieb weg: Die Zahlen sind die gespeicherten.</translation>
     </message>
     <message>
+        <source>The result would need more memory than there is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scanner already worked against noise here ({0}); the model was not trained on such images. Compare with the original.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scanner computed these images from others: their noise may be smoother than the model expects.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the scanner counted in its acquisitions</source>
         <translation>das Gerät zählte in seinen Aufnahmen</translation>
     </message>
@@ -6812,8 +7492,16 @@
         <translation>Die Serie lässt sich nicht über eine andere legen: {0}.</translation>
     </message>
     <message>
+        <source>the series have different sizes, {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The series holds {0} stacks of images: {1}{2}.</source>
         <translation>Die Serie enthält {0} Bildstapel: {1}{2}.</translation>
+    </message>
+    <message>
+        <source>The series holds {0} stacks, such as times or contrasts: only one of them{1} is enhanced. Do not compare its values with those of the others.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The series is incomplete: {0} of its files could not be used.</source>
@@ -6890,6 +7578,10 @@
     <message>
         <source>The slices are stacked at a slant of {0} degrees; other planes are resampled.</source>
         <translation>Die Schichten sind um {0} Grad schräg gestapelt; andere Ebenen werden neu berechnet.</translation>
+    </message>
+    <message>
+        <source>The slices are tilted by {0} degrees against the stack.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The slices are unevenly spaced: {0} to {1} mm, mostly {2} mm.{3}</source>
@@ -6992,6 +7684,10 @@
         <translation>Überschrieben wird nichts, was schon da ist ({0})</translation>
     </message>
     <message>
+        <source>The {0}: the result is not proven here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>their headers name different patients</source>
         <translation>ihre Kopfdaten nennen verschiedene Patienten</translation>
     </message>
@@ -7002,6 +7698,10 @@
     <message>
         <source>their record is damaged</source>
         <translation>ihre Aufzeichnung ist beschädigt</translation>
+    </message>
+    <message>
+        <source>their slices lie up to {0} mm apart</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Theme</source>
@@ -7076,6 +7776,10 @@
         <translation>Für diese Serie ist nicht genug Speicher frei</translation>
     </message>
     <message>
+        <source>There is not enough free memory to enhance this series.</source>
+        <translation>Es ist nicht genug Arbeitsspeicher frei, um diese Serie zu verbessern.</translation>
+    </message>
+    <message>
         <source>there is not enough memory for it</source>
         <translation>dafür reicht der Speicher nicht</translation>
     </message>
@@ -7096,6 +7800,10 @@
         <translation>Hier gibt es nichts zu messen.</translation>
     </message>
     <message>
+        <source>There is nothing to measure on this pair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is nothing to open</source>
         <translation>Es gibt nichts zu öffnen</translation>
     </message>
@@ -7106,6 +7814,10 @@
     <message>
         <source>There is nothing to verify</source>
         <translation>Es gibt nichts zu verifizieren</translation>
+    </message>
+    <message>
+        <source>There is one model pack for this only.</source>
+        <translation>Dafür gibt es nur ein Modellpaket.</translation>
     </message>
     <message>
         <source>There is one screen: the window with viewports stands on it.</source>
@@ -7152,12 +7864,20 @@
         <translation>Diese Schichten lassen sich nicht reformatieren</translation>
     </message>
     <message>
+        <source>These slices cannot be taken apart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>These slices repeat the places of others, and no header says why they differ.</source>
         <translation>Diese Schichten wiederholen die Orte anderer, und keine Kopfdaten sagen, warum sie verschieden sind.</translation>
     </message>
     <message>
         <source>they are tilted, unevenly spaced, or carry no millimeters</source>
         <translation>sie sind gekippt, ungleich verteilt oder ohne Millimeter</translation>
+    </message>
+    <message>
+        <source>they can be made of series of single CT or MR images only</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>they measure {0} x {1} mm</source>
@@ -7284,6 +8004,10 @@
         <translation>Das ist kein Befund, den Prelim lesen kann</translation>
     </message>
     <message>
+        <source>This is one time of a time series: its values change with the model from here on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>this is the index of a disk (DICOMDIR); the files it lists are read themselves</source>
         <translation>das ist der Index eines Datenträgers (DICOMDIR); die Dateien darin werden selbst gelesen</translation>
     </message>
@@ -7298,6 +8022,10 @@
     <message>
         <source>This machine has not enough free memory</source>
         <translation>Dieser Rechner hat nicht genug freien Speicher</translation>
+    </message>
+    <message>
+        <source>This model pack does not say how sure it is.</source>
+        <translation>Dieses Modellpaket sagt nicht, wie sicher es ist.</translation>
     </message>
     <message>
         <source>This protocol finds too few of its series in the open study.</source>
@@ -7352,12 +8080,20 @@
         <translation>Diese Serie wird nicht gemessen</translation>
     </message>
     <message>
+        <source>This series is not resampled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This slice could not be read: nothing is measured on it.</source>
         <translation>Diese Schicht war nicht lesbar: An ihr wird nichts gemessen.</translation>
     </message>
     <message>
         <source>This slice is still loading.</source>
         <translation>Diese Schicht wird noch geladen.</translation>
+    </message>
+    <message>
+        <source>this slice was not scanned</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This slice, every stored pixel</source>
@@ -7378,6 +8114,10 @@
     <message>
         <source>This viewport as seen</source>
         <translation>Dieses Bildfeld wie gesehen</translation>
+    </message>
+    <message>
+        <source>This whole image was {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Three fingers</source>
@@ -7424,12 +8164,20 @@
         <translation>im Patienten angegeben, nicht auf einem Bild</translation>
     </message>
     <message>
+        <source>Too much is missing around slice {0}: nothing is proposed in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Too uncertain to be written as a sentence. Yes opens a line of your own.</source>
         <translation>Zu unsicher für einen Satz. Ja öffnet eine eigene Zeile.</translation>
     </message>
     <message>
         <source>Tools</source>
         <translation>Werkzeuge</translation>
+    </message>
+    <message>
+        <source>total variation</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Touch</source>
@@ -7520,6 +8268,10 @@
         <translation>unsicher</translation>
     </message>
     <message>
+        <source>Under way</source>
+        <translation>In Arbeit</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
@@ -7608,6 +8360,10 @@
         <translation>Volumen, Dichten und andere Maße der offenen Serie stehen hier, jedes mit seiner Einheit und den Schichten, aus denen es stammt. Sie werden immer an den Originalpixeln genommen.</translation>
     </message>
     <message>
+        <source>voxels are missing in {0} of its slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>VTK is not installed</source>
         <translation>VTK ist nicht installiert</translation>
     </message>
@@ -7656,8 +8412,16 @@
         <translation>Was dieser Rechner kann</translation>
     </message>
     <message>
+        <source>What was proposed is thrown away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What was received</source>
         <translation>Was ankam</translation>
+    </message>
+    <message>
+        <source>What you look at stays as it is; E shows the result when it is ready.</source>
+        <translation>Was Sie ansehen, bleibt, wie es ist; E zeigt das Ergebnis, wenn es fertig ist.</translation>
     </message>
     <message>
         <source>What you want to open cannot be read</source>
@@ -7820,6 +8584,10 @@
         <translation>Mit der Voruntersuchung passt ein anderes Protokoll: {0}</translation>
     </message>
     <message>
+        <source>within, in {0} % of cases</source>
+        <translation>so nah in {0} % der Fälle</translation>
+    </message>
+    <message>
         <source>without a stated unit</source>
         <translation>ohne angegebene Einheit</translation>
     </message>
@@ -7846,6 +8614,10 @@
     <message>
         <source>Words, then Enter</source>
         <translation>Text, dann Enter</translation>
+    </message>
+    <message>
+        <source>Working out how sure the model is</source>
+        <translation>Es wird berechnet, wie sicher das Modell ist</translation>
     </message>
     <message>
         <source>Write</source>
@@ -8148,6 +8920,10 @@
         <translation>{0} ist jetzt „{1}“.</translation>
     </message>
     <message>
+        <source>{0} is over its limit. Compare with the original.</source>
+        <translation>{0} liegt über der Grenze. Vergleichen Sie mit dem Original.</translation>
+    </message>
+    <message>
         <source>{0} is stated</source>
         <translation>{0} ist angegeben</translation>
     </message>
@@ -8160,12 +8936,12 @@
         <translation>{0} ist {1}</translation>
     </message>
     <message>
-        <source>{0} means '{1}' in the images and cannot be given away.</source>
-        <translation>{0} bedeutet „{1}“ in den Bildern und kann nicht vergeben werden.</translation>
+        <source>{0} is {1} mm; the model was trained on {2} to {3} mm</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{0} minus original, white is +{1}, black is −{1}</source>
-        <translation>{0} minus Original, Weiß ist +{1}, Schwarz ist −{1}</translation>
+        <source>{0} means '{1}' in the images and cannot be given away.</source>
+        <translation>{0} bedeutet „{1}“ in den Bildern und kann nicht vergeben werden.</translation>
     </message>
     <message>
         <source>{0} missing</source>
@@ -8276,8 +9052,20 @@
         <translation>{0} Prozessorkerne, {1} GB Arbeitsspeicher, {2} GB Platz frei</translation>
     </message>
     <message>
+        <source>{0} proposed, not scanned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} received, {1} shown, {2} set aside</source>
         <translation>{0} angekommen, {1} gezeigt, {2} beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>{0} series have no partner of the other dose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} series share a place with others of the same dose</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} set aside</source>
@@ -8288,8 +9076,20 @@
         <translation>{0} Schicht fehlt nach Schicht {1} von {2}</translation>
     </message>
     <message>
+        <source>{0} slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} slices are missing after slice {1} of {2}</source>
         <translation>{0} Schichten fehlen nach Schicht {1} von {2}</translation>
+    </message>
+    <message>
+        <source>{0} slices are missing in a row after slice {1}: more than {2} are not proposed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} slices are plain interpolation: the model gave no usable numbers for them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} slices behind each other; not stored, nothing is measured on it</source>
@@ -8302,6 +9102,18 @@
     <message>
         <source>{0} slices could not be read, the first is {1}</source>
         <translation>{0} Schichten waren nicht lesbar, die erste ist {1}</translation>
+    </message>
+    <message>
+        <source>{0} slices left as the original</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} slices stay the original</source>
+        <translation>{0} Schichten bleiben das Original</translation>
+    </message>
+    <message>
+        <source>{0} slices stay the original: the result there broke a promise.</source>
+        <translation>{0} Schichten bleiben das Original: das Ergebnis dort hat ein Versprechen gebrochen.</translation>
     </message>
     <message>
         <source>{0} stacks</source>
@@ -8338,6 +9150,10 @@
     <message>
         <source>{0} {1}  {2} voxels</source>
         <translation>{0} {1}  {2} Voxel</translation>
+    </message>
+    <message>
+        <source>{0} {1} minus original: gray is 0, white {2}, black {3}</source>
+        <translation>{0} {1} minus Original: Grau ist 0, Weiß {2}, Schwarz {3}</translation>
     </message>
     <message>
         <source>{0} {1} missing between {2} and {3} (at {4} to {5} mm)</source>
@@ -8380,6 +9196,10 @@
         <translation>{0}/s, {1} erreicht</translation>
     </message>
     <message>
+        <source>{0}: failed a check on this machine</source>
+        <translation>{0}: hat auf diesem Rechner eine Prüfung nicht bestanden</translation>
+    </message>
+    <message>
         <source>{0}: from</source>
         <translation>{0}: von</translation>
     </message>
@@ -8402,6 +9222,10 @@
     <message>
         <source>{0}: window, zoom, turn and what it draws are stored ones</source>
         <translation>{0}: Fenster, Zoom, Drehung und Zeichnungen sind die gespeicherten</translation>
+    </message>
+    <message>
+        <source>{0}; slices are missing</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>µm²/s</source>
