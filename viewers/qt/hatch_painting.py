@@ -24,6 +24,9 @@ OPACITY = 170
 MOST_OUTLINED = 8
 """Areas of more parts than this are slanted; their steps would be drawn as a staircase."""
 
+THIN = 2 * STEP
+"""A band of less, a slice seen from its side, has an outline of a hair: it must not be covered."""
+
 
 def paint_filled(brush: Brush, filled: Sequence[Rectangle], mapping: CanvasMap) -> None:
     """Draw slanted lines over the filled parts of a slice.
@@ -45,6 +48,7 @@ def paint_filled(brush: Brush, filled: Sequence[Rectangle], mapping: CanvasMap) 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+    is_thin = min(min(p.boundingRect().width(), p.boundingRect().height()) for p in polygons) < THIN
     lines = _lines(path.boundingRect().intersected(QRectF(0, 0, brush.width, brush.height)))
     for color, width in ((brush.palette.canvas, SHADE), (brush.palette.doubt, LINE)):
         shade = QColor(color)
@@ -52,7 +56,7 @@ def paint_filled(brush: Brush, filled: Sequence[Rectangle], mapping: CanvasMap) 
         painter.setPen(QPen(shade, width))
         painter.drawLines(lines)
         if len(polygons) <= MOST_OUTLINED:
-            painter.setPen(QPen(shade, 2 * width))
+            painter.setPen(QPen(shade, LINE if is_thin else 2 * width))
             painter.drawPath(path)
     painter.restore()
 
