@@ -222,10 +222,12 @@ def _derivation(piece: DerivedSlice, series: DerivedSeries, headers: Headers) ->
 
 
 def _describe_sources(dataset: Dataset, pieces: Sequence[DerivedSlice], headers: Headers) -> None:
-    """Name the sources under study and series as well; PS3.3 C.8.13.3 and C.12.2."""
+    """Name the sources under study and series as well; PS3.3 C.8.13.3.
+
+    Not a second time by Referenced Series Sequence: readers take both together.
+    """
     paths = dict.fromkeys(source.path for piece in pieces for source in piece.sources)
     sources = [headers.get(path) for path in paths]
-    dataset.ReferencedSeriesSequence = references_by_series(sources)
     evidence = Dataset()
     evidence.StudyInstanceUID = sources[0].StudyInstanceUID
     evidence.ReferencedSeriesSequence = []
