@@ -1,9 +1,10 @@
 """The recipes of the super-resolution packs: through-plane x2 and in-plane x2, CT and MR.
 
-    python -m inference.training.superres --pack superres-mr --data FOLDER --out FOLDER
+    python -m inference.training.superres --recipe superres-mr --data FOLDER --out FOLDER
         [--packs resources/model_packs]
 
-Trains and, with ``--packs``, exports: ONNX, golden case, manifest. The loss looks only at what the
+The recipe ``superres-inplane`` makes the two in-plane packs. Trains and, with ``--packs``, exports:
+ONNX, golden case, manifest. The loss looks only at what the
 network may decide, the difference of a slice's halves or of a pixel's children; their mean is given
 by the scan. Broken off, it goes on from its last checkpoint when started again. Patients held out:
 cases.HELD_OUT; for MR s03 and s07; for CT the upper half of s01, s02 and s14.
@@ -49,7 +50,7 @@ class SuperResolveRecipe:
     """What decides the weights, beside the data.
 
     Attributes:
-        modality: CT or MR.
+        modalities: CT, MR or both: the laws of the network make one do for any unit.
         is_in_plane: whether pixels are divided, instead of slices.
         shape: the network.
         size: edge of a patch of the input, pixels.
@@ -59,7 +60,7 @@ class SuperResolveRecipe:
         seed: of every random draw.
     """
 
-    modality: str
+    modalities: tuple[str, ...]
     is_in_plane: bool
     shape: SuperResolveShape
     size: int = 64
@@ -68,20 +69,16 @@ class SuperResolveRecipe:
     seed: int = 21
 
 
-_IN_PLANE = {"superres-inplane-ct": 48, "superres-inplane-mr": 40}
-"""Patches of those; some MR series are small, and the truth has twice the edge."""
-
 RECIPES = {
-    pack_id: SuperResolveRecipe(
-        "CT" if pack_id.endswith("ct") else "MR",
-        is_in_plane=pack_id in _IN_PLANE,
-        shape=shape,
-        size=_IN_PLANE.get(pack_id, 64),
-        steps=2800 if pack_id in _IN_PLANE else 4500,
-    )
-    for pack_id, shape in SHAPES.items()
+    "superres-mr": SuperResolveRecipe(("MR",), is_in_plane=False, shape=SHAPES["superres-mr"]),
+    "superres-ct": SuperResolveRecipe(
+        ("CT",), is_in_plane=False, shape=SHAPES["superres-ct"], steps=3200
+    ),
+    "superres-inplane": SuperResolveRecipe(
+        ("CT", "MR"), is_in_plane=True, shape=SHAPES["superres-inplane"], size=40, steps=3000
+    ),
 }
-"""The recipes of the embedded packs, by pack id."""
+"""The recipes of the embedded packs, by checkpoint; both in-plane packs share one."""
 
 Batches = drawing.ThroughPlaneBatches | drawing.InPlaneBatches
 
@@ -115,7 +112,7 @@ def train(
         if done >= 1:
             break
         _set_rate(optimizer, step, done)
-        batch = batches.draw(count, recipe.size)
+        batch = batches.draw(step, count, recipe.size)
         found, truth = losses(network, batch, is_fast=done < 1 - FULL_PRECISION_PART)
         optimizer.zero_grad()
         found.backward()
@@ -186,12 +183,10 @@ def _resumed(
 
 def load_batches(data: Path, recipe: SuperResolveRecipe) -> Batches:
     """Return the batches of a recipe."""
-    if recipe.is_in_plane:
-        stacks = drawing.in_plane_stacks(data, recipe.modality, recipe.size)
-        batches: Batches = drawing.InPlaneBatches(stacks, recipe.seed, recipe.shape.neighbours)
-    else:
-        stacks = drawing.through_plane_stacks(data, recipe.modality, recipe.size)
-        batches = drawing.ThroughPlaneBatches(stacks, recipe.seed, recipe.shape.neighbours)
+    collect = drawing.in_plane_stacks if recipe.is_in_plane else drawing.through_plane_stacks
+    stacks = [s for m in recipe.modalities for s in collect(data, m, recipe.size)]
+    kind = drawing.InPlaneBatches if recipe.is_in_plane else drawing.ThroughPlaneBatches
+    batches: Batches = kind(stacks, recipe.seed, recipe.shape.neighbours)
     LOG.info("%d stacks", len(stacks))
     return batches
 
@@ -199,7 +194,7 @@ def load_batches(data: Path, recipe: SuperResolveRecipe) -> Batches:
 def main() -> None:
     """Train with the arguments of the command line, write the checkpoint and the pack."""
     parser = argparse.ArgumentParser(description="Train a super-resolver.")
-    parser.add_argument("--pack", choices=sorted(RECIPES), required=True)
+    parser.add_argument("--recipe", choices=sorted(RECIPES), required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--packs", type=Path)
@@ -209,14 +204,14 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(1)
     asked.out.mkdir(parents=True, exist_ok=True)
-    recipe = RECIPES[asked.pack]
+    recipe = RECIPES[asked.recipe]
     recipe = replace(
         recipe, steps=asked.steps or recipe.steps, seconds=asked.seconds or recipe.seconds
     )
-    checkpoint = asked.out / f"{asked.pack}.pt"
+    checkpoint = asked.out / f"{asked.recipe}.pt"
     train(load_batches(asked.data, recipe), recipe, checkpoint=checkpoint)
     if asked.packs is not None:
-        write_packs(asked.out, asked.packs, only=asked.pack)
+        write_packs(asked.out, asked.packs, only=checkpoint.name)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,10 @@ LEAST_CONTRAST = 0.04
 """Deviation of a patch, in network units, under which it is mostly drawn again: it is empty."""
 
 CT_UNIT_HU = 100.0
-"""HU that become one in training, so that losses of CT and MR are alike."""
+"""HU that become one in training."""
+
+MR_UNIT = 1.0
+"""99th percentiles that become one in training."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,11 +85,9 @@ class ThroughPlaneBatches:
     neighbours: int = 5
     _random: np.random.Generator = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._random = np.random.default_rng(self.seed)
-
-    def draw(self, count: int, size: int) -> Batch:
-        """Return ``count`` patches with an edge of ``size`` pixels."""
+    def draw(self, step: int, count: int, size: int) -> Batch:
+        """Return the ``count`` patches of a step, with an edge of ``size`` pixels."""
+        self._random = np.random.default_rng((self.seed, step))
         parts = [self._one(size) for _ in range(count)]
         profile = torch.tensor([[p.ratio, p.shape] for _, p, _ in parts])
         return Batch(
@@ -185,11 +186,9 @@ class InPlaneBatches:
     neighbours: int = 3
     _random: np.random.Generator = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._random = np.random.default_rng(self.seed)
-
-    def draw(self, count: int, size: int) -> Batch:
-        """Return ``count`` patches whose inputs have an edge of ``size`` pixels."""
+    def draw(self, step: int, count: int, size: int) -> Batch:
+        """Return the ``count`` patches of a step, whose inputs have an edge of ``size`` pixels."""
+        self._random = np.random.default_rng((self.seed, step))
         fine = torch.stack([self._one(2 * size) for _ in range(count)])
         if self._random.random() < SMOOTH_PART:
             width = float(self._random.uniform(0.3, SMOOTH_PX))
@@ -230,14 +229,15 @@ def in_plane_stacks(data: Path, modality: str, size: int) -> list[NDArray[np.flo
     volumes = cases.ct_training(data) if modality == "CT" else cases.mr_denoise_training(data)
     if modality == "CT":
         volumes = [*cases.ct_thin_training(data)[:1], *volumes]
-    unit = np.float32(unit_of(modality))
+    # Details of MR are as large as those of CT then, so that both count when they are mixed.
+    unit = np.float32(CT_UNIT_HU if modality == "CT" else MR_UNIT / 5)
     found = [(case.voxels / unit).astype(np.float16) for case in volumes]
     return [s for s in found if min(s.shape[1:]) >= 2 * size]
 
 
 def unit_of(modality: str) -> float:
     """Return what voxels are divided by in training."""
-    return CT_UNIT_HU if modality == "CT" else 1.0
+    return CT_UNIT_HU if modality == "CT" else MR_UNIT
 
 
 def stacks_of(case: cases.Case, *, unit: float) -> list[NDArray[np.float16]]:

@@ -60,13 +60,13 @@ def export_super_resolver(network: SuperResolveNet, path: Path) -> None:
 def write_packs(checkpoints: Path | None, packs: Path, only: str | None = None) -> None:
     """Write each pack of which there is a checkpoint, or a model already."""
     for recipe in superres_recipes.PACKS:
-        if only is not None and recipe.pack_id != only:
+        if only is not None and recipe.checkpoint != only:
             continue
         folder = packs / recipe.pack_id
         checkpoint = None if checkpoints is None else checkpoints / recipe.checkpoint
         if checkpoint is not None and checkpoint.is_file():
             folder.mkdir(parents=True, exist_ok=True)
-            network = load_network(checkpoint, SHAPES[recipe.pack_id])
+            network = load_network(checkpoint, SHAPES[checkpoint.stem])
             export_super_resolver(network, folder / "model.onnx")
         if (folder / "model.onnx").is_file() and (folder / "CARD.md").is_file():
             write_pack(folder, recipe)

@@ -45,10 +45,9 @@ _QUAD = SuperResolveShape(neighbours=3, children=4, has_profile=False)
 SHAPES = {
     "superres-ct": _PAIR,
     "superres-mr": _PAIR,
-    "superres-inplane-ct": _QUAD,
-    "superres-inplane-mr": _QUAD,
+    "superres-inplane": _QUAD,
 }
-"""The networks of the embedded packs, by pack id."""
+"""The networks of the embedded packs, by checkpoint."""
 
 
 class SuperResolveNet(nn.Module):

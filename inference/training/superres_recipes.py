@@ -117,7 +117,8 @@ def _recipe(modality: str, *, is_in_plane: bool) -> PackRecipe:
     )
     flat = noisy_discs if is_ct else noisy_brain
     golden = flat if is_in_plane else slanted_tubes
-    return PackRecipe(pack_id, "super_resolve", f"{pack_id}.pt", text, golden)
+    checkpoint = "superres-inplane.pt" if is_in_plane else f"{pack_id}.pt"
+    return PackRecipe(pack_id, "super_resolve", checkpoint, text, golden)
 
 
 PACKS = tuple(

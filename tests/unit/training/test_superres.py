@@ -32,7 +32,7 @@ def volume() -> np.ndarray[tuple[int, ...], np.dtype[np.float16]]:
 def trained(shape: SuperResolveShape, steps: int = 3) -> SuperResolveNet:
     torch.set_num_threads(1)
     recipe = superres.SuperResolveRecipe(
-        "CT", is_in_plane=shape.children == 4, shape=shape, size=16, steps=steps
+        ("CT",), is_in_plane=shape.children == 4, shape=shape, size=16, steps=steps
     )
     kind = (
         superres_batches.InPlaneBatches
@@ -113,7 +113,7 @@ def test_slices_are_drawn_as_their_profile_weighs_the_planes() -> None:
 
 
 def test_children_of_a_pixel_come_row_by_row() -> None:
-    batch = superres_batches.InPlaneBatches([volume()], 5).draw(2, 16)
+    batch = superres_batches.InPlaneBatches([volume()], 5).draw(0, 2, 16)
 
     np.testing.assert_allclose(
         batch.children.mean(dim=1).numpy(), batch.slices[:, 1].numpy(), atol=1e-6
@@ -122,7 +122,7 @@ def test_children_of_a_pixel_come_row_by_row() -> None:
 
 
 def test_training_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
-    recipe = superres.SuperResolveRecipe("CT", is_in_plane=False, shape=PAIR, size=16, steps=1)
+    recipe = superres.SuperResolveRecipe(("CT",), is_in_plane=False, shape=PAIR, size=16, steps=1)
     kept = tmp_path / "pair.pt"
 
     made = superres.train(
