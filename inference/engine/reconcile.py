@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.engine.doubling import Starts, pixels_of, plane_of
-from inference.engine.slice_runs import Report, nearest_first
+from inference.engine.slice_runs import Report, follow
+from inference.engine.told import Told
 from inference.ops.consistency import Averaging, Planes, limited, rounded
 from inference.tasks.super_resolve import Direction, SuperResolveRequest
 from workstation.core.intensity import is_padding
@@ -106,13 +107,16 @@ class Reconciliation:
         """Largest |averaged result - scanned| of what was kept, in the unit of the volume."""
         return self._largest
 
-    def run(self, report: Report, cancel: CancelToken) -> None:
-        """Do every slice, the nearest to the first one of the request first.
+    def run(self, report: Report, cancel: CancelToken, told: Told) -> None:
+        """Do every slice, always the one nearest to where the reader looks.
+
+        A jump leaves an island of finished slices behind. Deviations near it were worked out before
+        it was finished, and are kept until the slices around them are finished too.
 
         Raises:
             CancelledError: it was cancelled.
         """
-        for k in nearest_first(self._count, self._request.first_index):
+        for k in follow(self._count, self._request.first_index, told):
             for m in self._profile.kernel(k):
                 self._prepare(m, report, cancel)
             self._finish(k)

@@ -25,6 +25,7 @@ from inference.engine.reconcile import HELD_PLANES, Reconciliation, level_of
 from inference.engine.sessions import SessionCache
 from inference.engine.slice_runs import Report, noise_of, tiles_that_fit
 from inference.engine.tiles import tile_shape
+from inference.engine.told import Told
 from inference.ops.consistency import Averaging, Planes, averaging, averaging_in_plane
 from inference.ops.steps import bind
 from inference.packs.manifest import Manifest
@@ -39,7 +40,7 @@ FLOORS: Mapping[str, float] = MappingProxyType({"HU": -1024.0, "signal": 0.0})
 """Where the scale of a scanner ends, by unit: 12 bits of CT begin at -1024 HU, just under air."""
 
 
-def super_resolve(
+def super_resolve(  # noqa: PLR0913 - what is asked, and what may happen while it is done
     pack: Pack,
     request: SuperResolveRequest,
     voxels: NDArray[Any],
@@ -48,6 +49,7 @@ def super_resolve(
     sessions: SessionCache,
     report: Report,
     cancel: CancelToken,
+    told: Told | None = None,
 ) -> EnhanceResult:
     """Make the smaller voxels of ``voxels`` into ``result`` and return what was done.
 
@@ -60,6 +62,7 @@ def super_resolve(
         sessions: keeps models for the next run.
         report: called as work goes on, with the slices of the result that are complete.
         cancel: looked at before each slice.
+        told: where the reader looks, a slice of the input; None for the first one of the request.
 
     Raises:
         InputRefusedError: no signal, a pack for another direction, or slices that overlap too much.
@@ -89,7 +92,7 @@ def super_resolve(
         limits=doubler.limits,
         on_slice=count,
     )
-    run.run(report, cancel)
+    run.run(report, cancel, told or Told())
     seconds = time.monotonic() - started
     return EnhanceResult(
         pack.ref,

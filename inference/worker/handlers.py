@@ -80,7 +80,7 @@ class Handlers:
             case SuperResolveRequest():
                 from inference.engine.super_resolve import super_resolve
 
-                return super_resolve(pack, request, source, target, **watched)
+                return super_resolve(pack, request, source, target, told=told, **watched)
             case FillRequest():
                 from inference.engine.fill import fill
 

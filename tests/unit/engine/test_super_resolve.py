@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from inference.engine import memory
 from inference.engine.sessions import SessionCache
 from inference.engine.super_resolve import super_resolve
+from inference.engine.told import Told
 from inference.packs.store import Pack, load_pack
 from inference.tasks.denoise import EnhanceResult
 from inference.tasks.super_resolve import Direction, SuperResolveRequest
@@ -290,6 +291,39 @@ def test_the_visible_slice_comes_first_and_every_slice_once(tmp_path: Path, rati
     assert near == list(range(near[0], near[0] + 6))
     assert {26, 27} <= set(near)
     assert sorted(seen) == list(range(40))
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_when_the_reader_looks_elsewhere_the_work_goes_there_and_gives_the_same(
+    tmp_path: Path, profile: tuple[float, float]
+) -> None:
+    pack = pair_pack(tmp_path, ramp_model(is_in_plane=False))
+    voxels = np.random.default_rng(6).integers(-1000, 3000, (70, 4, 4)).astype(np.int16)
+    told, seen = Told(), list[int]()
+
+    def report(_part: float, slices: tuple[int, ...]) -> None:
+        seen.extend(slices)
+        told.look_at({6: 60, 20: 33}.get(len(seen), told.focus or 2))
+
+    request = SuperResolveRequest(
+        "x", "CT", SPACING, profile_ratio=profile[0], profile_shape=profile[1]
+    )
+    result = np.zeros((140, 4, 4), np.int16)
+    super_resolve(
+        pack,
+        request,
+        voxels,
+        result,
+        sessions=SessionCache(),
+        report=report,
+        cancel=CancelToken(),
+        told=told,
+    )
+
+    straight = run(pack, voxels, profile_ratio=profile[0], profile_shape=profile[1])[1]
+    np.testing.assert_array_equal(result, straight)
+    assert set(range(112, 128)) & set(seen[6:24])
+    assert sorted(seen) == list(range(140))
 
 
 def test_a_cancelled_run_stops_within_a_slice(tmp_path: Path) -> None:
