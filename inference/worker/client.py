@@ -222,7 +222,7 @@ class ModelWorker:
             on_slice: called with k and a view of each finished slice of the result. Both are called
                 in this thread.
             cancel: stops the run within about one slice.
-            focus: where the reader looks; a denoising goes on with the slices nearest to it.
+            focus: where the reader looks; an enhancement goes on with the slices nearest to it.
 
         Raises:
             CancelledError: it was cancelled.
