@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction
 
 from viewers.qt.viewport import ViewportWidget
 from viewers.state.view_state import Compare
+from workstation.core.identity import StudyIdentity
 from workstation.services.enhance_choices import EnhanceTask, fitting
 from workstation.ui.arrangement import ArrangementDesk
 from workstation.ui.bridge import JobBridge
@@ -400,12 +401,15 @@ class EnhanceController(QObject):
                 self.runs.cancel(run)
         self._show_state()
 
-    def _forget(self) -> None:
+    def _study_changed(self, identity: StudyIdentity | None) -> None:
+        # A study is hung before it is told: what its protocol wished for stays.
+        if identity is not None:
+            self.packs.load()
+            return
         self.runs.forget()
         self._refusals.clear()
         self.sure.forget()
         self.compares.new_study()
-        self.packs.load()
         self._show_state()
 
     def _connect(self) -> None:
@@ -423,7 +427,7 @@ class EnhanceController(QObject):
         self.sure.changed.connect(self._show_state)
         self.packs.changed.connect(self._show_state)
         self.panel.uncertainty_wanted.connect(self.toggle_uncertainty)
-        study.study_changed.connect(lambda _study: self._forget())
+        study.study_changed.connect(self._study_changed)
         study.shown_changed.connect(self._follow_shown)
         study.keeper.ready.connect(lambda _series, _wish: runs.relieve())
         for source in (runs, self.compares, self.sure, self.packs):
