@@ -5,7 +5,7 @@
     <name>Prelim</name>
     <message>
         <source> and </source>
-        <translation type="unfinished"></translation>
+        <translation> und </translation>
     </message>
     <message>
         <source> and at {0} more</source>
@@ -85,7 +85,7 @@
     </message>
     <message>
         <source>1 slice</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Schicht</translation>
     </message>
     <message>
         <source>1 slice could not be decoded and is</source>
@@ -213,7 +213,7 @@
     </message>
     <message>
         <source>A model proposes them; they are hatched and never measured</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modell schlägt sie vor; sie sind schraffiert und werden nie gemessen</translation>
     </message>
     <message>
         <source>A movie needs two pictures or more</source>
@@ -504,6 +504,10 @@
         <translation>Fläche innerhalb der Konturen mal Abstand der Konturen</translation>
     </message>
     <message>
+        <source>Area where the change is not noise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>around</source>
         <translation>im Kreis</translation>
     </message>
@@ -677,7 +681,7 @@
     </message>
     <message>
         <source>black where nothing was scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>schwarz, wo nichts aufgenommen wurde</translation>
     </message>
     <message>
         <source>block</source>
@@ -806,6 +810,10 @@
     <message>
         <source>Change a report with prelim review or in the window</source>
         <translation>Ändern Sie einen Befund mit prelim review oder im Fenster</translation>
+    </message>
+    <message>
+        <source>Change that follows edges</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Changed by you</source>
@@ -949,7 +957,7 @@
     </message>
     <message>
         <source>Choose pictures as seen, which are hatched, or the series that was scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder wie gesehen wählen, die schraffiert sind, oder die aufgenommene Serie</translation>
     </message>
     <message>
         <source>Choose PNG or TIFF</source>
@@ -1493,7 +1501,7 @@
     </message>
     <message>
         <source>Draw a rectangle over the damaged part of a slice and choose it, then again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Rechteck über den beschädigten Teil einer Schicht zeichnen und auswählen, dann noch einmal.</translation>
     </message>
     <message>
         <source>Draw the curtain first.</source>
@@ -1841,7 +1849,7 @@
     </message>
     <message>
         <source>FILLED</source>
-        <translation type="unfinished"></translation>
+        <translation>ERGÄNZT</translation>
     </message>
     <message>
         <source>Final report</source>
@@ -1873,7 +1881,7 @@
     </message>
     <message>
         <source>fit the series that was scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>die aufgenommene Serie anpassen</translation>
     </message>
     <message>
         <source>Fit the two series on show</source>
@@ -2201,7 +2209,7 @@
     </message>
     <message>
         <source>hold {0} for what was scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} halten zeigt, was aufgenommen wurde</translation>
     </message>
     <message>
         <source>hold {0} to hide it</source>
@@ -2304,6 +2312,10 @@
         <translation>In Phase</translation>
     </message>
     <message>
+        <source>In some places the mean of small blocks moved by {0}, more than noise can. Compare with the original there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>In the images</source>
         <translation>In den Bildern</translation>
     </message>
@@ -2382,6 +2394,10 @@
     <message>
         <source>It cannot be shown.</source>
         <translation>Kann nicht gezeigt werden.</translation>
+    </message>
+    <message>
+        <source>It cannot be told how sure the model is</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It claims what was not found: {0} (fact {1}).</source>
@@ -3065,7 +3081,7 @@
     </message>
     <message>
         <source>its slices are unevenly spaced, so that none can be said to be missing</source>
-        <translation type="unfinished"></translation>
+        <translation>ihre Schichten haben ungleiche Abstände; daher kann von keiner gesagt werden, dass sie fehlt</translation>
     </message>
     <message>
         <source>its slices are {0} mm thick every {1} mm: they {2}</source>
@@ -3097,7 +3113,7 @@
     </message>
     <message>
         <source>its values are neither HU nor MR signal</source>
-        <translation type="unfinished"></translation>
+        <translation>ihre Werte sind weder HU noch MR-Signal</translation>
     </message>
     <message>
         <source>its values are not {0}</source>
@@ -3242,6 +3258,10 @@
     <message>
         <source>Largest change</source>
         <translation>Größte Änderung</translation>
+    </message>
+    <message>
+        <source>Largest change of a voxel</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Last slice</source>
@@ -3505,7 +3525,7 @@
     </message>
     <message>
         <source>Look at them in the window</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Fenster ansehen</translation>
     </message>
     <message>
         <source>Looking at it is right.</source>
@@ -3648,12 +3668,24 @@
         <translation>Mittel</translation>
     </message>
     <message>
+        <source>Mean frequency of the noise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Mean frequency of the noise: {0} 1/mm before, {1} 1/mm after</source>
         <translation>Mittlere Frequenz des Rauschens: vorher {0} 1/mm, nachher {1} 1/mm</translation>
     </message>
     <message>
         <source>Mean shift</source>
         <translation>Mittlere Verschiebung</translation>
+    </message>
+    <message>
+        <source>Mean shift of the body</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean shift of {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>mean shift {0} {1}</source>
@@ -4125,7 +4157,7 @@
     </message>
     <message>
         <source>No model of this program proposes missing slices.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Modell dieses Programms schlägt fehlende Schichten vor.</translation>
     </message>
     <message>
         <source>No model pack was found. Install Prelim again or add a pack.</source>
@@ -4149,7 +4181,7 @@
     </message>
     <message>
         <source>no number: not scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Zahl: nicht aufgenommen</translation>
     </message>
     <message>
         <source>No objects</source>
@@ -4241,11 +4273,11 @@
     </message>
     <message>
         <source>no slice is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Schicht fehlt</translation>
     </message>
     <message>
         <source>no slice is missing and no row was marked</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Schicht fehlt und keine Zeile wurde markiert</translation>
     </message>
     <message>
         <source>No space left on device</source>
@@ -4298,6 +4330,10 @@
     <message>
         <source>Noise at full strength</source>
         <translation>Rauschen bei voller Stärke</translation>
+    </message>
+    <message>
+        <source>Noise in even tissue</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Noise power spectrum</source>
@@ -4365,7 +4401,7 @@
     </message>
     <message>
         <source>Not measured: these pixels were proposed by a model and not scanned.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gemessen: Diese Pixel hat ein Modell vorgeschlagen; sie wurden nicht aufgenommen.</translation>
     </message>
     <message>
         <source>not offered</source>
@@ -4413,7 +4449,7 @@
     </message>
     <message>
         <source>Nothing can be proposed for this series</source>
-        <translation type="unfinished"></translation>
+        <translation>Für diese Serie kann nichts vorgeschlagen werden</translation>
     </message>
     <message>
         <source>Nothing can be straightened in this series</source>
@@ -4501,7 +4537,7 @@
     </message>
     <message>
         <source>Of this image {0} were {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Von diesem Bild wurden {0} {1}</translation>
     </message>
     <message>
         <source>Off</source>
@@ -4849,15 +4885,15 @@
     </message>
     <message>
         <source>parts of it were proposed by a model and not scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>Teile davon hat ein Modell vorgeschlagen; sie wurden nicht aufgenommen</translation>
     </message>
     <message>
         <source>parts of one were proposed by a model and not scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>Teile der einen hat ein Modell vorgeschlagen; sie wurden nicht aufgenommen</translation>
     </message>
     <message>
         <source>parts of these images were proposed by a model and not scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>Teile dieser Bilder hat ein Modell vorgeschlagen; sie wurden nicht aufgenommen</translation>
     </message>
     <message>
         <source>Passphrase</source>
@@ -5161,19 +5197,19 @@
     </message>
     <message>
         <source>Propose missing slices</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlende Schichten vorschlagen</translation>
     </message>
     <message>
         <source>Propose missing slices and lost rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlende Schichten und verlorene Zeilen vorschlagen</translation>
     </message>
     <message>
         <source>Propose the part under the chosen rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Teil unter dem gewählten Rechteck vorschlagen</translation>
     </message>
     <message>
         <source>proposed by a model and not scanned. Not for measuring.</source>
-        <translation type="unfinished"></translation>
+        <translation>von einem Modell vorgeschlagen und nicht aufgenommen. Nicht zum Messen.</translation>
     </message>
     <message>
         <source>proposed, not decided yet</source>
@@ -5181,11 +5217,11 @@
     </message>
     <message>
         <source>proposed, not scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>vorgeschlagen, nicht aufgenommen</translation>
     </message>
     <message>
         <source>Proposing what is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlendes wird vorgeschlagen</translation>
     </message>
     <message>
         <source>Pushed away, it came back to within {0} mm</source>
@@ -5237,7 +5273,7 @@
     </message>
     <message>
         <source>Read the slices that were scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>Die aufgenommenen Schichten befunden</translation>
     </message>
     <message>
         <source>read them as 2D slices</source>
@@ -5465,15 +5501,15 @@
     </message>
     <message>
         <source>rows of 1 slice</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen von 1 Schicht</translation>
     </message>
     <message>
         <source>rows of {0} slices</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen von {0} Schichten</translation>
     </message>
     <message>
         <source>rows {0} to {1} of slice {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen {0} bis {1} von Schicht {2}</translation>
     </message>
     <message>
         <source>Rules</source>
@@ -5497,7 +5533,7 @@
     </message>
     <message>
         <source>Run the task again; if it happens again, remove the model pack</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufgabe noch einmal starten; geschieht es wieder, das Modellpaket entfernen</translation>
     </message>
     <message>
         <source>runs</source>
@@ -5629,7 +5665,7 @@
     </message>
     <message>
         <source>SCANNED</source>
-        <translation type="unfinished"></translation>
+        <translation>AUFGENOMMEN</translation>
     </message>
     <message>
         <source>Scanner table {0}</source>
@@ -5785,7 +5821,7 @@
     </message>
     <message>
         <source>several of its slices lie at one place</source>
-        <translation type="unfinished"></translation>
+        <translation>mehrere ihrer Schichten liegen am selben Ort</translation>
     </message>
     <message>
         <source>shared with {0} other series</source>
@@ -5798,6 +5834,10 @@
     <message>
         <source>Shift and wheel on the images.</source>
         <translation>Umschalt und Rad auf den Bildern.</translation>
+    </message>
+    <message>
+        <source>Shift of blocks of 8 x 8 voxels beyond noise</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Show</source>
@@ -5837,7 +5877,7 @@
     </message>
     <message>
         <source>Show a series of this study first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst eine Serie dieser Untersuchung anzeigen.</translation>
     </message>
     <message>
         <source>Show beside again</source>
@@ -6033,7 +6073,7 @@
     </message>
     <message>
         <source>Slice {0} is at the end of the series: nothing is proposed in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht {0} liegt am Ende der Serie: In ihr wird nichts vorgeschlagen.</translation>
     </message>
     <message>
         <source>Slice {0} is loading</source>
@@ -6217,7 +6257,7 @@
     </message>
     <message>
         <source>Stored values cannot be written</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeicherte Werte können nicht geschrieben werden</translation>
     </message>
     <message>
         <source>Stored values cannot be written so</source>
@@ -6530,6 +6570,10 @@
     <message>
         <source>the certificate or the seal is damaged</source>
         <translation>Zertifikat oder Siegel ist beschädigt</translation>
+    </message>
+    <message>
+        <source>The change holds anatomy, in {0} % of the area: fine detail may be smoothed. Compare with the original.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the checker blocks {0} places: {1}</source>
@@ -7192,12 +7236,20 @@
         <translation>Das Modellpaket „{0}“ kann das nicht</translation>
     </message>
     <message>
+        <source>the model pack was changed since the result was made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the model pack was not calibrated for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the model was not trained on a {0} profile</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the model worker changed voxels that were scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>der Modellprozess hat aufgenommene Voxel verändert</translation>
     </message>
     <message>
         <source>The model worker does not start. Reading, editing and signing still work.</source>
@@ -7234,6 +7286,14 @@
     <message>
         <source>The next key you press is taken; Esc gives up.</source>
         <translation>Die nächste Taste gilt; Esc bricht ab.</translation>
+    </message>
+    <message>
+        <source>The noise looks {0} than the scanner made it. Use less strength.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the noise of this series is not known yet</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The number "{0}" is in no fact it cites.</source>
@@ -7397,7 +7457,7 @@
     </message>
     <message>
         <source>The proposed slices cannot be written</source>
-        <translation type="unfinished"></translation>
+        <translation>Die vorgeschlagenen Schichten können nicht geschrieben werden</translation>
     </message>
     <message>
         <source>The protocol fits only where this cell finds a series</source>
@@ -7877,7 +7937,7 @@
     </message>
     <message>
         <source>they can be made of series of single CT or MR images only</source>
-        <translation type="unfinished"></translation>
+        <translation>das geht nur bei Serien aus einzelnen CT- oder MR-Bildern</translation>
     </message>
     <message>
         <source>they measure {0} x {1} mm</source>
@@ -8081,7 +8141,7 @@
     </message>
     <message>
         <source>This series is not resampled</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Serie wird nicht umgerechnet</translation>
     </message>
     <message>
         <source>This slice could not be read: nothing is measured on it.</source>
@@ -8093,7 +8153,7 @@
     </message>
     <message>
         <source>this slice was not scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>diese Schicht wurde nicht aufgenommen</translation>
     </message>
     <message>
         <source>This slice, every stored pixel</source>
@@ -8117,7 +8177,7 @@
     </message>
     <message>
         <source>This whole image was {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses ganze Bild wurde {0}</translation>
     </message>
     <message>
         <source>Three fingers</source>
@@ -8165,7 +8225,7 @@
     </message>
     <message>
         <source>Too much is missing around slice {0}: nothing is proposed in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um Schicht {0} fehlt zu viel: In ihr wird nichts vorgeschlagen.</translation>
     </message>
     <message>
         <source>Too uncertain to be written as a sentence. Yes opens a line of your own.</source>
@@ -8361,7 +8421,7 @@
     </message>
     <message>
         <source>voxels are missing in {0} of its slices</source>
-        <translation type="unfinished"></translation>
+        <translation>in {0} ihrer Schichten fehlen Voxel</translation>
     </message>
     <message>
         <source>VTK is not installed</source>
@@ -8370,6 +8430,10 @@
     <message>
         <source>VTK, the part that draws volumes, is not installed</source>
         <translation>VTK, der Teil, der Volumen zeichnet, ist nicht installiert</translation>
+    </message>
+    <message>
+        <source>Wait until the enhancement is complete</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>waits</source>
@@ -8413,7 +8477,7 @@
     </message>
     <message>
         <source>What was proposed is thrown away</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Vorschlag wird verworfen</translation>
     </message>
     <message>
         <source>What was received</source>
@@ -9053,7 +9117,7 @@
     </message>
     <message>
         <source>{0} proposed, not scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} vorgeschlagen, nicht aufgenommen</translation>
     </message>
     <message>
         <source>{0} received, {1} shown, {2} set aside</source>
@@ -9077,7 +9141,7 @@
     </message>
     <message>
         <source>{0} slices</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Schichten</translation>
     </message>
     <message>
         <source>{0} slices are missing after slice {1} of {2}</source>
@@ -9085,11 +9149,11 @@
     </message>
     <message>
         <source>{0} slices are missing in a row after slice {1}: more than {2} are not proposed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Schicht {1} fehlen {0} Schichten hintereinander: Mehr als {2} werden nicht vorgeschlagen.</translation>
     </message>
     <message>
         <source>{0} slices are plain interpolation: the model gave no usable numbers for them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Schichten sind einfache Interpolation: Das Modell gab für sie keine brauchbaren Zahlen.</translation>
     </message>
     <message>
         <source>{0} slices behind each other; not stored, nothing is measured on it</source>
@@ -9105,6 +9169,10 @@
     </message>
     <message>
         <source>{0} slices left as the original</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} slices stay as scanned: the model broke its promise there.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -9222,6 +9290,10 @@
     <message>
         <source>{0}: window, zoom, turn and what it draws are stored ones</source>
         <translation>{0}: Fenster, Zoom, Drehung und Zeichnungen sind die gespeicherten</translation>
+    </message>
+    <message>
+        <source>{0}: {1}, over the limit. Measure on the original.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0}; slices are missing</source>
