@@ -25,6 +25,7 @@ from inference.packs.manifest import MANIFEST_NAME
 from inference.packs.store import load_pack, verify_pack
 from inference.training import denoise, recipes
 from inference.training.networks import DenoiseNet
+from inference.training.uncertainty import table_of
 from workstation.core.job import CancelToken
 
 LOG = logging.getLogger(__name__)
@@ -69,8 +70,17 @@ def _run_golden(folder: Path, voxels: NDArray[np.int16]) -> NDArray[np.int16]:
 def _write_manifest(folder: Path, recipe: recipes.PackRecipe) -> None:
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST_NAME)
     entries = [_file_entry(path, path.relative_to(folder).as_posix()) for path in paths]
-    text = recipe.manifest + "".join(entries)
-    (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
+    manifest = folder / MANIFEST_NAME
+    table = _calibration(manifest, (folder / "model.onnx").read_bytes())
+    manifest.write_text(recipe.manifest + table + "".join(entries), encoding="utf-8")
+
+
+def _calibration(manifest: Path, model: bytes) -> str:
+    """Return the table of uncertainty that is there, if it was calibrated with these weights."""
+    old = manifest.read_text(encoding="utf-8") if manifest.is_file() else ""
+    table = table_of(old)
+    is_same = hashlib.sha256(model).hexdigest() in old
+    return f"\n{table}" if table and is_same else ""
 
 
 def _file_entry(path: Path, name: str) -> str:

@@ -69,7 +69,8 @@ def test_smoothed_vessels_raise_the_alarm() -> None:
     clean, drawn = scene(), noise()
     blurred = clean + drawn
     for axis in (1, 2):
-        blurred = sum(np.roll(blurred, shift, axis) for shift in (-2, -1, 0, 1, 2)) / 5
+        rolled = [np.roll(blurred, shift, axis) for shift in (-2, -1, 0, 1, 2)]
+        blurred = np.mean(rolled, axis=0)
 
     found = measured(clean + drawn, blurred)
 
