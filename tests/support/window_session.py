@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from viewers.qt.canvas import CanvasWidget
 from viewers.qt.content import Content
-from viewers.render.frame import Frame
+from viewers.render.frame import Frame, Shown
 from workstation.app import build_window
+from workstation.core.job import CancelToken
+from workstation.core.volume import Volume
 from workstation.settings import schema
 from workstation.settings.home import Home
 
@@ -55,12 +57,17 @@ class WindowSession:
         Raises:
             TimeoutError: none was.
         """
+        return self._painted_after(act, lambda frame: frame.is_loaded)
+
+    def _painted_after(
+        self, act: Callable[[], object], is_awaited: Callable[[Frame], bool]
+    ) -> float:
         loop, shown = QEventLoop(), list[float]()
         tell = CanvasWidget._tell_shown
 
         def painted(canvas: CanvasWidget, content: Content, frame: Frame) -> None:
             # At the end of a paint: the signal of the canvas comes only when the loop is free.
-            if frame.is_loaded and canvas.isVisible():
+            if is_awaited(frame) and canvas.isVisible():
                 shown.append(time.perf_counter())
                 QTimer.singleShot(0, loop, loop.quit)
             tell(canvas, content, frame)
@@ -78,6 +85,14 @@ class WindowSession:
             failures = "; ".join(self.window.panels.jobs.failures)
             raise TimeoutError(f"no slice came on screen: {failures or 'and nothing was said'}")
         return shown[0] - begun
+
+    def prepare(self, volume: Volume) -> None:
+        """Let the model for a series be ready, as it is when a reader has looked for a moment."""
+        self._house.prepare_model(volume, CancelToken())
+
+    def enhanced_after(self, act: Callable[[], object]) -> float:
+        """Act, and return the seconds until a slice with a model's pixels was painted."""
+        return self._painted_after(act, lambda frame: frame.shown is Shown.ENHANCED)
 
     def until_loaded(self) -> float:
         """Wait until the series on screen is whole; return the seconds."""

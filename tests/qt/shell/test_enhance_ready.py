@@ -65,13 +65,13 @@ def test_scrolling_while_slices_are_made_moves_the_focus(
     row = reading.study.rows.index(series.item)
     run = reading.enhance.runs.of(row, EnhanceTask.LESS_NOISE)
     assert run is not None
-    qtbot.waitUntil(lambda: run.is_ready is not None and run.is_ready.any(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: run.is_ready is not None and bool(run.is_ready.any()), timeout=WAIT_MS)
     first = run.focus.index
     viewport = reading.study_page.desk.active
 
     viewport.step(1)
     doors.gate.set()
-    qtbot.waitUntil(lambda: run.is_ready is not None and run.is_ready.all(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: run.is_ready is not None and bool(run.is_ready.all()), timeout=WAIT_MS)
 
     assert viewport.state.value.slice_index != first
     assert run.focus.index == viewport.state.value.slice_index
