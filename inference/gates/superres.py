@@ -130,16 +130,16 @@ class _Runner:
 
     def __init__(self, pack: Pack, sessions: SessionCache, cancel: CancelToken) -> None:
         self._pack, self._sessions, self._cancel = pack, sessions, cancel
-        manifest = pack.manifest
-        self.modality = "CT" if "CT" in manifest.modalities else "MR"
-        self.direction = manifest.input.direction or Direction.THROUGH_PLANE
+        self.manifest = pack.manifest
+        self.modality = "CT" if "CT" in self.manifest.modalities else "MR"
+        self.direction = self.manifest.input.direction or Direction.THROUGH_PLANE
         self.left = 0
         self.provider = ""
 
     def run(self, coarse: NDArray[Any], profile: Profile) -> NDArray[Any]:
         """Return what the pack makes of a scan; whole numbers are given for whole ones."""
         request = SuperResolveRequest(
-            self._pack.manifest.pack_id,
+            self.manifest.pack_id,
             self.modality,
             (1.0, 1.0, 4.0),
             direction=self.direction,
@@ -242,6 +242,11 @@ def _of_noise(runner: _Runner) -> Judged:
         _open("noise over the scan's, B-spline with projection", spline.deviation),
         _open("strongest false lesion over the scan's, B-spline with projection", spline.strongest),
     ]
+    widest = profiles_of(runner.manifest)[-1]
+    if widest != Profile():
+        # To undo a wide profile takes noise with it, whatever the model.
+        wide = figures.noise(runner.run(noisy, widest), noisy)
+        told.append(_open(f"noise over the scan's, {widest.words}", wide.deviation))
     return judged, told
 
 
