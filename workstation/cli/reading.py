@@ -28,7 +28,7 @@ from workstation.cli.super_resolving import (
     resolution_json,
     resolution_words,
 )
-from workstation.core.verdict import SeriesVerdict
+from workstation.core.verdict import Doubt, SeriesVerdict
 from workstation.services.draft_findings import draft, draft_words
 from workstation.services.draft_study import draft_files
 from workstation.services.enhance_series import (
@@ -135,17 +135,13 @@ def enhance_command(  # noqa: PLR0913, PLR0917 the options of the contract
     )
     stacks = stack_doubt(found.display_set.name, len(found.series.display_sets))
     doubts = (*([stacks] if stacks else []), *enhanced.doubts)
-    value = (
-        _enhanced_json(enhanced, share, files)
-        | resolution_json(enhanced, how, packs)
-        | {
-            "warnings": [{"code": doubt.code, "text": doubt.text} for doubt in doubts],
-            "set_aside": left_out_json(loaded),
-        }
-    )
-    warned = "".join(f"\nWarning: {doubt.text}" for doubt in doubts)
-    words = f"{_enhanced_words(enhanced, share)}{resolution_words(enhanced)}{warned}"
-    answer(value, words, as_json=as_json)
+    value = {
+        **_enhanced_json(enhanced, share, files),
+        **resolution_json(enhanced, how, packs),
+        "warnings": [{"code": doubt.code, "text": doubt.text} for doubt in doubts],
+        "set_aside": left_out_json(loaded),
+    }
+    answer(value, _enhanced_words(enhanced, share, doubts), as_json=as_json)
 
 
 def measure_command(
@@ -274,14 +270,16 @@ def _enhanced_json(enhanced: Enhanced, strength: float, files: tuple[Path, ...])
     }
 
 
-def _enhanced_words(enhanced: Enhanced, strength: float) -> str:
+def _enhanced_words(enhanced: Enhanced, strength: float, doubts: tuple[Doubt, ...]) -> str:
     figures, unit = enhanced.result.figures, enhanced.source.intensity.unit.value
     left = figures.slices_left_original
+    warned = "".join(f"\nWarning: {doubt.text}" for doubt in doubts)
     kept = f"\n{left} slices stay as scanned: the model broke its promise there" if left else ""
     return (
         f"{enhanced.result.pack}, strength {strength:.0%}: {figures.seconds:.1f} s, "
         f"{figures.slices_per_s:.1f} slices per second on {figures.provider}\n"
         f"Noise {figures.sigma_before:.1f} -> {figures.sigma_after:.1f} {unit} at full strength, "
         f"mean change {figures.bias:+.2f} {unit}, "
-        f"largest change {figures.largest_change:.1f} {unit}{kept}"
+        f"largest change {figures.largest_change:.1f} {unit}"
+        f"{kept}{resolution_words(enhanced)}{warned}"
     )
