@@ -25,6 +25,9 @@ from workstation.dicom.tags import Tag
 MAKER = "Prelim"
 """Manufacturer of the equipment that a derived series of ours names."""
 
+OUR_WORDS = "AI-derived:"
+"""How descriptions of ours begin."""
+
 CONVERSION_TYPE = 0x00080064
 CONTRIBUTING_EQUIPMENT = 0x0018A001
 CONTRIBUTION_DESCRIPTION = 0x0018A003
@@ -212,7 +215,7 @@ def _our_words(header: Header) -> str | None:
             words = item.words(CONTRIBUTION_DESCRIPTION)
             return words if _PACK.search(words) else header.words(DERIVATION_DESCRIPTION)
     words = header.words(DERIVATION_DESCRIPTION)
-    return words if words.startswith("AI-derived:") and _PACK.search(words) else None
+    return words if words.startswith(OUR_WORDS) and _PACK.search(words) else None
 
 
 def _source_series(header: Header) -> str:
@@ -258,7 +261,7 @@ def _by_words(header: Header) -> list[str]:
     for item in _items(header, CONTRIBUTING_EQUIPMENT, _EQUIPMENT):
         if item.text(Tag.MANUFACTURER) != MAKER:
             texts += [item.words(tag) for tag in _EQUIPMENT.little.values()]
-    joined = " | ".join(texts).lower()
+    joined = " | ".join(text for text in texts if not text.startswith(OUR_WORDS)).lower()
     names = [name for name, pattern in CLEANERS if re.search(pattern, joined)]
     return [name for name in names if name != "ASiR" or "ASiR-V" not in names]
 
