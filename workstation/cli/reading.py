@@ -29,6 +29,7 @@ from workstation.cli.super_resolving import (
     resolution_words,
 )
 from workstation.core.verdict import Doubt, SeriesVerdict
+from workstation.services.choose_series import ChosenSeries
 from workstation.services.draft_findings import draft, draft_words
 from workstation.services.draft_study import draft_files
 from workstation.services.enhance_series import (
@@ -133,8 +134,7 @@ def enhance_command(  # noqa: PLR0913, PLR0917 the options of the contract
         now=parts.clock.now(),
         strength=share,
     )
-    stacks = stack_doubt(found.display_set.name, len(found.series.display_sets))
-    doubts = (*([stacks] if stacks else []), *enhanced.doubts)
+    doubts = (*_stack_doubts(found), *enhanced.doubts)
     value = {
         **_enhanced_json(enhanced, share, files),
         **resolution_json(enhanced, how, packs),
@@ -189,6 +189,11 @@ def draft_command(  # noqa: PLR0913 the options of the contract
         printer=parts.printer(),
     )
     answer(written.json, f"{draft_words(result)}\n{out}", as_json=as_json)
+
+
+def _stack_doubts(found: ChosenSeries) -> tuple[Doubt, ...]:
+    doubt = stack_doubt(found.display_set.name, len(found.series.display_sets))
+    return () if doubt is None else (doubt,)
 
 
 def _progress(what: str) -> Callable[[float], None]:
