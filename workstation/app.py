@@ -38,6 +38,7 @@ from workstation.settings.home import Home
 from workstation.settings.resources import resource
 from workstation.settings.store import SettingsStore
 from workstation.ui.enhance_ready import ReadyDesk
+from workstation.ui.enhance_sure_door import uncertainty_door
 from workstation.ui.hanging_doors import HangingDoors
 from workstation.ui.language import speak
 from workstation.ui.main_window import MainWindow
@@ -215,6 +216,7 @@ class House:
             marks=self._marks,
             hanging=HangingDoors(self._hanging_loaded, _hanging_traits, self.hanging),
             enhance_packs=lambda: pack_choices(self.packs),
+            uncertainty=uncertainty_door(self.packs),
         )
 
     # Series

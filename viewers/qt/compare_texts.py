@@ -94,7 +94,7 @@ def level_text(level: float) -> str:
 def uncertainty_text(
     uncertainty: Uncertainty, frame: Frame, reading: PointerReading, unit: IntensityUnit
 ) -> str:
-    """Return the model's value under the pointer with its interval; empty where it has none.
+    """Return where the true value under the pointer lies by the model; empty where it is silent.
 
     It stands beside the stored value, which alone is measured.
     """
@@ -106,5 +106,5 @@ def uncertainty_text(
     number = f"{value:.0f}".replace("-", MINUS)
     number = "0" if number == f"{MINUS}0" else number
     width = unit_text(half, unit)
-    text = tr("Enhanced {0} {1} {2} ({3} %)")
+    text = tr("Likely {0} {1} {2} ({3} %)")
     return text.format(number, PLUS_MINUS, width, round(100 * uncertainty.level))

@@ -28,7 +28,7 @@ class Uncertainty:
     Attributes:
         k: the slice.
         half_widths: (rows, columns) float32, in the unit of the volume.
-        values: (rows, columns), the result the interval is around, in the unit of the volume.
+        values: (rows, columns), the middle of each interval, in the unit of the volume.
         level: share of true values that lie in the interval, 0..1.
     """
 

@@ -157,8 +157,8 @@ class EnhancePanel(QWidget):
         self.warnings.setText("\n".join(found.warnings))
         self.warnings.setVisible(bool(found.warnings))
         self._show_rows(found.rows)
-        self.plot.show_spectrum(found.spectrum)
-        self._plot_name.setVisible(found.spectrum is not None)
+        self.plot.show_spectrum(found.plot)
+        self._plot_name.setVisible(found.plot is not None)
         self._note.setVisible(bool(found.rows))
         self.sure.setVisible(run is not None and run.task.is_laid_over and bool(found.rows))
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workstation.ui.enhance_figures import Spectrum
+from workstation.services.enhancement_figures import NoisePlot
 from workstation.ui.theme import current_theme, step_px
 from workstation.ui.words import tr
 
@@ -25,7 +25,7 @@ class SpectrumPlot(QWidget):
     def __init__(self) -> None:
         """Make an empty plot."""
         super().__init__()
-        self._spectrum: Spectrum | None = None
+        self._spectrum: NoisePlot | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Noise power spectrum"))
         self.hide()
@@ -39,7 +39,7 @@ class SpectrumPlot(QWidget):
         """Return the least size."""
         return QSize(step_px(30), self.sizeHint().height())
 
-    def show_spectrum(self, spectrum: Spectrum | None) -> None:
+    def show_spectrum(self, spectrum: NoisePlot | None) -> None:
         """Show other curves; nothing for None."""
         self._spectrum = spectrum
         self.setVisible(spectrum is not None)
@@ -63,7 +63,7 @@ class SpectrumPlot(QWidget):
             (spectrum.before, theme.quiet, dashed),
             (spectrum.after, theme.accent, solid),
         ):
-            points = _points(area, spectrum.per_mm, curve, most)
+            points = _points(area, spectrum.frequencies_per_mm, curve, most)
             painter.setPen(QPen(QColor(color), 2.0, style))
             painter.drawPolyline(QPolygonF(points))
         self._paint_names(painter, area)
@@ -89,12 +89,12 @@ class SpectrumPlot(QWidget):
             x += step_px(10) + metrics.horizontalAdvance(name)
 
 
-def _paint_axes(painter: QPainter, area: QRectF, spectrum: Spectrum) -> None:
+def _paint_axes(painter: QPainter, area: QRectF, spectrum: NoisePlot) -> None:
     theme, metrics = current_theme(), painter.fontMetrics()
     painter.setPen(QPen(QColor(theme.line), 1.0))
     painter.drawLine(area.bottomLeft(), area.bottomRight())
     painter.drawLine(area.bottomLeft(), area.topLeft())
-    last = max(spectrum.per_mm[-1], 1e-6)
+    last = max(spectrum.frequencies_per_mm[-1], 1e-6)
     step = _step(last)
     for n in range(1, int(last / step + 1e-6) + 1):
         x = area.left() + area.width() * n * step / last
@@ -131,14 +131,8 @@ def _points(
     ]
 
 
-def _heard(spectrum: Spectrum) -> str:
+def _heard(spectrum: NoisePlot) -> str:
     """Return where most of the noise lies, before and after."""
     return tr("Mean frequency of the noise: {0} 1/mm before, {1} 1/mm after").format(
-        f"{_mean(spectrum.per_mm, spectrum.before):.2g}",
-        f"{_mean(spectrum.per_mm, spectrum.after):.2g}",
+        f"{spectrum.mean_before_per_mm:.2g}", f"{spectrum.mean_after_per_mm:.2g}"
     )
-
-
-def _mean(per_mm: tuple[float, ...], power: tuple[float, ...]) -> float:
-    total = sum(power)
-    return sum(f * p for f, p in zip(per_mm, power, strict=True)) / total if total else 0.0

@@ -109,7 +109,8 @@ class SureDesk(QObject):
             return
         k = place[1]
         is_there = run.is_ready is not None and bool(run.is_ready[k])
-        if run.voxels is None or run.pack is None or not is_there:
+        figures = run.figures
+        if run.voxels is None or run.pack is None or figures is None or not is_there:
             if run.stage is not Stage.DONE:
                 self._rest.start()
             return
@@ -118,14 +119,14 @@ class SureDesk(QObject):
         volume, voxels, pack = content.volume, run.voxels, run.pack
 
         def work(context: JobContext) -> Uncertainty:
-            return door(volume, voxels, pack, k, cancel=context.cancel)
+            return door(volume, voxels, pack, k, figures=figures, cancel=context.cancel)
 
         def done(found: Uncertainty) -> None:
             now = viewport.content
             if self.is_on and now is not None and now.volume is volume:
                 viewport.show_uncertainty(found)
 
-        request = Request(Lane.MODEL, "Working out how sure the model is", work, is_quiet=True)
+        request = Request(Lane.PIXELS, "Working out how sure the model is", work, is_quiet=True)
         self._job = self._bridge.start(request, Replies(done=done, failed=self._fail))
 
     def _fail(self, error: WorkstationError) -> None:

@@ -33,7 +33,7 @@ from workstation.services.ports import ReportStore
 from workstation.ui.hanging_doors import HangingDoors
 
 if TYPE_CHECKING:  # these bring the DICOM toolkit, which the window must not wait for
-    from inference.tasks.denoise import EnhanceResult
+    from inference.tasks.denoise import EnhancementFigures, EnhanceResult
     from inference.tasks.measure import MeasureResult
     from workstation.core.image_stack import ImageStack
     from workstation.library.studies import StudyRow
@@ -132,11 +132,13 @@ class Uncertain(Protocol):
         pack: PackRef,
         k: int,
         *,
+        figures: EnhancementFigures,
         cancel: CancelToken,
     ) -> Uncertainty:
         """Return it; raises InputRefusedError where the pack was not calibrated for it.
 
-        ``enhanced`` is the result at full strength, on the voxels of the volume.
+        ``enhanced`` is the result at full strength, on the voxels of the volume; ``figures`` is
+        what was measured of it. The values are the middles of the intervals.
         """
         ...
 

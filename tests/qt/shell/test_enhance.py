@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pydicom
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from inference.tasks.denoise import EnhancementFigures
 from tests.qt.shell.conftest import WAIT_MS
 from tests.support.doors import Doors
 from tests.support.series import ramp_voxels, tiny_series, tiny_stack
@@ -21,8 +24,10 @@ from viewers.render.uncertainty import Uncertainty
 from viewers.state.view_state import Compare, Tool
 from workstation.core.errors import InputRefusedError
 from workstation.core.intensity import Window
+from workstation.core.job import CancelToken
 from workstation.core.memory import Memory
 from workstation.core.provenance import PackRef
+from workstation.core.volume import Volume
 from workstation.services.enhance_choices import EnhanceTask, PackChoice
 from workstation.settings import schema
 from workstation.ui.enhance_figures import figures_shown
@@ -58,6 +63,10 @@ def shown(viewport: ViewportWidget) -> Shown:
     frame = viewport._model.frame()
     assert frame is not None
     return frame.shown
+
+
+def compared(viewport: ViewportWidget) -> Compare:
+    return viewport.state.value.compare
 
 
 def strength(viewport: ViewportWidget) -> float:
@@ -146,18 +155,18 @@ def test_curtain_and_difference_are_keys_and_can_be_taken_back(
     viewport = enhanced(qtbot, reading)
 
     press(reading, Qt.Key.Key_D, SHIFT)
-    assert viewport.state.value.compare is Compare.CURTAIN
+    assert compared(viewport) is Compare.CURTAIN
     assert reading.actions_set.action("curtain").isChecked()
     press(reading, Qt.Key.Key_D)
-    assert viewport.state.value.compare is Compare.DIFFERENCE
+    assert compared(viewport) is Compare.DIFFERENCE
     assert not reading.actions_set.action("curtain").isChecked()
 
     reading.marks.undo()
-    assert viewport.state.value.compare is Compare.CURTAIN
+    assert compared(viewport) is Compare.CURTAIN
     reading.marks.undo()
-    assert viewport.state.value.compare is Compare.RESULT
+    assert compared(viewport) is Compare.RESULT
     reading.marks.redo()
-    assert viewport.state.value.compare is Compare.CURTAIN
+    assert compared(viewport) is Compare.CURTAIN
 
 
 @pytest.mark.parametrize("mode", ["curtain", "difference"])
@@ -476,7 +485,18 @@ def test_how_sure_the_model_is_is_shown_only_when_asked(qtbot: QtBot, reading: M
     viewport = enhanced(qtbot, reading)
     asked: list[int] = []
 
-    def door(volume, voxels, pack, k, *, cancel):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def door(
+        volume: Volume,
+        voxels: NDArray[Any],
+        pack: PackRef,
+        k: int,
+        *,
+        figures: EnhancementFigures,
+        cancel: CancelToken,
+    ) -> Uncertainty:
+        cancel.raise_if_cancelled()
+        assert figures.sigma_before == 20.0
+        assert pack.version == "1.0.0"
         asked.append(k)
         half = np.full(volume.voxels.shape[1:], 6.0, dtype=np.float32)
         return Uncertainty(k, half, voxels[k])
@@ -505,8 +525,6 @@ def uncertain_slice(viewport: ViewportWidget) -> int | None:
 
 
 def test_what_is_over_its_limit_stands_first_in_the_panel() -> None:
-    from inference.tasks.denoise import EnhancementFigures
-
     run = Run(0, EnhanceTask.LESS_NOISE, stage=Stage.DONE, strength=0.5)
     run.figures = EnhancementFigures(
         sigma_before=20.0, sigma_after=8.0, bias=0.4, bias_by_tissue=(("fat", 9.0),)
@@ -517,7 +535,7 @@ def test_what_is_over_its_limit_stands_first_in_the_panel() -> None:
     # Nine HU at full strength are four and a half at half of it, over the limit of three.
     assert found.rows[0].is_over
     assert found.rows[0].after == "+4.50 HU"
-    assert "is over its limit" in found.warnings[0]
+    assert "over the limit" in found.warnings[0]
     assert not any(row.is_over for row in found.rows[1:])
 
 
@@ -528,4 +546,4 @@ def test_the_panel_shows_noise_before_and_after(qtbot: QtBot, reading: MainWindo
 
     words = [one.text() for one in reading.panels.enhance.findChildren(QLabel)]
     assert "20 HU" in words
-    assert "8 HU" in words
+    assert "14 HU (\N{MINUS SIGN}30 %)" in words, "at the half that is shown"

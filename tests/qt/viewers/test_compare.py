@@ -305,7 +305,7 @@ def test_the_probe_reads_the_original_and_the_result_with_its_interval(
 
     lines = said_in_the_corner(viewport)
     assert lines[0] == "0 HU"
-    assert lines[1] == "Enhanced 100 \N{PLUS-MINUS SIGN} 6 HU (90 %)"
+    assert lines[1] == "Likely 100 \N{PLUS-MINUS SIGN} 6 HU (90 %)"
 
 
 def said_in_the_corner(viewport: ViewportWidget) -> tuple[str, ...]:
