@@ -46,6 +46,12 @@ class SliceUncertainty:
         half: NDArray[np.float32] = (self.high - self.low) / np.float32(2)
         return half
 
+    @property
+    def middles(self) -> NDArray[np.float32]:
+        """The middle of the interval, ``[j, i]``, unit of the volume; it is not what is shown."""
+        middle: NDArray[np.float32] = (self.high + self.low) / np.float32(2)
+        return middle
+
 
 def table_of(packs: PackStore, pack: PackRef) -> UncertaintySpec:
     """Return the calibrated table of a pack.
