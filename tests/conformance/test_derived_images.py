@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace as replace_value
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -225,7 +226,10 @@ def test_the_series_says_that_it_is_derived_and_from_what(tmp_path: Path) -> Non
     assert [i.SpatialLocationsPreserved for i in image.SourceImageSequence] == ["NO", "YES", "NO"]
     equipment = image.ContributingEquipmentSequence[-1]
     assert equipment.PurposeOfReferenceCodeSequence[0].CodeValue == "109102"
-    assert "ct-denoise 1.0.0" in equipment.SoftwareVersions
+    assert list(equipment.SoftwareVersions) == ["Prelim 0.1.0", "ct-denoise 1.0.0", REF.digest]
+    assert REF.digest in equipment.ContributionDescription
+    (referenced,) = image.ReferencedSeriesSequence
+    assert referenced.SeriesInstanceUID == sources[1].SeriesInstanceUID
 
 
 def test_geometry_and_acquisition_stay_and_what_is_no_longer_true_goes(tmp_path: Path) -> None:
@@ -337,3 +341,110 @@ def test_a_derived_image_of_a_real_one_has_no_error_the_source_does_not_have(
     )
 
     assert set(errors(made[0])) <= set(errors(path))
+
+
+def series_of(folder: Path, count: int, **changes: Any) -> tuple[DerivedSeries, list[DerivedSlice]]:  # noqa: ANN401
+    """Return what a derived series of plain images is made of."""
+    folder.mkdir()
+    files = [source(folder, k, **changes) for k in range(count)]
+    plain = Derivation(False, REF, "less noise", 1.0, 20.0, "HU", "CPU")
+    pieces = [
+        DerivedSlice(
+            np.zeros(SHAPE, np.int16),
+            np.array([0, 0, 2.5 * k]),
+            SourceFrame(file),
+            (SourceFrame(file),),
+        )
+        for k, file in enumerate(files)
+    ]
+    return DerivedSeries(plain, None, None, "Prelim", NOW), pieces
+
+
+def test_a_second_series_stands_beside_the_first(tmp_path: Path) -> None:
+    made, pieces = series_of(tmp_path / "in", 2)
+
+    first = write_derived_series(made, pieces, tmp_path / "out")
+    second = write_derived_series(made, pieces, tmp_path / "out")
+
+    assert len({*first, *second}) == 4
+    assert {pydicom.dcmread(path).SeriesInstanceUID for path in (*first, *second)} == {
+        pydicom.dcmread(first[0]).SeriesInstanceUID,
+        pydicom.dcmread(second[0]).SeriesInstanceUID,
+    }
+
+
+def test_a_stop_while_writing_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, pieces = series_of(tmp_path / "in", 3)
+    moved: list[Path] = []
+    replace = Path.replace
+
+    def stopped(self: Path, target: Path) -> Path:
+        if moved:
+            raise KeyboardInterrupt
+        moved.append(target)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_derived_series(made, pieces, tmp_path / "out")
+
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_place_that_is_a_file_is_refused_in_words(tmp_path: Path) -> None:
+    made, pieces = series_of(tmp_path / "in", 1)
+    (tmp_path / "out").write_bytes(b"")
+
+    with pytest.raises(InputRefusedError, match="cannot be written"):
+        write_derived_series(made, pieces, tmp_path / "out")
+
+
+def test_sources_that_name_many_frames_of_reference_give_one_series_in_one(tmp_path: Path) -> None:
+    made, pieces = series_of(tmp_path / "in", 3)
+    for k, piece in enumerate(pieces):
+        data = pydicom.dcmread(piece.header.path)
+        data.FrameOfReferenceUID = f"2.25.99{k}"
+        data.save_as(piece.header.path)
+
+    files = write_derived_series(made, pieces, tmp_path / "out")
+
+    assert {pydicom.dcmread(path).FrameOfReferenceUID for path in files} == {"2.25.990"}
+
+
+def test_smaller_pixels_have_their_own_spacing_rows_and_columns(tmp_path: Path) -> None:
+    made, pieces = series_of(tmp_path / "in", 1)
+    fine = replace_value(made, spacing_ij_mm=(0.4, 0.2))
+    plane = np.zeros((2 * SHAPE[0], 2 * SHAPE[1]), np.int16)
+    moved = replace_value(pieces[0], voxels=plane, position_mm=np.array([-0.1, -0.2, 0.0]))
+
+    (file,) = write_derived_series(fine, [moved], tmp_path / "out")
+
+    data = pydicom.dcmread(file)
+    assert list(data.PixelSpacing) == [0.2, 0.4]  # between rows first, as the standard has it
+    assert (data.Rows, data.Columns) == plane.shape
+    assert list(data.ImagePositionPatient) == [-0.1, -0.2, 0.0]
+    assert "SliceLocation" not in data
+
+
+def test_a_mapping_of_stored_values_is_not_true_of_others(tmp_path: Path) -> None:
+    mapping = pydicom.Dataset()
+    mapping.RealWorldValueSlope = 2.0
+    made, pieces = series_of(tmp_path / "in", 1, RealWorldValueMappingSequence=[mapping])
+
+    (file,) = write_derived_series(made, pieces, tmp_path / "out")
+
+    assert "RealWorldValueMappingSequence" not in pydicom.dcmread(file)
+
+
+def test_values_that_are_no_numbers_are_stored_as_zero(tmp_path: Path) -> None:
+    made, pieces = series_of(tmp_path / "in", 1)
+    plane = np.full(SHAPE, 10.0, np.float32)
+    plane[0, 0], plane[0, 1] = np.nan, -10.0
+
+    (file,) = write_derived_series(made, [replace_value(pieces[0], voxels=plane)], tmp_path / "out")
+
+    data = pydicom.dcmread(file)
+    found = data.pixel_array * float(data.RescaleSlope) + float(data.RescaleIntercept)
+    np.testing.assert_allclose(found, np.nan_to_num(plane), atol=0.001)
