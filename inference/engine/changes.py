@@ -37,6 +37,13 @@ LOCAL_PX = 5
 EVEN = 0.25
 """Largest part by which the deviation of an even block may differ from the noise of its slice."""
 
+PATCH_PIXELS = 48 * 32**2
+"""Pixels of all patches of a slice. Its patches overlap: more add little, and 24 slices of all of
+them took 600 MB."""
+
+FEWEST_PATCHES = 6
+"""Patches of a slice however large they are."""
+
 LEAST_BLOCKS = 100
 """Blocks without which a figure is not told."""
 
@@ -213,9 +220,9 @@ def _patches(
     spacing_ij_mm: tuple[float, float],
 ) -> tuple[Blocks, Blocks]:
     """Return even patches of a slice and of its change, both without trend."""
-    places = spectrum.even_patches(even, spacing_ij_mm)
+    edge = spectrum.patch_blocks(spacing_ij_mm) * BLOCK_PX
+    places = _some(spectrum.even_patches(even, spacing_ij_mm), edge)
     if not places:
-        edge = spectrum.patch_blocks(spacing_ij_mm) * BLOCK_PX
         return np.empty((0, edge, edge)), np.empty((0, edge, edge))
     before, after = (
         spectrum.without_trend(np.stack([plane[place] for place in places]))
@@ -223,6 +230,15 @@ def _patches(
     )
     kept = spectrum.is_even(before, sigma)
     return before[kept], after[kept]
+
+
+def _some(places: list[tuple[slice, slice]], edge: int) -> list[tuple[slice, slice]]:
+    """Return places spread over those there are, no more than their pixels may take."""
+    most = max(PATCH_PIXELS // edge**2, FEWEST_PATCHES)
+    if len(places) <= most:
+        return places
+    chosen = np.linspace(0, len(places) - 1, most).round().astype(int)
+    return [places[n] for n in chosen]
 
 
 def _noise(variances: Blocks, sigma: float) -> NoiseParts | None:

@@ -28,7 +28,14 @@ Handler = Callable[
     [Request, NDArray[Any] | None, NDArray[Any] | None, Report, CancelToken, Told], Result
 ]
 
-MEMORY_WORDS = ("bad alloc", "bad_alloc", "failed to allocate", "out of memory", "cannot allocate")
+MEMORY_WORDS = (
+    "bad alloc",
+    "bad_alloc",
+    "failed to allocate",
+    "out of memory",
+    "cannot allocate",
+    "failed to map segment",
+)
 """What the runtimes write when memory is short; they have no error type of their own for it."""
 
 
