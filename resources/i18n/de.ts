@@ -205,7 +205,7 @@
     </message>
     <message>
         <source>A model made these pixels ({0}, strength {1}): nothing is measured or drafted on them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modell hat diese Pixel erzeugt ({0}, Stärke {1}): Auf ihnen wird nichts gemessen und kein Entwurf gemacht.</translation>
     </message>
     <message>
         <source>a model or a resampling made its pixels</source>
@@ -373,11 +373,11 @@
     </message>
     <message>
         <source>AI-derived: {0}, not for sole diagnosis</source>
-        <translation type="unfinished"></translation>
+        <translation>KI-abgeleitet: {0}, nicht zur alleinigen Diagnose</translation>
     </message>
     <message>
         <source>AIR Recon DL</source>
-        <translation type="unfinished"></translation>
+        <translation>AIR Recon DL</translation>
     </message>
     <message>
         <source>Alikeness {0} before, {1} after (mutual information)</source>
@@ -453,7 +453,7 @@
     </message>
     <message>
         <source>an unnamed model</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Modell ohne Namen</translation>
     </message>
     <message>
         <source>And where</source>
@@ -493,7 +493,7 @@
     </message>
     <message>
         <source>apparent diffusion</source>
-        <translation type="unfinished"></translation>
+        <translation>apparent diffusion</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -505,7 +505,7 @@
     </message>
     <message>
         <source>Area where the change is not noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Fläche, auf der die Änderung kein Rauschen ist</translation>
     </message>
     <message>
         <source>around</source>
@@ -813,7 +813,7 @@
     </message>
     <message>
         <source>Change that follows edges</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderung, die Kanten folgt</translation>
     </message>
     <message>
         <source>Changed by you</source>
@@ -909,7 +909,7 @@
     </message>
     <message>
         <source>Choose a series or a model pack of the other kind; prelim models list shows the packs</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine Serie oder ein Modellpaket der anderen Art; prelim models list zeigt die Pakete</translation>
     </message>
     <message>
         <source>Choose a window first</source>
@@ -1149,7 +1149,7 @@
     </message>
     <message>
         <source>computed by {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>berechnet mit {0}</translation>
     </message>
     <message>
         <source>concentrations in mg/ml</source>
@@ -1205,7 +1205,7 @@
     </message>
     <message>
         <source>Copy the study again from its source</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren Sie die Untersuchung erneut von ihrer Quelle</translation>
     </message>
     <message>
         <source>copy the study again from its source</source>
@@ -1373,23 +1373,23 @@
     </message>
     <message>
         <source>deep learning</source>
-        <translation type="unfinished"></translation>
+        <translation>tiefes Lernen</translation>
     </message>
     <message>
         <source>Deep Resolve</source>
-        <translation type="unfinished"></translation>
+        <translation>Deep Resolve</translation>
     </message>
     <message>
         <source>Deep Resolve Boost</source>
-        <translation type="unfinished"></translation>
+        <translation>Deep Resolve Boost</translation>
     </message>
     <message>
         <source>Deep Resolve Gain</source>
-        <translation type="unfinished"></translation>
+        <translation>Deep Resolve Gain</translation>
     </message>
     <message>
         <source>Deep Resolve Sharp</source>
-        <translation type="unfinished"></translation>
+        <translation>Deep Resolve Sharp</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -1605,7 +1605,7 @@
     </message>
     <message>
         <source>Enhance a series of CT or MR images</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbessern Sie eine Serie von CT- oder MR-Bildern</translation>
     </message>
     <message>
         <source>Enhance a series with E: noise and bias before and after stand here.</source>
@@ -1617,7 +1617,7 @@
     </message>
     <message>
         <source>Enhance the original series it was made from</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbessern Sie die Originalserie, aus der sie gemacht wurde</translation>
     </message>
     <message>
         <source>Enhance the series chosen in the list</source>
@@ -1629,7 +1629,7 @@
     </message>
     <message>
         <source>Enhance the slices it was made from</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbessern Sie die Schichten, aus denen sie gemacht wurde</translation>
     </message>
     <message>
         <source>Enhance: finer pixels</source>
@@ -1658,10 +1658,6 @@
     <message>
         <source>enhanced</source>
         <translation>verbessert</translation>
-    </message>
-    <message>
-        <source>Enhanced {0} {1} {2} ({3} %)</source>
-        <translation>Verbessert {0} {1} {2} ({3} %)</translation>
     </message>
     <message>
         <source>Enhancement</source>
@@ -1981,7 +1977,7 @@
     </message>
     <message>
         <source>fractional aniso</source>
-        <translation type="unfinished"></translation>
+        <translation>fractional aniso</translation>
     </message>
     <message>
         <source>Fractions from one half on count as inside.</source>
@@ -2065,7 +2061,7 @@
     </message>
     <message>
         <source>Get the missing slices from their source</source>
-        <translation type="unfinished"></translation>
+        <translation>Holen Sie die fehlenden Schichten von ihrer Quelle</translation>
     </message>
     <message>
         <source>Getting ready</source>
@@ -2269,7 +2265,7 @@
     </message>
     <message>
         <source>Image processing by a model, not a cleared medical device: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bildverarbeitung durch ein Modell, kein zugelassenes Medizinprodukt: {0}</translation>
     </message>
     <message>
         <source>image type</source>
@@ -2313,7 +2309,7 @@
     </message>
     <message>
         <source>In some places the mean of small blocks moved by {0}, more than noise can. Compare with the original there.</source>
-        <translation type="unfinished"></translation>
+        <translation>An einigen Stellen hat sich das Mittel kleiner Blöcke um {0} verschoben, mehr als Rauschen vermag. Vergleichen Sie dort mit dem Original.</translation>
     </message>
     <message>
         <source>In the images</source>
@@ -2397,7 +2393,7 @@
     </message>
     <message>
         <source>It cannot be told how sure the model is</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie sicher das Modell ist, lässt sich nicht sagen</translation>
     </message>
     <message>
         <source>It claims what was not found: {0} (fact {1}).</source>
@@ -2505,7 +2501,7 @@
     </message>
     <message>
         <source>it holds phases, velocities or parts of a complex signal, not a magnitude</source>
-        <translation type="unfinished"></translation>
+        <translation>sie enthält Phasen, Geschwindigkeiten oder Teile eines komplexen Signals, keinen Betrag</translation>
     </message>
     <message>
         <source>it holds {0} frames but describes {1}</source>
@@ -2517,7 +2513,7 @@
     </message>
     <message>
         <source>it is a computed map (such as ADC or perfusion), not a signal</source>
-        <translation type="unfinished"></translation>
+        <translation>sie ist eine berechnete Karte (etwa ADC oder Perfusion), kein Signal</translation>
     </message>
     <message>
         <source>it is a copy of a file that is written</source>
@@ -2553,15 +2549,15 @@
     </message>
     <message>
         <source>it is a projection such as a MIP, not a stack of slices</source>
-        <translation type="unfinished"></translation>
+        <translation>sie ist eine Projektion wie eine MIP, kein Schichtstapel</translation>
     </message>
     <message>
         <source>it is a secondary capture: pictures of a screen or of paper, not of a scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>sie ist eine Zweitaufnahme: Bilder eines Bildschirms oder von Papier, nicht eines Scanners</translation>
     </message>
     <message>
         <source>it is a subtraction of images, with noise of another kind</source>
-        <translation type="unfinished"></translation>
+        <translation>sie ist eine Subtraktion von Bildern mit Rauschen anderer Art</translation>
     </message>
     <message>
         <source>it is a zip file inside a zip file; unpack the outer one and open the folder</source>
@@ -2721,15 +2717,15 @@
     </message>
     <message>
         <source>iterative denoising</source>
-        <translation type="unfinished"></translation>
+        <translation>iterative Entrauschung</translation>
     </message>
     <message>
         <source>iterative reconstruction</source>
-        <translation type="unfinished"></translation>
+        <translation>iterative Rekonstruktion</translation>
     </message>
     <message>
         <source>iterative reconstruction, level {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>iterative Rekonstruktion, Stufe {0}</translation>
     </message>
     <message>
         <source>its axes are in an order that cannot be shown</source>
@@ -2969,7 +2965,7 @@
     </message>
     <message>
         <source>its pictures lie at one place: a film or a time series</source>
-        <translation type="unfinished"></translation>
+        <translation>ihre Bilder liegen an einer Stelle: ein Film oder eine Zeitreihe</translation>
     </message>
     <message>
         <source>its pixel size and its positions do not fit each other</source>
@@ -3021,7 +3017,7 @@
     </message>
     <message>
         <source>its pixels were already computed by a model ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>ihre Pixel hat bereits ein Modell berechnet ({0})</translation>
     </message>
     <message>
         <source>its pixels were already computed from other pixels</source>
@@ -3029,7 +3025,7 @@
     </message>
     <message>
         <source>its pixels were already computed from other pixels, and the header does not say how</source>
-        <translation type="unfinished"></translation>
+        <translation>ihre Pixel wurden bereits aus anderen Pixeln berechnet, und der Header sagt nicht wie</translation>
     </message>
     <message>
         <source>Its place is not in this study.</source>
@@ -3073,7 +3069,7 @@
     </message>
     <message>
         <source>its slices are not evenly spaced: {0} to {1} mm apart</source>
-        <translation type="unfinished"></translation>
+        <translation>ihre Schichten haben ungleiche Abstände: {0} bis {1} mm</translation>
     </message>
     <message>
         <source>its slices are tilted against the stack</source>
@@ -3093,11 +3089,11 @@
     </message>
     <message>
         <source>its source does not describe each of its frames</source>
-        <translation type="unfinished"></translation>
+        <translation>ihr Ausgangspunkt beschreibt nicht jedes seiner Einzelbilder</translation>
     </message>
     <message>
         <source>its source is not a series of CT or MR images</source>
-        <translation type="unfinished"></translation>
+        <translation>ihr Ausgangspunkt ist keine Serie von CT- oder MR-Bildern</translation>
     </message>
     <message>
         <source>its table of colors cannot be used: {0}</source>
@@ -3256,12 +3252,8 @@
         <translation>Größerer Text</translation>
     </message>
     <message>
-        <source>Largest change</source>
-        <translation>Größte Änderung</translation>
-    </message>
-    <message>
         <source>Largest change of a voxel</source>
-        <translation type="unfinished"></translation>
+        <translation>Größte Änderung eines Voxels</translation>
     </message>
     <message>
         <source>Last slice</source>
@@ -3398,6 +3390,10 @@
     <message>
         <source>likely</source>
         <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>Likely {0} {1} {2} ({3} %)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>limit</source>
@@ -3669,31 +3665,23 @@
     </message>
     <message>
         <source>Mean frequency of the noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittlere Frequenz des Rauschens</translation>
     </message>
     <message>
         <source>Mean frequency of the noise: {0} 1/mm before, {1} 1/mm after</source>
         <translation>Mittlere Frequenz des Rauschens: vorher {0} 1/mm, nachher {1} 1/mm</translation>
     </message>
     <message>
-        <source>Mean shift</source>
-        <translation>Mittlere Verschiebung</translation>
-    </message>
-    <message>
         <source>Mean shift of the body</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittlere Verschiebung des Körpers</translation>
     </message>
     <message>
         <source>Mean shift of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittlere Verschiebung: {0}</translation>
     </message>
     <message>
         <source>mean shift {0} {1}</source>
         <translation>mittlere Verschiebung {0} {1}</translation>
-    </message>
-    <message>
-        <source>Mean shift, {0}</source>
-        <translation>Mittlere Verschiebung, {0}</translation>
     </message>
     <message>
         <source>mean {0}  sd {1}</source>
@@ -3837,7 +3825,7 @@
     </message>
     <message>
         <source>model pack {0}, sha256 {1}; strength {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>Modellpaket {0}, sha256 {1}; Stärke {2}</translation>
     </message>
     <message>
         <source>Model pack: {0}</source>
@@ -4328,12 +4316,8 @@
         <translation>Rauschen und Verschiebung der Verbesserung</translation>
     </message>
     <message>
-        <source>Noise at full strength</source>
-        <translation>Rauschen bei voller Stärke</translation>
-    </message>
-    <message>
         <source>Noise in even tissue</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen in gleichmäßigem Gewebe</translation>
     </message>
     <message>
         <source>Noise power spectrum</source>
@@ -4529,7 +4513,7 @@
     </message>
     <message>
         <source>of a source image, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>zu einem Ausgangsbild: {0}</translation>
     </message>
     <message>
         <source>Of the window; it changes when Prelim is started again. Reports keep the language you write.</source>
@@ -4925,7 +4909,7 @@
     </message>
     <message>
         <source>perfusion map</source>
-        <translation type="unfinished"></translation>
+        <translation>perfusion map</translation>
     </message>
     <message>
         <source>Permission denied</source>
@@ -5049,7 +5033,7 @@
     </message>
     <message>
         <source>Precise Image</source>
-        <translation type="unfinished"></translation>
+        <translation>Precise Image</translation>
     </message>
     <message>
         <source>Preferences</source>
@@ -5837,7 +5821,7 @@
     </message>
     <message>
         <source>Shift of blocks of 8 x 8 voxels beyond noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschiebung von Blöcken aus 8 x 8 Voxeln über das Rauschen hinaus</translation>
     </message>
     <message>
         <source>Show</source>
@@ -6165,7 +6149,7 @@
     </message>
     <message>
         <source>Sonic DL</source>
-        <translation type="unfinished"></translation>
+        <translation>Sonic DL</translation>
     </message>
     <message>
         <source>Source</source>
@@ -6173,7 +6157,7 @@
     </message>
     <message>
         <source>source noise {0} {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen der Quelle {0} {1}</translation>
     </message>
     <message>
         <source>spatial frequency, 1/mm</source>
@@ -6377,7 +6361,7 @@
     </message>
     <message>
         <source>Swift MR</source>
-        <translation type="unfinished"></translation>
+        <translation>Swift MR</translation>
     </message>
     <message>
         <source>system error</source>
@@ -6573,7 +6557,7 @@
     </message>
     <message>
         <source>The change holds anatomy, in {0} % of the area: fine detail may be smoothed. Compare with the original.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Änderung enthält Anatomie, auf {0} % der Fläche: feine Einzelheiten können geglättet sein. Vergleichen Sie mit dem Original.</translation>
     </message>
     <message>
         <source>the checker blocks {0} places: {1}</source>
@@ -6633,7 +6617,7 @@
     </message>
     <message>
         <source>The derived series cannot be written</source>
-        <translation type="unfinished"></translation>
+        <translation>Die abgeleitete Serie kann nicht geschrieben werden</translation>
     </message>
     <message>
         <source>The DICOM file cannot be read</source>
@@ -7237,11 +7221,11 @@
     </message>
     <message>
         <source>the model pack was changed since the result was made</source>
-        <translation type="unfinished"></translation>
+        <translation>das Modellpaket wurde geändert, seit das Ergebnis entstand</translation>
     </message>
     <message>
         <source>the model pack was not calibrated for it</source>
-        <translation type="unfinished"></translation>
+        <translation>das Modellpaket wurde dafür nicht kalibriert</translation>
     </message>
     <message>
         <source>the model was not trained on a {0} profile</source>
@@ -7261,7 +7245,7 @@
     </message>
     <message>
         <source>the models are for {0}, not {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>die Modelle sind für {0}, nicht für {1}</translation>
     </message>
     <message>
         <source>The mosaic does not say how far apart its slices are: Slice Thickness is taken for it.</source>
@@ -7288,12 +7272,16 @@
         <translation>Die nächste Taste gilt; Esc bricht ab.</translation>
     </message>
     <message>
-        <source>The noise looks {0} than the scanner made it. Use less strength.</source>
-        <translation type="unfinished"></translation>
+        <source>The noise looks coarser than the scanner made it. Use less strength.</source>
+        <translation>Das Rauschen wirkt gröber, als es der Scanner gemacht hat. Nehmen Sie weniger Stärke.</translation>
+    </message>
+    <message>
+        <source>The noise looks finer than the scanner made it. Use less strength.</source>
+        <translation>Das Rauschen wirkt feiner, als es der Scanner gemacht hat. Nehmen Sie weniger Stärke.</translation>
     </message>
     <message>
         <source>the noise of this series is not known yet</source>
-        <translation type="unfinished"></translation>
+        <translation>das Rauschen dieser Serie ist noch nicht bekannt</translation>
     </message>
     <message>
         <source>The number "{0}" is in no fact it cites.</source>
@@ -7321,11 +7309,11 @@
     </message>
     <message>
         <source>The original is in this study: series {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Original ist in dieser Untersuchung: Serie {0}.</translation>
     </message>
     <message>
         <source>The original series is not among what was opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Originalserie ist nicht unter dem Geöffneten.</translation>
     </message>
     <message>
         <source>the overlay does not reach this slice</source>
@@ -7529,11 +7517,11 @@
     </message>
     <message>
         <source>The scanner already worked against noise here ({0}); the model was not trained on such images. Compare with the original.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier hat bereits der Scanner das Rauschen vermindert ({0}); mit solchen Bildern wurde das Modell nicht trainiert. Vergleichen Sie mit dem Original.</translation>
     </message>
     <message>
         <source>The scanner computed these images from others: their noise may be smoother than the model expects.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner hat diese Bilder aus anderen berechnet: Ihr Rauschen kann glatter sein, als das Modell es erwartet.</translation>
     </message>
     <message>
         <source>the scanner counted in its acquisitions</source>
@@ -7561,7 +7549,7 @@
     </message>
     <message>
         <source>The series holds {0} stacks, such as times or contrasts: only one of them{1} is enhanced. Do not compare its values with those of the others.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Serie enthält {0} Stapel, etwa Zeitpunkte oder Kontraste: Nur einer davon{1} wird verbessert. Vergleichen Sie seine Werte nicht mit denen der anderen.</translation>
     </message>
     <message>
         <source>The series is incomplete: {0} of its files could not be used.</source>
@@ -7641,7 +7629,7 @@
     </message>
     <message>
         <source>The slices are tilted by {0} degrees against the stack.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Schichten sind um {0} Grad gegen den Stapel gekippt.</translation>
     </message>
     <message>
         <source>The slices are unevenly spaced: {0} to {1} mm, mostly {2} mm.{3}</source>
@@ -7745,7 +7733,7 @@
     </message>
     <message>
         <source>The {0}: the result is not proven here.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: Das Ergebnis ist hier nicht belegt.</translation>
     </message>
     <message>
         <source>their headers name different patients</source>
@@ -8065,7 +8053,7 @@
     </message>
     <message>
         <source>This is one time of a time series: its values change with the model from here on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dies ist ein Zeitpunkt einer Zeitreihe: Das Modell verändert ihre Werte.</translation>
     </message>
     <message>
         <source>this is the index of a disk (DICOMDIR); the files it lists are read themselves</source>
@@ -8433,7 +8421,7 @@
     </message>
     <message>
         <source>Wait until the enhancement is complete</source>
-        <translation type="unfinished"></translation>
+        <translation>Warten Sie, bis die Verbesserung fertig ist</translation>
     </message>
     <message>
         <source>waits</source>
@@ -8984,10 +8972,6 @@
         <translation>{0} ist jetzt „{1}“.</translation>
     </message>
     <message>
-        <source>{0} is over its limit. Compare with the original.</source>
-        <translation>{0} liegt über der Grenze. Vergleichen Sie mit dem Original.</translation>
-    </message>
-    <message>
         <source>{0} is stated</source>
         <translation>{0} ist angegeben</translation>
     </message>
@@ -9001,7 +8985,7 @@
     </message>
     <message>
         <source>{0} is {1} mm; the model was trained on {2} to {3} mm</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist {1} mm; das Modell wurde mit {2} bis {3} mm trainiert</translation>
     </message>
     <message>
         <source>{0} means '{1}' in the images and cannot be given away.</source>
@@ -9169,19 +9153,15 @@
     </message>
     <message>
         <source>{0} slices left as the original</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Schichten wie im Original belassen</translation>
     </message>
     <message>
         <source>{0} slices stay as scanned: the model broke its promise there.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Schichten bleiben wie aufgenommen: das Modell hat dort seine Zusage nicht gehalten.</translation>
     </message>
     <message>
         <source>{0} slices stay the original</source>
         <translation>{0} Schichten bleiben das Original</translation>
-    </message>
-    <message>
-        <source>{0} slices stay the original: the result there broke a promise.</source>
-        <translation>{0} Schichten bleiben das Original: das Ergebnis dort hat ein Versprechen gebrochen.</translation>
     </message>
     <message>
         <source>{0} stacks</source>
@@ -9293,11 +9273,11 @@
     </message>
     <message>
         <source>{0}: {1}, over the limit. Measure on the original.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: {1}, über der Grenze. Messen Sie im Original.</translation>
     </message>
     <message>
         <source>{0}; slices are missing</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}; Schichten fehlen</translation>
     </message>
     <message>
         <source>µm²/s</source>

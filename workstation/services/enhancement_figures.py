@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from inference.tasks.change_figures import ChangeFigures
 from inference.tasks.denoise import EnhancementFigures
+from workstation.core.sentence import Sentence
 
 BODY_LIMIT_HU, TISSUE_LIMIT_HU, BLOCK_LIMIT_HU = 1.0, 3.0, 3.0
 """Largest mean shift of the body, of one tissue and of small blocks. A hand's reading of a region
@@ -144,7 +145,7 @@ def _left(figures: EnhancementFigures) -> list[EnhancementWarning]:
     left = figures.slices_left_original
     if not left:
         return []
-    text = f"{left} slices stay as scanned: the model broke its promise there."
+    text = Sentence("{0} slices stay as scanned: the model broke its promise there.", left)
     return [EnhancementWarning("slices_left", text)]
 
 
@@ -167,8 +168,9 @@ def _noise(figures: EnhancementFigures, strength: float, unit: str) -> list[_Jud
         f"±{TEXTURE_LIMIT:.0%}".replace("%", " %"),
         abs(shift) <= TEXTURE_LIMIT,
     )
-    coarse = "coarser" if shift < 0 else "finer"
-    text = f"The noise looks {coarse} than the scanner made it. Use less strength."
+    coarser = "The noise looks coarser than the scanner made it. Use less strength."
+    finer = "The noise looks finer than the scanner made it. Use less strength."
+    text = coarser if shift < 0 else finer
     return [*found, _Judged(row, None if row.is_met else EnhancementWarning("texture", text))]
 
 
@@ -176,9 +178,10 @@ def _shifts(figures: EnhancementFigures, strength: float, unit: str) -> list[_Ju
     if not figures.sigma_before:
         return []
     body, tissue, block = _limits(figures, unit)
-    found = [_shift("Mean shift of the body", figures.bias * strength, body, unit, "shift_body")]
+    whole = Sentence("Mean shift of the body")
+    found = [_shift(whole, figures.bias * strength, body, unit, "shift_body")]
     for name, bias in figures.bias_by_tissue:
-        what = f"Mean shift of {name}"
+        what = Sentence("Mean shift of {0}", Sentence(name))
         found.append(_shift(what, bias * strength, tissue, unit, "shift_tissue"))
     blocks = figures.change.blocks if figures.change else None
     if blocks is not None:
@@ -190,9 +193,10 @@ def _shifts(figures: EnhancementFigures, strength: float, unit: str) -> list[_Ju
             _size(block, unit),
             beyond <= block,
         )
-        text = (
-            f"In some places the mean of small blocks moved by {_size(beyond, unit)}, "
-            "more than noise can. Compare with the original there."
+        text = Sentence(
+            "In some places the mean of small blocks moved by {0}, more than noise can. "
+            "Compare with the original there.",
+            _size(beyond, unit),
         )
         warning = None if row.is_met else EnhancementWarning("shift_blocks", text)
         found.append(_Judged(row, warning))
@@ -210,11 +214,12 @@ def _limits(figures: EnhancementFigures, unit: str) -> tuple[float, float, float
     return body, block, block
 
 
-def _shift(what: str, shift: float, limit: float, unit: str, code: str) -> _Judged:
+def _shift(what: Sentence, shift: float, limit: float, unit: str, code: str) -> _Judged:
     row = FigureRow(what, "", _signed(shift, unit), f"±{_size(limit, unit)}", abs(shift) <= limit)
     if row.is_met:
         return _Judged(row)
-    text = f"{what}: {_signed(shift, unit)}, over the limit. Measure on the original."
+    moved = _signed(shift, unit)
+    text = Sentence("{0}: {1}, over the limit. Measure on the original.", what, moved)
     return _Judged(row, EnhancementWarning(code, text))
 
 
@@ -248,9 +253,10 @@ def _structure(change: ChangeFigures | None) -> list[_Judged]:
     )
     warning = None
     if not (area.is_met and follows.is_met):
-        text = (
-            f"The change holds anatomy, in {100 * found.share:.0f} % of the area: "
-            "fine detail may be smoothed. Compare with the original."
+        text = Sentence(
+            "The change holds anatomy, in {0} % of the area: fine detail may be smoothed. "
+            "Compare with the original.",
+            f"{100 * found.share:.0f}",
         )
         warning = EnhancementWarning("structure", text)
     return [_Judged(area, warning), _Judged(follows)]
