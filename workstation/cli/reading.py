@@ -39,7 +39,9 @@ from workstation.services.enhance_series import (
     enhance,
     write_derived,
 )
+from workstation.services.enhancement_figures import enhancement_warnings
 from workstation.services.enhancement_gate import stack_doubt
+from workstation.services.enhancement_json import figures_json
 from workstation.services.import_studies import ImportResult, NothingToShowError, import_paths
 from workstation.services.inspect_series import result_json
 from workstation.services.measure_study import measure
@@ -134,9 +136,10 @@ def enhance_command(  # noqa: PLR0913, PLR0917 the options of the contract
         now=parts.clock.now(),
         strength=share,
     )
-    doubts = (*_stack_doubts(found), *enhanced.doubts)
+    doubts = (*_stack_doubts(found), *enhanced.doubts, *_figure_doubts(enhanced, share))
     value = {
         **_enhanced_json(enhanced, share, files),
+        **_figures_json(enhanced, share),
         **resolution_json(enhanced, how, packs),
         "warnings": [{"code": doubt.code, "text": doubt.text} for doubt in doubts],
         "set_aside": left_out_json(loaded),
@@ -275,9 +278,25 @@ def _enhanced_json(enhanced: Enhanced, strength: float, files: tuple[Path, ...])
     }
 
 
+def _figures_json(enhanced: Enhanced, strength: float) -> dict[str, Any]:
+    """Return what was measured of a denoising; nothing of other tasks."""
+    if enhanced.task != "denoise":
+        return {}
+    unit = enhanced.source.intensity.unit.value
+    return figures_json(enhanced.result.figures, strength=strength, unit=unit)
+
+
+def _figure_doubts(enhanced: Enhanced, strength: float) -> tuple[Doubt, ...]:
+    """Return what a reader has to know of a denoising, by its figures."""
+    if enhanced.task != "denoise":
+        return ()
+    unit = enhanced.source.intensity.unit.value
+    return enhancement_warnings(enhanced.result.figures, strength=strength, unit=unit)
+
+
 def _enhanced_words(enhanced: Enhanced, strength: float, doubts: tuple[Doubt, ...]) -> str:
     figures, unit = enhanced.result.figures, enhanced.source.intensity.unit.value
-    left = figures.slices_left_original
+    left = figures.slices_left_original if enhanced.task != "denoise" else 0
     warned = "".join(f"\nWarning: {doubt.text}" for doubt in doubts)
     kept = f"\n{left} slices stay as scanned: the model broke its promise there" if left else ""
     return (

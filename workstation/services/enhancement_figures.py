@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from inference.tasks.change_figures import ChangeFigures
 from inference.tasks.denoise import EnhancementFigures
 from workstation.core.sentence import Sentence
+from workstation.core.verdict import Doubt
 
 BODY_LIMIT_HU, TISSUE_LIMIT_HU, BLOCK_LIMIT_HU = 1.0, 3.0, 3.0
 """Largest mean shift of the body, of one tissue and of small blocks. A hand's reading of a region
@@ -73,14 +74,6 @@ class NoisePlot:
 
 
 @dataclass(frozen=True, slots=True)
-class EnhancementWarning:
-    """What a reader has to know about an enhancement: a stable code and a sentence."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class EnhancementPanel:
     """Everything the panel "noise and bias" shows at one strength.
 
@@ -94,7 +87,7 @@ class EnhancementPanel:
     strength: float
     rows: tuple[FigureRow, ...]
     plot: NoisePlot | None
-    warnings: tuple[EnhancementWarning, ...]
+    warnings: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +95,7 @@ class _Judged:
     """A figure with its limit: the row, and the warning if the limit is broken."""
 
     row: FigureRow
-    warning: EnhancementWarning | None = None
+    warning: Doubt | None = None
 
 
 def enhancement_panel(
@@ -128,7 +121,7 @@ def enhancement_panel(
 
 def enhancement_warnings(
     figures: EnhancementFigures, *, strength: float, unit: str
-) -> tuple[EnhancementWarning, ...]:
+) -> tuple[Doubt, ...]:
     """Return what a reader has to know, worst first; see :func:`enhancement_panel`."""
     return enhancement_panel(figures, strength=strength, unit=unit).warnings
 
@@ -141,12 +134,12 @@ def noise_at(figures: EnhancementFigures, strength: float) -> float:
     return figures.sigma_before + strength * (figures.sigma_after - figures.sigma_before)
 
 
-def _left(figures: EnhancementFigures) -> list[EnhancementWarning]:
+def _left(figures: EnhancementFigures) -> list[Doubt]:
     left = figures.slices_left_original
     if not left:
         return []
     text = Sentence("{0} slices stay as scanned: the model broke its promise there.", left)
-    return [EnhancementWarning("slices_left", text)]
+    return [Doubt("slices_left", text)]
 
 
 def _noise(figures: EnhancementFigures, strength: float, unit: str) -> list[_Judged]:
@@ -171,7 +164,7 @@ def _noise(figures: EnhancementFigures, strength: float, unit: str) -> list[_Jud
     coarser = "The noise looks coarser than the scanner made it. Use less strength."
     finer = "The noise looks finer than the scanner made it. Use less strength."
     text = coarser if shift < 0 else finer
-    return [*found, _Judged(row, None if row.is_met else EnhancementWarning("texture", text))]
+    return [*found, _Judged(row, None if row.is_met else Doubt("texture", text))]
 
 
 def _shifts(figures: EnhancementFigures, strength: float, unit: str) -> list[_Judged]:
@@ -198,7 +191,7 @@ def _shifts(figures: EnhancementFigures, strength: float, unit: str) -> list[_Ju
             "Compare with the original there.",
             _size(beyond, unit),
         )
-        warning = None if row.is_met else EnhancementWarning("shift_blocks", text)
+        warning = None if row.is_met else Doubt("shift_blocks", text)
         found.append(_Judged(row, warning))
     return found
 
@@ -220,7 +213,7 @@ def _shift(what: Sentence, shift: float, limit: float, unit: str, code: str) -> 
         return _Judged(row)
     moved = _signed(shift, unit)
     text = Sentence("{0}: {1}, over the limit. Measure on the original.", what, moved)
-    return _Judged(row, EnhancementWarning(code, text))
+    return _Judged(row, Doubt(code, text))
 
 
 def _largest(figures: EnhancementFigures, strength: float, unit: str) -> list[_Judged]:
@@ -258,7 +251,7 @@ def _structure(change: ChangeFigures | None) -> list[_Judged]:
             "Compare with the original.",
             f"{100 * found.share:.0f}",
         )
-        warning = EnhancementWarning("structure", text)
+        warning = Doubt("structure", text)
     return [_Judged(area, warning), _Judged(follows)]
 
 
