@@ -22,6 +22,7 @@ from inference.ops.frame import Frame, gather
 from inference.ops.steps import finish, prepare
 from inference.packs.manifest import Manifest, Step, TileSpec
 from inference.tasks.super_resolve import BOX, Direction, SuperResolveRequest
+from workstation.core.job import CancelToken
 
 Value = TypeVar("Value")
 
@@ -90,12 +91,17 @@ class Starts:
         doubler: runs the model.
         request: direction, factor and profile.
         voxels: ``[k, j, i]`` as scanned.
+        cancel: looked at before the model runs, which it does up to seven times for a first slice.
     """
 
     def __init__(
-        self, doubler: Doubler, request: SuperResolveRequest, voxels: NDArray[Any]
+        self,
+        doubler: Doubler,
+        request: SuperResolveRequest,
+        voxels: NDArray[Any],
+        cancel: CancelToken,
     ) -> None:
-        self._doubler = doubler
+        self._doubler, self._cancel = doubler, cancel
         self._request = request
         self._voxels = voxels
         self._neighbours = doubler.manifest.input.neighbours
@@ -103,7 +109,11 @@ class Starts:
         self._firsts = Recent(self._once, 2 * (self._neighbours + 1))
 
     def of(self, k: int) -> Children:
-        """Return the children of slice k, at first hand; ask once for each slice."""
+        """Return the children of slice k, at first hand; ask once for each slice.
+
+        Raises:
+            CancelledError: it was cancelled.
+        """
         if self._request.factor == 2:
             return self._once(k)
         if self._request.direction is Direction.THROUGH_PLANE:
@@ -113,6 +123,7 @@ class Starts:
     def _once(self, k: int) -> Children:
         frame = gather(self._voxels, k, self._neighbours, padding=self._request.padding)
         request = self._request
+        self._cancel.raise_if_cancelled()
         return self._doubler.run(frame, ratio=request.profile_ratio, shape=request.profile_shape)
 
     def _twice_through(self, k: int) -> Children:
@@ -141,6 +152,7 @@ class Starts:
         stack = np.stack(planes)
         middle = len(planes) // 2
         frame = gather(stack, middle, len(planes), padding=self._request.padding)
+        self._cancel.raise_if_cancelled()
         return self._doubler.run(frame, ratio=1.0, shape=BOX)
 
 

@@ -117,8 +117,9 @@ class Reconciliation:
             CancelledError: it was cancelled.
         """
         for k in follow(self._count, self._request.first_index, told):
+            cancel.raise_if_cancelled()
             for m in self._profile.kernel(k):
-                self._prepare(m, report, cancel)
+                self._prepare(m, report)
             self._finish(k)
             for m in self._around(k):
                 if self._is_ready(m) and self._check(m):
@@ -136,13 +137,12 @@ class Reconciliation:
     def _part(self) -> float:
         return (len(self._started) + len(self._checked)) / (2 * self._count)
 
-    def _prepare(self, k: int, report: Report, cancel: CancelToken) -> None:
+    def _prepare(self, k: int, report: Report) -> None:
         """Work out by how much the starts deviate from slice k."""
         if k in self._deviations or k in self._finished:
             return
         for m in self._profile.parts(k):
             if m not in self._started:
-                cancel.raise_if_cancelled()
                 self._start(m)
                 report(self._part, ())
         self._deviations[k] = self._deviation(k).astype(np.float32)

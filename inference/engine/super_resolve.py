@@ -87,7 +87,7 @@ def super_resolve(  # noqa: PLR0913 - what is asked, and what may happen while i
         request,
         voxels,
         result,
-        starts=Starts(doubler, request, voxels),
+        starts=Starts(doubler, request, voxels, cancel),
         profile=profile,
         limits=doubler.limits,
         on_slice=count,

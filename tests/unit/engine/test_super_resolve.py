@@ -184,7 +184,7 @@ def test_squares_of_pixels_average_to_the_scanned_pixel(
     assert done.figures.slices_left_original == 0
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", PROFILES[::2])
 @pytest.mark.parametrize("size", [(1, 1), (1, 6)])
 def test_the_smallest_stacks_are_taken_apart_too(
     tmp_path: Path, profile: tuple[float, float], size: tuple[int, int]
@@ -198,7 +198,7 @@ def test_the_smallest_stacks_are_taken_apart_too(
     assert result.shape == (12, *size)
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", PROFILES[1::2])
 @pytest.mark.parametrize("value", [-1024, 17, 32767])
 def test_an_even_image_stays_even(tmp_path: Path, profile: tuple[float, float], value: int) -> None:
     pack = pair_pack(tmp_path, pair_model(0.0))
@@ -293,7 +293,7 @@ def test_the_visible_slice_comes_first_and_every_slice_once(tmp_path: Path, rati
     assert sorted(seen) == list(range(40))
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", [(1.0, 0.0), (1.2, 1.0)])
 def test_when_the_reader_looks_elsewhere_the_work_goes_there_and_gives_the_same(
     tmp_path: Path, profile: tuple[float, float]
 ) -> None:
