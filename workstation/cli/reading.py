@@ -274,6 +274,7 @@ def _enhanced_json(enhanced: Enhanced, strength: float, files: tuple[Path, ...])
         "consistency": figures.consistency,
         "slices_left_original": figures.slices_left_original,
         "provider": figures.provider,
+        "provider_note": figures.provider_note,
         "files": [str(file) for file in files],
     }
 
@@ -298,10 +299,11 @@ def _enhanced_words(enhanced: Enhanced, strength: float, doubts: tuple[Doubt, ..
     figures, unit = enhanced.result.figures, enhanced.source.intensity.unit.value
     left = figures.slices_left_original if enhanced.task != "denoise" else 0
     warned = "".join(f"\nWarning: {doubt.text}" for doubt in doubts)
+    note = f"\n{figures.provider_note}" if figures.provider_note else ""
     kept = f"\n{left} slices stay as scanned: the model broke its promise there" if left else ""
     return (
         f"{enhanced.result.pack}, strength {strength:.0%}: {figures.seconds:.1f} s, "
-        f"{figures.slices_per_s:.1f} slices per second on {figures.provider}\n"
+        f"{figures.slices_per_s:.1f} slices per second on {figures.provider}{note}\n"
         f"Noise {figures.sigma_before:.1f} -> {figures.sigma_after:.1f} {unit} at full strength, "
         f"mean change {figures.bias:+.2f} {unit}, "
         f"largest change {figures.largest_change:.1f} {unit}"
