@@ -195,3 +195,21 @@ def test_a_golden_case_with_pickled_objects_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(PackRefusedError, match="plain array"):
         run_golden(pack, sessions=SessionCache(), cancel=CancelToken())
+
+
+def test_the_model_is_told_the_noise_of_each_slice_and_bound_by_it(tmp_path: Path) -> None:
+    pack = load_pack(write_pack(tmp_path, shift_model(0.5)))
+    quiet = noisy_water(count=12, size=128, sigma=10.0)
+    loud = noisy_water(count=12, size=128, sigma=17.0, seed=2)
+    voxels = np.concatenate([quiet, loud]).astype(np.float32)
+
+    done, result = run(pack, voxels)
+
+    # The model adds half of the noise that it is told.
+    told = 2 * (result - voxels).mean(axis=(1, 2))
+    assert told[2] == pytest.approx(10, rel=0.15)
+    assert told[21] == pytest.approx(17, rel=0.15)
+    assert done.figures.bound == pytest.approx(3 * told.max(), rel=0.01)
+    assert done.figures.slices_left_original == 0
+    assert done.figures.change is not None
+    assert done.figures.change.sigma_at(2) == pytest.approx(told[2], rel=0.01)
