@@ -23,7 +23,7 @@ from torch import Tensor
 
 from inference.training import cases, simulate
 from inference.training.denoise import average_into
-from inference.training.fill_network import NEIGHBOURS, FillNet
+from inference.training.fill_network import NEIGHBOURS, FillNet, compressed
 from inference.training.superres_batches import stacks_of
 
 LOG = logging.getLogger(__name__)
@@ -42,6 +42,9 @@ FINE_MM = 1.5
 
 CT_UNIT_HU = 100.0
 """HU that become one inside the network."""
+
+HAS_CURVE = {"CT": False, "MR": True}
+"""Which of the two goes beyond linear interpolation: noise of CT would be made larger."""
 
 EDGE_SHARE = 0.3
 """Weight of the differences between neighboring pixels in the loss: a mean of two slices that are
@@ -139,12 +142,17 @@ def _run(random: np.random.Generator, size: int, longest: int) -> slice:
 
 
 def train(
-    batches: FillBatches, recipe: FillRecipe, *, count: int = BATCH, size: int = PATCH_PX
+    batches: FillBatches,
+    recipe: FillRecipe,
+    *,
+    has_curve: bool = False,
+    count: int = BATCH,
+    size: int = PATCH_PX,
 ) -> FillNet:
     """Return the averaged weights after training; logs the loss beside that of linear."""
     torch.manual_seed(recipe.seed)
-    network = FillNet().to(memory_format=torch.channels_last)
-    average, linear = FillNet(), FillNet().eval()
+    network = FillNet(has_curve=has_curve).to(memory_format=torch.channels_last)
+    average, linear = FillNet(has_curve=has_curve), FillNet().eval()
     average.load_state_dict(network.state_dict())
     optimizer = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-4)
     started, shown = time.monotonic(), np.zeros(2)
@@ -178,7 +186,10 @@ def train(
 def _loss(result: Tensor, slices: Tensor, missing: Tensor) -> tuple[Tensor, Tensor]:
     """Return mean |error| of differences and of values, over the missing pixels of the middle."""
     middle = slice(NEIGHBOURS // 2, NEIGHBOURS // 2 + 1)
-    error, weight = (result - slices[:, middle]) * missing[:, middle], missing[:, middle].sum()
+    lost, weight = missing[:, middle], missing[:, middle].sum()
+    # Both as it is and compressed, where half of all is what differs between soft tissues.
+    plain = (result - slices[:, middle]) * lost
+    error = (plain + (compressed(result) - compressed(slices[:, middle])) * lost) / 2
     across = (error[..., 1:] - error[..., :-1]).abs().sum()
     down = (error[..., 1:, :] - error[..., :-1, :]).abs().sum()
     return (across + down) / weight, error.abs().sum() / weight
@@ -216,7 +227,8 @@ def main() -> None:
     stacks = training_stacks(asked.data, asked.modality, PATCH_PX)
     LOG.info("%d stacks", len(stacks))
     recipe = FillRecipe(steps=asked.steps, seconds=asked.seconds)
-    network = train(FillBatches(stacks, recipe.seed), recipe)
+    batches = FillBatches(stacks, recipe.seed)
+    network = train(batches, recipe, has_curve=HAS_CURVE[asked.modality])
     torch.save(network.state_dict(), asked.out / f"fill-{asked.modality.lower()}.pt")
 
 

@@ -19,6 +19,7 @@ import torch
 
 from inference.training import fill_recipes
 from inference.training.export import OPSET, write_pack
+from inference.training.fill import HAS_CURVE
 from inference.training.fill_network import NEIGHBOURS, FillNet
 
 TRACED_PX = 64
@@ -54,7 +55,7 @@ def write_packs(checkpoints: Path | None, packs: Path) -> None:
         checkpoint = None if checkpoints is None else checkpoints / recipe.checkpoint
         if checkpoint is not None and checkpoint.is_file():
             folder.mkdir(parents=True, exist_ok=True)
-            network = FillNet()
+            network = FillNet(has_curve=HAS_CURVE[recipe.pack_id[-2:].upper()])
             network.load_state_dict(torch.load(checkpoint, weights_only=True))
             export_filler(network, folder / "model.onnx")
         if (folder / "model.onnx").is_file() and (folder / "CARD.md").is_file():

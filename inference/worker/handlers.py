@@ -104,11 +104,12 @@ class Handlers:
                 return self._gates(pack, report, cancel)
 
     def _gates(self, pack: Pack, report: Report, cancel: CancelToken) -> Result:
+        from inference.gates.fill import measure_filler
         from inference.gates.measure import measure as measure_denoiser
         from inference.gates.superres import measure_super_resolver
 
-        is_denoiser = pack.manifest.task is not Task.SUPER_RESOLVE
-        return (measure_denoiser if is_denoiser else measure_super_resolver)(
+        own = {Task.SUPER_RESOLVE: measure_super_resolver, Task.FILL: measure_filler}
+        return own.get(pack.manifest.task, measure_denoiser)(
             pack,
             sessions=self._cache(),
             report=lambda fraction: report(fraction, ()),

@@ -11,7 +11,7 @@ from inference.tasks.gates import GatesRequest, GatesResult
 from inference.tasks.golden import GoldenRequest, GoldenResult
 from workstation.services.ports import ModelWorkerPort
 
-MEASURED = (Task.DENOISE, Task.SUPER_RESOLVE)
+MEASURED = (Task.DENOISE, Task.SUPER_RESOLVE, Task.FILL)
 """Tasks that have gates."""
 
 

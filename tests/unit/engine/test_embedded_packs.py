@@ -13,7 +13,10 @@ from inference.packs.store import Pack, PackStore
 from tests.support.data import REPOSITORY
 from workstation.core.job import CancelToken
 
-NAMES = ("ct-denoise", "ct-denoise-fine", "mr-denoise", "superres-ct", "superres-mr")
+NAMES = (
+    *("ct-denoise", "ct-denoise-fine", "mr-denoise"),
+    *("superres-ct", "superres-mr", "fill-ct", "fill-mr"),
+)
 DENOISERS = NAMES[:3]
 
 
