@@ -74,13 +74,17 @@ def estimate_sigma(
         pixel_mm: pixel spacing, for the size of the window; None takes WINDOW_PX.
     """
     window = window_px(pixel_mm) if modality == "CT" else MR_WINDOW_PX
+    sampled = sampled_slices(voxels.shape[0])
+    # Of all slices: at the ends of a head scan there is only air, bright by its own measure.
+    bright = None if modality == "CT" else bright_level(voxels[sampled], padding)
     deviations = []
-    for k in sampled_slices(voxels.shape[0]):
+    for k in sampled:
         image = voxels[k].astype(np.float64)
         mean, deviation = local_statistics(image, window)
         if modality != "CT":
             deviation = deviation * magnitude_correction(mean, deviation)
-        deviations.append(deviation[even_tissue(mean, image, modality, padding)])
+        tissue = even_tissue(mean, image, modality, padding, bright=bright)
+        deviations.append(deviation[tissue])
     return deviation_mode(np.concatenate(deviations), is_ct=modality == "CT")
 
 
@@ -156,14 +160,32 @@ def block_statistics(
     return mean, np.sqrt(squares / (count - 1))
 
 
+def bright_level(voxels: NDArray[Any], padding: Padding) -> float:
+    """Return the 99th percentile of what was scanned and is not black; infinite for nothing."""
+    seen = voxels[~is_padding(voxels, padding) & (voxels > 0)]
+    return float(np.percentile(seen, 99)) if seen.size else np.inf
+
+
 def even_tissue(
-    mean: NDArray[np.float64], image: NDArray[np.float64], modality: str, padding: Padding
+    mean: NDArray[np.float64],
+    image: NDArray[np.float64],
+    modality: str,
+    padding: Padding,
+    *,
+    bright: float | None = None,
 ) -> NDArray[np.bool_]:
-    """Return which local means are of tissue whose noise is looked at."""
+    """Return which local means are of tissue whose noise is looked at.
+
+    Args:
+        mean: local means.
+        image: what they are of.
+        modality: CT looks at soft tissue in HU, anything else at all that is not dark.
+        padding: value or range outside the scanned field.
+        bright: level that dark is told by, of the volume; None for that of the image.
+    """
     if modality == "CT":
         return (mean > SOFT_TISSUE_HU[0]) & (mean < SOFT_TISSUE_HU[1])
-    seen = image[~is_padding(image, padding) & (image > 0)]
-    return mean > (MR_SIGNAL_PART * float(np.percentile(seen, 99)) if seen.size else np.inf)
+    return mean > MR_SIGNAL_PART * (bright_level(image, padding) if bright is None else bright)
 
 
 def magnitude_correction(
