@@ -47,6 +47,7 @@ from workstation.services.inspect_series import result_json
 from workstation.services.measure_study import measure
 from workstation.services.measure_study import result_json as measured_json
 from workstation.services.sign_report import program_version
+from workstation.settings.home import Home
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 Study = Annotated[
@@ -108,9 +109,7 @@ def enhance_command(  # noqa: PLR0913, PLR0917 the options of the contract
     if task == "fill":
         require_plain(strength=strength, direction=direction, factor=factor, profile=profile)
         order = FillOrder(out, packs, pack_id, parts.clock, _progress("Proposing"))
-        with model_worker(parts.home) as worker:
-            filled = fill_series(opened(chosen(path, series)), order, worker)
-        say(filled, as_json=as_json)
+        _propose(order, chosen(path, series), parts.home, as_json=as_json)
         return
     how = resolution(task, direction, factor, profile, packs=packs, pack_id=pack_id)
     found = chosen(path, series)
@@ -192,6 +191,12 @@ def draft_command(  # noqa: PLR0913 the options of the contract
         printer=parts.printer(),
     )
     answer(written.json, f"{draft_words(result)}\n{out}", as_json=as_json)
+
+
+def _propose(order: FillOrder, found: ChosenSeries, home: Home, *, as_json: bool) -> None:
+    with model_worker(home) as worker:
+        filled = fill_series(opened(found), order, worker)
+    say(filled, as_json=as_json)
 
 
 def _stack_doubts(found: ChosenSeries) -> tuple[Doubt, ...]:

@@ -95,5 +95,5 @@ def resolution_words(enhanced: Enhanced) -> str:
     return (
         f"\n{k} slices of {i} x {j}, {abs(float(np.median(made.gaps_mm))):.3g} mm apart, "
         f"pixels of {i_mm:.3g} x {j_mm:.3g} mm\n"
-        f"Averaged back it gives each scanned value to within {off:.3g} {unit}"
+        f"Averaged back at full strength it gives each scanned value to within {off:.3g} {unit}"
     )
