@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -146,12 +147,25 @@ def train(
     recipe: FillRecipe,
     *,
     has_curve: bool = False,
+    start: Mapping[str, Tensor] | None = None,
     count: int = BATCH,
     size: int = PATCH_PX,
 ) -> FillNet:
-    """Return the averaged weights after training; logs the loss beside that of linear."""
+    """Return the averaged weights after training; logs the loss beside that of linear.
+
+    Args:
+        batches: what is learnt from.
+        recipe: how long, and the seed.
+        has_curve: see FillNet.
+        start: weights to go on from, of a network with or without a curve; None for fresh ones.
+        count: patches per step.
+        size: their edge.
+    """
     torch.manual_seed(recipe.seed)
-    network = FillNet(has_curve=has_curve).to(memory_format=torch.channels_last)
+    network = FillNet(has_curve=has_curve)
+    if start is not None:
+        network.load_state_dict(_fitted(start, network))
+    network = network.to(memory_format=torch.channels_last)
     average, linear = FillNet(has_curve=has_curve), FillNet().eval()
     average.load_state_dict(network.state_dict())
     optimizer = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-4)
@@ -181,6 +195,15 @@ def train(
                 "step %d %.0f s loss %.4f linear %.4f", step, time.monotonic() - started, *shown
             )
     return average.eval()
+
+
+def _fitted(weights: Mapping[str, Tensor], network: FillNet) -> dict[str, Tensor]:
+    """Return weights for a network; where its head gives more, the further outputs begin at 0."""
+    wanted = network.state_dict()
+    fitted = {name: torch.zeros_like(wanted[name]) for name in wanted}
+    for name, value in weights.items():
+        fitted[name][: len(value)] = value
+    return fitted
 
 
 def _loss(result: Tensor, slices: Tensor, missing: Tensor) -> tuple[Tensor, Tensor]:
@@ -220,6 +243,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=DEFAULTS.steps)
     parser.add_argument("--seconds", type=float, default=DEFAULTS.seconds)
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(1)
@@ -228,7 +252,8 @@ def main() -> None:
     LOG.info("%d stacks", len(stacks))
     recipe = FillRecipe(steps=asked.steps, seconds=asked.seconds)
     batches = FillBatches(stacks, recipe.seed)
-    network = train(batches, recipe, has_curve=HAS_CURVE[asked.modality])
+    start = None if asked.start is None else torch.load(asked.start, weights_only=True)
+    network = train(batches, recipe, has_curve=HAS_CURVE[asked.modality], start=start)
     torch.save(network.state_dict(), asked.out / f"fill-{asked.modality.lower()}.pt")
 
 
