@@ -21,9 +21,10 @@ SECTIONS = {
     "Report": 3,
     "Output": 4,
     "Environment": 14,
+    "Enhancement": 12,
     "What nobody has": 15,
 }
-"""Rows of each part: those of the comparison the table answers, and its fifteen gaps."""
+"""Rows of each part: those of the comparison the table answers, ours, and its fifteen gaps."""
 
 ROW = re.compile(r"^\| ([^|]+) \| (yes|partly|no) \| ([^|]*) \| ([^|]+) \|$")
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")

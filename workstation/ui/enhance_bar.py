@@ -51,8 +51,12 @@ class EnhanceBar(QFrame):
         self.stop = tool_button(tr("Stop"), self.stop_wanted.emit)
         self.figures = tool_button(tr("Noise and bias"), self.figures_wanted.emit)
         self._keys = label("", "quiet")
-        self._strength = (*self.presets.values(), self.slider, self.percent)
-        self._has_strength = False
+        self._strength: tuple[QWidget, ...] = (
+            *self.presets.values(),
+            self.slider,
+            self.percent,
+        )
+        self._has_strength = self._has_stop = self._has_figures = False
         self._lay_out()
         self.hide()
 
@@ -75,8 +79,7 @@ class EnhanceBar(QFrame):
         """
         self.name.setText(name)
         self._has_strength = has_strength
-        self.stop.setVisible(is_running)
-        self.figures.setVisible(not is_running)
+        self._has_stop, self._has_figures = is_running, not is_running
         keys = "H original   Shift+D curtain   D difference"
         self._keys.setText(tr(keys if has_strength else "H original   Shift+D curtain"))
         self.show()
@@ -91,9 +94,7 @@ class EnhanceBar(QFrame):
     def show_refusal(self, sentence: str) -> None:
         """Show why a series is not enhanced."""
         self.name.setText(tr("Not enhanced"))
-        self._has_strength = False
-        for widget in (self.stop, self.figures):
-            widget.hide()
+        self._has_strength = self._has_stop = self._has_figures = False
         self._keys.setText("")
         self.show_state(sentence)
         self.show()
@@ -140,22 +141,25 @@ class EnhanceBar(QFrame):
         self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance("100 %"))
 
     def _fit(self) -> None:
-        inside = self.layout()
-        for widget in self._strength:
-            widget.setVisible(self._has_strength)
-        self._keys.setVisible(bool(self._keys.text()))
-        self.name.show()
-        spare: tuple[tuple[QWidget, ...], ...] = (
-            (self._keys,),
-            tuple(self.presets.values()),
-            (self.name,),
-        )
-        for widgets in spare:
-            room = self.width() - step_px(STATE_STEPS)
-            if inside is None or inside.sizeHint().width() <= room:
+        """Show what there is room for; a widget is touched only where that changes."""
+        wanted = {
+            self._keys: bool(self._keys.text()),
+            self.name: True,
+            self.stop: self._has_stop,
+            self.figures: self._has_figures,
+            **dict.fromkeys(self._strength, self._has_strength),
+        }
+        gap = step_px(2)
+        width = {one: one.sizeHint().width() + gap for one, is_on in wanted.items() if is_on}
+        room = self.width() - step_px(STATE_STEPS) - step_px(6)
+        for spare in ((self._keys,), tuple(self.presets.values()), (self.name,)):
+            if sum(width.values()) <= room:
                 break
-            for widget in widgets:
-                widget.hide()
+            for one in spare:
+                width.pop(one, None)
+        for widget in wanted:
+            if widget.isHidden() is (widget in width):
+                widget.setVisible(widget in width)
 
 
 def show_on_bar(bar: EnhanceBar, run: Run | None, refusal: str, unit: str) -> None:

@@ -75,8 +75,11 @@ ENHANCE_COMMANDS = (
     ),
 )  # fmt: skip
 
-MARKED = (
-    *("enhance", "superres", "superres_4", "superres_plane"),
-    *("curtain", "side_by_side", "difference", "uncertainty"),
-)
-"""Commands that show whether they are on."""
+MARKED = {
+    "enhance": EnhanceTask.LESS_NOISE.value,
+    "superres": EnhanceTask.THINNER.value,
+    "superres_4": EnhanceTask.THINNER_4.value,
+    "superres_plane": EnhanceTask.FINER.value,
+    **{name: name for name in ("curtain", "side_by_side", "difference", "uncertainty")},
+}
+"""Commands that show whether they are on, and what they show."""

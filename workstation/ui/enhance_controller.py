@@ -22,10 +22,12 @@ from workstation.ui.enhance_bar import show_on_bar
 from workstation.ui.enhance_commands import MARKED
 from workstation.ui.enhance_layer import ResultLayer
 from workstation.ui.enhance_menu import SeriesMenu
+from workstation.ui.enhance_options import PackSection
 from workstation.ui.enhance_packs import PackDesk
 from workstation.ui.enhance_panel import EnhancePanel
 from workstation.ui.enhance_run import Run, Stage
 from workstation.ui.enhance_runs import EnhanceRuns
+from workstation.ui.enhance_shown import ShownRuns
 from workstation.ui.enhance_sure import SureDesk
 from workstation.ui.enhance_tasks import STEP, Preset
 from workstation.ui.enhance_views import CompareDesk
@@ -78,12 +80,14 @@ class EnhanceController(QObject):
         self.packs = PackDesk(use_cases.enhance_packs, bridge, options)
         self.runs = EnhanceRuns(page.desk, study, use_cases.enhance, bridge)
         self.layer = ResultLayer(page.desk, study)
+        self.shown = ShownRuns(page.desk, study, self.runs, self.layer)
         self.compares = CompareDesk(page.desk, ArrangementDesk(page.desk, study))
-        self.sure = SureDesk(page.desk, use_cases.uncertainty, bridge, self._run_of)
+        self.sure = SureDesk(page.desk, use_cases.uncertainty, bridge, self.shown.laid_in)
         self.panel = EnhancePanel(self.runs.cancel, self.choose_pack)
         self._actions: dict[str, QAction] = {}
         self._refusals: dict[int, str] = {}
         self._connect()
+        self.sections = ((tr("Model packs"), PackSection(self.packs)),)
         self.menu = SeriesMenu(page.rail, self.runs.of, self.toggle_row)
         self.automatic = AutomaticDesk(self, hanging, study, options)
 
@@ -99,11 +103,11 @@ class EnhanceController(QObject):
     def toggle(self, task: str) -> None:
         """Turn an enhancement of the active series on, or off again."""
         wanted = EnhanceTask(task)
-        shown = self._made_shown()
+        shown = self.shown.made()
         if shown is not None and shown.task is wanted:
             self._show_source(self._desk.active, shown)
             return
-        row = self._row()
+        row = self.shown.row()
         if row is None:
             self.said.emit(tr(NOTHING_SHOWN))
             return
@@ -113,7 +117,11 @@ class EnhanceController(QObject):
         """Turn an enhancement of a series of the rail on, or off again."""
         run = self.runs.of(row, task)
         is_shown_elsewhere = run is not None and run.is_on and task.is_laid_over
-        if is_shown_elsewhere and row == self._row() and self.compares.unpin(self._desk.active):
+        if (
+            is_shown_elsewhere
+            and row == self.shown.row()
+            and self.compares.unpin(self._desk.active)
+        ):
             return
         if run is None:
             self._begin(row, task)
@@ -124,7 +132,7 @@ class EnhanceController(QObject):
         elif run.task.is_laid_over:
             run.is_on = not run.is_on
             self._lay(run)
-        elif row == self._row():
+        elif row == self.shown.row():
             self._show_made(self._desk.active, run)
         else:
             self.said.emit(tr("It is ready: show the series, then ask for it again."))
@@ -134,7 +142,7 @@ class EnhanceController(QObject):
     def _say_behind(self, row: int, task: EnhanceTask) -> None:
         """Say that a series which is not on show is being enhanced."""
         run = self.runs.of(row, task)
-        if run is not None and run.stage is not Stage.DONE and row != self._row():
+        if run is not None and run.stage is not Stage.DONE and row != self.shown.row():
             name = self._study.rows[row].name
             self.said.emit(tr("Enhancing in the background: {0}").format(name))
 
@@ -153,9 +161,9 @@ class EnhanceController(QObject):
     def compare(self, mode: str) -> None:
         """Compare by a curtain or as a difference, or show the result alone again."""
         wanted = Compare(mode)
-        is_made = self._made_shown() is not None
+        is_made = self.shown.made() is not None
         if self.compares.mode is not wanted:
-            if self._on_show() is None and not is_made:
+            if self.shown.laid() is None and not is_made:
                 self.said.emit(tr(NOTHING_ENHANCED))
                 self._show_state()
                 return
@@ -167,7 +175,7 @@ class EnhanceController(QObject):
 
     def toggle_pair(self) -> None:
         """Show original and result side by side, or the layout before."""
-        has_result = self._on_show() is not None or self._made_shown() is not None
+        has_result = self.shown.laid() is not None or self.shown.made() is not None
         if not has_result and not self.compares.pair.is_on:
             self.said.emit(tr(NOTHING_ENHANCED))
             self._show_state()
@@ -180,7 +188,7 @@ class EnhanceController(QObject):
 
     def set_strength(self, strength: float) -> None:
         """Show less or more of the model's change; nothing is computed again."""
-        run = self._on_show()
+        run = self.shown.laid()
         if run is None:
             return
         run.strength = min(max(strength, 0.0), 1.0)
@@ -190,7 +198,7 @@ class EnhanceController(QObject):
 
     def choose_strength(self, preset: str) -> None:
         """Show a strength with a name."""
-        run = self._on_show()
+        run = self.shown.laid()
         if run is None:
             self.said.emit(tr(NOTHING_ENHANCED))
             return
@@ -198,7 +206,7 @@ class EnhanceController(QObject):
 
     def step_strength(self, steps: int) -> None:
         """Show a step more or less of the model's change."""
-        run = self._on_show()
+        run = self.shown.laid()
         if run is None:
             self.said.emit(tr(NOTHING_ENHANCED))
             return
@@ -206,12 +214,12 @@ class EnhanceController(QObject):
 
     def next_pack(self) -> None:
         """Make the result of the active series anew with the next pack that does it."""
-        row = self._row()
+        row = self.shown.row()
         if row is None:
             self.said.emit(tr(NOTHING_SHOWN))
             return
         run = self.runs.of(row, EnhanceTask.LESS_NOISE)
-        found = self.packs.after(None if run is None else run.pack, self._modality(row))
+        found = self.packs.after(None if run is None else run.pack, self.shown.modality(row))
         if found is None:
             self.said.emit(tr("There is one model pack for this only."))
             return
@@ -220,11 +228,11 @@ class EnhanceController(QObject):
 
     def choose_pack(self, pack_id: str) -> None:
         """Make the result of the active series anew with a pack, from now on for its modality."""
-        row = self._row()
+        row = self.shown.row()
         if row is None:
             self.said.emit(tr(NOTHING_SHOWN))
             return
-        self.packs.prefer(self._modality(row), pack_id)
+        self.packs.prefer(self.shown.modality(row), pack_id)
         run = self.runs.of(row, EnhanceTask.LESS_NOISE)
         if run is not None:
             self.runs.cancel(run)
@@ -233,7 +241,7 @@ class EnhanceController(QObject):
 
     def toggle_uncertainty(self) -> None:
         """Show how sure the model is on the slice on show, or not."""
-        if self._on_show() is None and not self.sure.is_on:
+        if self.shown.laid() is None and not self.sure.is_on:
             self.said.emit(tr(NOTHING_ENHANCED))
         else:
             self.sure.toggle()
@@ -255,7 +263,7 @@ class EnhanceController(QObject):
 
     def prepare(self, run: Run) -> None:
         """Give an enhancement the pack and the strength the reader prefers, where known."""
-        modality = self._modality(run.row)
+        modality = self.shown.modality(run.row)
         found = self.packs.best(run.task, modality, run.pack_id)
         if found is None:
             return
@@ -266,7 +274,7 @@ class EnhanceController(QObject):
         """Return how strong a result is shown first: as the reader prefers for its modality."""
         if not run.task.is_laid_over:
             return 1.0
-        return self.packs.strength(run.standard, self._modality(run.row))
+        return self.packs.strength(run.standard, self.shown.modality(run.row))
 
     def _take_automatic(self, run: Run) -> None:
         """Show what was made, or is being made, behind: the reader asks for it now."""
@@ -293,7 +301,7 @@ class EnhanceController(QObject):
         series = self.layer.series(run)
         if run.is_on and series is not None:
             self._desk.refresh_enhanced(series.volume.series.series_uid, k)
-        if run is self._on_show():
+        if run is self.shown.laid():
             self._page.enhance_bar.show_state(run.words())
 
     # Showing
@@ -330,72 +338,39 @@ class EnhanceController(QObject):
         self.sure.follow()
         self._show_state()
 
-    # What is known
-
-    def _row(self) -> int | None:
-        """Return the series in the active viewport; None for none, and for a volume we made."""
-        series = self._study.shown_series
-        return None if series is None else self._study.rows.index(series.item)
-
-    def _modality(self, row: int) -> str:
-        return self._study.rows[row].display_set.series.modality
-
-    def _on_show(self) -> Run | None:
-        """Return what is laid over the series in the active viewport."""
-        row = self._row()
-        run = None if row is None else self.runs.of(row, EnhanceTask.LESS_NOISE)
-        return run if run is not None and run.is_on else None
-
-    def _made_shown(self) -> Run | None:
-        """Return what made the volume in the active viewport."""
-        return self.layer.made_in(self._desk.active, lambda: tuple(self.runs))
-
-    def _run_of(self, viewport: ViewportWidget) -> Run | None:
-        """Return what is laid over the series of a viewport."""
-        content = viewport.content
-        series = None if content is None else self._study.loaded_of(content.volume)
-        if series is None:
-            return None
-        run = self.runs.of(self._study.rows.index(series.item), EnhanceTask.LESS_NOISE)
-        return run if run is not None and run.is_on else None
-
     # What is said
 
     def _show_state(self) -> None:
-        row, run, made = self._row(), self._on_show(), self._made_shown()
-        on = {} if row is None else {task: self.runs.of(row, task) for task in EnhanceTask}
-        running = {
-            task for task, one in on.items() if one is not None and one.stage is not Stage.DONE
+        row, run, made = self.shown.row(), self.shown.laid(), self.shown.made()
+        here = () if row is None else tuple(one for one in self.runs if one.row == row)
+        marked = {one.task for one in here if one.stage is not Stage.DONE and one.is_on}
+        marked |= {one.task for one in (run, made) if one is not None}
+        is_on = {
+            **{task.value: task in marked for task in EnhanceTask},
+            "curtain": self.compares.mode is Compare.CURTAIN,
+            "difference": self.compares.mode is Compare.DIFFERENCE,
+            "side_by_side": self.compares.pair.is_on,
+            "uncertainty": self.sure.is_on,
         }
-        made_task = None if made is None else made.task
-        marks = (
-            run is not None,
-            *(task in running or task is made_task for task in tuple(EnhanceTask)[1:]),
-            self.compares.mode is Compare.CURTAIN,
-            self.compares.pair.is_on,
-            self.compares.mode is Compare.DIFFERENCE,
-            self.sure.is_on,
-        )
-        for name, is_on in zip(MARKED, marks, strict=True):
+        for name, key in MARKED.items():
             if name in self._actions:
-                self._actions[name].setChecked(is_on)
-        under_way = (one for task, one in on.items() if task in running and one is not None)
-        shown = run or made or next((one for one in under_way if one.is_on), None)
+                self._actions[name].setChecked(is_on[key])
+        under_way = (one for one in here if one.stage is not Stage.DONE and one.is_on)
+        shown = run or made or next(under_way, None)
         refusal = "" if row is None or shown is not None else self._refusals.get(row, "")
-        show_on_bar(self._page.enhance_bar, shown, refusal, self._unit(shown))
+        show_on_bar(self._page.enhance_bar, shown, refusal, self.shown.unit(shown))
+        self._show_panel_state(row, shown, refusal)
+
+    def _show_panel_state(self, row: int | None, shown: Run | None, refusal: str) -> None:
         names = {number: item.name for number, item in enumerate(self._study.rows)}
-        self.panel.show_runs(tuple(self.runs), shown, names, refusal, self._unit(shown))
-        modality = "" if row is None else self._modality(row)
+        self.panel.show_runs(tuple(self.runs), shown, names, refusal, self.shown.unit(shown))
+        modality = "" if row is None else self.shown.modality(row)
         found = fitting(self.packs.packs, EnhanceTask.LESS_NOISE, modality)
         used = "" if shown is None or shown.pack is None else shown.pack.pack_id
         self.panel.show_packs(found, used or self.packs.preferred(modality))
 
-    def _unit(self, run: Run | None) -> str:
-        series = None if run is None else self.layer.series(run)
-        return "" if series is None else series.volume.intensity.unit.value
-
     def _stop(self) -> None:
-        row = self._row()
+        row = self.shown.row()
         for run in self.runs:
             if run.row == row and run.stage is not Stage.DONE:
                 self.runs.cancel(run)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from PySide6.QtCore import QTimer
+
 from viewers.qt.desk import ViewportDesk
 from viewers.qt.viewport import ViewportWidget
+from viewers.render.enhanced import EnhancedOverlay
 from viewers.state.view_state import MAX_ZOOM, MIN_ZOOM, ViewState
 from workstation.core.volume import Volume
 from workstation.ui.enhance_run import Run
 from workstation.ui.loaded_series import LoadedSeries
 from workstation.ui.study_controller import StudyController
+
+TURN_MS = 4
+"""Between two viewports: the hand is heard in between, and nobody sees the delay."""
 
 
 class ResultLayer:
@@ -20,6 +26,11 @@ class ResultLayer:
     def __init__(self, desk: ViewportDesk, study: StudyController) -> None:
         """Take the viewports of all screens, and the study whose series they show."""
         self._desk, self._study = desk, study
+        self._waiting: dict[ViewportWidget, tuple[Volume, EnhancedOverlay | None]] = {}
+        self._turn = QTimer(desk)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(TURN_MS)
+        self._turn.timeout.connect(self._next)
 
     def series(self, run: Run) -> LoadedSeries | None:
         """Return the series of an enhancement, where its voxels are in memory."""
@@ -27,17 +38,40 @@ class ResultLayer:
         return series if series is not None and series.is_open else None
 
     def lay(self, run: Run) -> None:
-        """Lay a result over its series wherever that is shown, or take it away."""
+        """Lay a result over its series wherever that is shown, or take it away.
+
+        The active viewport is painted first; the others have a turn each, for the newest only.
+        """
         series = self.series(run)
         if not run.task.is_laid_over or series is None:
             return
+        showing = [
+            viewport
+            for viewport in self._desk.viewports
+            if (content := viewport.content) is not None and series.is_of(content.volume)
+        ]
         overlay = run.overlay(series.volume) if run.is_on else None
-        for viewport in self._desk.viewports:
-            content = viewport.content
-            if content is None or not series.is_of(content.volume):
-                continue
-            if overlay is not None or content.enhanced is not None:
-                viewport.set_enhanced(overlay)
+        is_new = any(_differs(viewport, overlay) for viewport in showing)
+        for viewport in showing:
+            if is_new or viewport is self._desk.active:
+                _lay_on(viewport, overlay)
+                self._waiting.pop(viewport, None)
+            else:
+                self._waiting[viewport] = (series.volume, overlay)
+        if self._waiting:
+            self._turn.start()
+
+    def _next(self) -> None:
+        """Lay the newest result over one more viewport."""
+        if not self._waiting:
+            return
+        viewport = next(iter(self._waiting))
+        volume, overlay = self._waiting.pop(viewport)
+        content = viewport.content
+        if content is not None and content.volume is volume:
+            _lay_on(viewport, overlay)
+        if self._waiting:
+            self._turn.start()
 
     def is_missing(self, run: Run) -> bool:
         """Whether a viewport shows the series of a result that is on, without the result."""
@@ -82,6 +116,20 @@ class ResultLayer:
         if series.has_ended:
             viewport.finish_loading(series.opened.why_unread)
         return True
+
+
+def _differs(viewport: ViewportWidget, overlay: EnhancedOverlay | None) -> bool:
+    """Whether more than the strength of what is laid over a viewport changes."""
+    now = viewport.content.enhanced if viewport.content is not None else None
+    if now is None or overlay is None:
+        return now is not overlay
+    return now.voxels is not overlay.voxels or now.sigma != overlay.sigma
+
+
+def _lay_on(viewport: ViewportWidget, overlay: EnhancedOverlay | None) -> None:
+    content = viewport.content
+    if content is not None and (overlay is not None or content.enhanced is not None):
+        viewport.set_enhanced(overlay)
 
 
 def _keep_place(viewport: ViewportWidget, show: Callable[[], object]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from workstation.services.enhance_choices import PackChoice
 from workstation.ui.enhance_figures import FigureRow, FiguresShown, figures_shown
@@ -17,6 +17,9 @@ from workstation.ui.enhance_tasks import TASK_WORDS
 from workstation.ui.theme import step_px
 from workstation.ui.widgets import button, clear, column, label, line, scrolled
 from workstation.ui.words import tr
+
+SOON_MS = 80
+"""The figures follow the slider so much later, and only its last place."""
 
 
 class EnhancePanel(QWidget):
@@ -41,6 +44,11 @@ class EnhancePanel(QWidget):
         self._unit = ""
         self._shown: tuple[tuple[Run, ...], dict[int, str], str] = ((), {}, "")
         self._under_way: tuple[str, ...] = ()
+        # While the slider moves the picture comes first; the figures follow.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self._show_figures)
         self.title = label("", "heading", wraps=True)
         self.refusal = label("", "strong", wraps=True)
         self.warnings = label("", "doubt", wraps=True)
@@ -65,6 +73,8 @@ class EnhancePanel(QWidget):
             wraps=True,
         )
         self.sure = button(tr("Show how sure the model is"), self.uncertainty_wanted.emit)
+        self._shape: list[tuple[str, bool]] = []
+        self._cells: list[list[QLabel]] = []
         self._rows = QWidget()
         self._grid = QGridLayout(self._rows)
         self._jobs = QWidget()
@@ -111,7 +121,7 @@ class EnhancePanel(QWidget):
     def show_strength(self, run: Run) -> None:
         """Show the figures at another strength."""
         if run is self._run and self.isVisible():
-            self._show_figures()
+            self._soon.start()
 
     def show_packs(self, packs: Sequence[PackChoice], now: str) -> None:
         """Show which packs can do it.
@@ -163,20 +173,31 @@ class EnhancePanel(QWidget):
         self.sure.setVisible(run is not None and run.task.is_laid_over and bool(found.rows))
 
     def _show_rows(self, rows: Sequence[FigureRow]) -> None:
+        if self._rows.isHidden() is bool(rows):
+            self._rows.setVisible(bool(rows))
+        shape = [(row.quantity, row.is_over) for row in rows]
+        if shape != self._shape:
+            self._shape = shape
+            self._make_rows(rows)
+        for cells, row in zip(self._cells, rows, strict=True):
+            texts = (row.quantity, row.before, row.after, row.limit)
+            for cell, text in zip(cells, texts, strict=True):
+                if cell.text() != text:
+                    cell.setText(text)
+            cells[0].setAccessibleName(row.said)
+
+    def _make_rows(self, rows: Sequence[FigureRow]) -> None:
         clear(self._grid)
-        self._rows.setVisible(bool(rows))
-        if not rows:
-            return
-        heads = ("", tr("before"), tr("after"), tr("limit"))
+        self._cells = []
+        heads = ("", tr("before"), tr("after"), tr("limit")) if rows else ()
         for at, head in enumerate(heads):
             self._put(label(head, "quiet"), 0, at)
         for number, row in enumerate(rows, start=1):
             role = "doubt" if row.is_over else ""
-            name = label(row.quantity, role, wraps=True)
-            name.setAccessibleName(row.said)
-            self._put(name, number, 0)
-            for at, text in enumerate((row.before, row.after, row.limit), start=1):
-                self._put(label(text, role), number, at)
+            cells = [label("", role, wraps=at == 0) for at in range(4)]
+            for at, cell in enumerate(cells):
+                self._put(cell, number, at)
+            self._cells.append(cells)
 
     def _put(self, widget: QWidget, row: int, at: int) -> None:
         side = Qt.AlignmentFlag.AlignRight if at else Qt.AlignmentFlag.AlignLeft

@@ -47,14 +47,21 @@ class HabitDesk(QObject):
 
     said = Signal(str)
 
-    def __init__(self, options: OptionDesk, views: ViewportDesk) -> None:
+    def __init__(
+        self,
+        options: OptionDesk,
+        views: ViewportDesk,
+        first: tuple[tuple[str, QWidget], ...] = (),
+    ) -> None:
         """Make the desk and its editors.
 
         Args:
             options: keep the habits.
             views: all viewports.
+            first: title and content of parts of the preferences before those of habits.
         """
         super().__init__(views)
+        self._first = first
         self._options, self._views = options, views
         self._habits = views.marks.habits
         self._actions: ActionSet | None = None
@@ -76,6 +83,7 @@ class HabitDesk(QObject):
     def sections(self) -> tuple[tuple[str, QWidget], ...]:
         """Title and content of each part of the preferences."""
         return (
+            *self._first,
             (tr("Keys"), self.keys),
             (tr("Mouse"), self.mouse),
             (tr("Window presets"), self.presets),

@@ -378,7 +378,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
 
     def _make_panels(self) -> None:
-        self.habits = HabitDesk(self.options, self.study_page.desk)
+        self.habits = HabitDesk(self.options, self.study_page.desk, self.enhance.sections)
         sign = SignPanel(
             sign=lambda meaning, secret: self.documents.sign(
                 self.panels.sign, self.preview, meaning, secret
@@ -387,7 +387,7 @@ class MainWindow(QMainWindow):
             make_identity=self.show_first_run,
         )
         export = ExportPanel(
-            lambda forms, folder: self.documents.export(self.panels.export, forms, folder),
+            lambda forms, into: self.documents.export(self.panels.export, forms, into),
             folder=self.options.get(schema.EXPORT_FOLDER),
         )
         self.output = OutputController(
@@ -482,10 +482,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._whole)
 
     def _connect(self) -> None:
-        app = QApplication.instance()
-        if app is not None:
-            guard = KeyGuard(self)
-            app.installEventFilter(guard)
+        if (app := QApplication.instance()) is not None:
+            app.installEventFilter(KeyGuard(self))
         self.news = NewsDesk(self.status_line.news, self.panels.news, now=self.report.now)
         self.bridge.job_moved.connect(self.news.take_job)
         self.library.arrived.connect(self.news.take_arrival)
