@@ -268,6 +268,10 @@
         <translation>eine eigene Serie</translation>
     </message>
     <message>
+        <source>A series that is enhanced already keeps its pack.</source>
+        <translation>Eine Serie, die schon verbessert ist, behält ihr Paket.</translation>
+    </message>
+    <message>
         <source>A signing identity needs a name</source>
         <translation>Eine Signaturidentität braucht einen Namen</translation>
     </message>
@@ -581,7 +585,7 @@
     </message>
     <message>
         <source>Ask for {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlangen Sie {0}</translation>
     </message>
     <message>
         <source>ask whoever owns the folder, or copy the study to one of yours</source>
@@ -1065,7 +1069,7 @@
     </message>
     <message>
         <source>Close other studies, or double fewer voxels: a factor of two, or slices instead of pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie andere Untersuchungen oder verdoppeln Sie weniger: einen Faktor zwei, oder Schichten statt Bildpunkte</translation>
     </message>
     <message>
         <source>Close the 3D view</source>
@@ -2673,7 +2677,7 @@
     </message>
     <message>
         <source>it needs {0} GB, {1} GB are free</source>
-        <translation type="unfinished"></translation>
+        <translation>es braucht {0} GB, {1} GB sind frei</translation>
     </message>
     <message>
         <source>It opens your signing identity if the passphrase is lost.</source>
@@ -3393,7 +3397,7 @@
     </message>
     <message>
         <source>Likely {0} {1} {2} ({3} %)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlich {0} {1} {2} ({3} %)</translation>
     </message>
     <message>
         <source>limit</source>
@@ -4965,7 +4969,7 @@
     </message>
     <message>
         <source>pixels four times finer</source>
-        <translation type="unfinished"></translation>
+        <translation>viermal feinere Bildpunkte</translation>
     </message>
     <message>
         <source>Place a point of a mark</source>
@@ -6532,6 +6536,10 @@
         <translation>das Archiv zählte</translation>
     </message>
     <message>
+        <source>The best one</source>
+        <translation>Das beste</translation>
+    </message>
+    <message>
         <source>The best other one is {0} with {1} points.</source>
         <translation>Das beste andere ist {0} mit {1} Punkten.</translation>
     </message>
@@ -7229,7 +7237,7 @@
     </message>
     <message>
         <source>the model was not trained on a {0} profile</source>
-        <translation type="unfinished"></translation>
+        <translation>das Modell wurde nicht mit einem Profil der Form {0} trainiert</translation>
     </message>
     <message>
         <source>the model worker changed voxels that were scanned</source>
@@ -7513,7 +7521,7 @@
     </message>
     <message>
         <source>The result would need more memory than there is</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Ergebnis bräuchte mehr Speicher, als da ist</translation>
     </message>
     <message>
         <source>The scanner already worked against noise here ({0}); the model was not trained on such images. Compare with the original.</source>
@@ -7913,7 +7921,7 @@
     </message>
     <message>
         <source>These slices cannot be taken apart</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Schichten lassen sich nicht teilen</translation>
     </message>
     <message>
         <source>These slices repeat the places of others, and no header says why they differ.</source>
