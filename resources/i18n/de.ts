@@ -6076,6 +6076,10 @@
         <translation>Schicht {0}/{1}</translation>
     </message>
     <message>
+        <source>Slice {0} was proposed, not scanned, wholly or in part</source>
+        <translation>Schicht {0} wurde ganz oder teilweise vorgeschlagen, nicht aufgenommen</translation>
+    </message>
+    <message>
         <source>Slices</source>
         <translation>Schichten</translation>
     </message>
@@ -9170,6 +9174,10 @@
     <message>
         <source>{0} slices stay the original</source>
         <translation>{0} Schichten bleiben das Original</translation>
+    </message>
+    <message>
+        <source>{0} slices were proposed, not scanned, wholly or in part; the first is {1}</source>
+        <translation>{0} Schichten wurden ganz oder teilweise vorgeschlagen, nicht aufgenommen; die erste ist {1}</translation>
     </message>
     <message>
         <source>{0} stacks</source>

@@ -33,6 +33,7 @@ class SliceMarks:
         unread: slices that could not be read.
         keys: key images.
         evidence: slices with evidence.
+        proposed: slices with voxels that a model proposed and nobody scanned.
     """
 
     count: int = 0
@@ -42,6 +43,7 @@ class SliceMarks:
     unread: tuple[int, ...] = ()
     keys: tuple[int, ...] = ()
     evidence: tuple[int, ...] = ()
+    proposed: tuple[int, ...] = ()
 
 
 class SliceBar(QWidget):
@@ -93,6 +95,7 @@ class SliceBar(QWidget):
             area = QRectF(third, top, third, max(bottom - top, 1.0))
             painter.fillRect(area, QColor(self._colors.line))
         self._paint_marks(painter, marks.unread, self._colors.doubt, 0.0)
+        self._paint_marks(painter, marks.proposed, self._colors.doubt, 0.0)
         for after, _count in marks.missing:
             self._paint_hole(painter, self._top(after + 1))
         self._paint_marks(painter, marks.keys, self._colors.text, 0.0)
@@ -136,6 +139,12 @@ class SliceBar(QWidget):
         elif self._marks.unread:
             words = tr("{0} slices could not be read, the first is {1}")
             said.append(words.format(len(self._marks.unread), self._marks.unread[0] + 1))
+        if len(self._marks.proposed) == 1:
+            words = tr("Slice {0} was proposed, not scanned, wholly or in part")
+            said.append(words.format(self._marks.proposed[0] + 1))
+        elif self._marks.proposed:
+            words = tr("{0} slices were proposed, not scanned, wholly or in part; the first is {1}")
+            said.append(words.format(len(self._marks.proposed), self._marks.proposed[0] + 1))
         return said
 
     def _paint_hole(self, painter: QPainter, at: float) -> None:

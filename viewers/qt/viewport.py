@@ -568,6 +568,7 @@ class ViewportWidget(QWidget):
             self.slice_bar.set_marks(SliceMarks(stack.count, index, ((0, stack.count),)))
             return
         loaded = ((0, count),) if source.is_complete else _ranges(source.is_loaded, count)
+        filled = content.volume.filled
         self.slice_bar.set_marks(
             SliceMarks(
                 count,
@@ -577,6 +578,7 @@ class ViewportWidget(QWidget):
                 () if source.is_complete else tuple(filter(content.is_unread, range(count))),
                 tuple(sorted(content.key_slices)),
                 self._model.evidence_slices(),
+                () if filled is None else filled.touched_slices,
             )
         )
 

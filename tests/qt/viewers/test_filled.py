@@ -145,6 +145,11 @@ def test_a_proposed_slice_is_hatched_on_screen_and_a_scanned_one_is_not(
     assert amber(viewport, slice(8, 56)) == 0
 
 
+def test_the_slice_bar_marks_what_was_proposed_and_says_so(viewport: ViewportWidget) -> None:
+    assert viewport.slice_bar.marks.proposed == (HOLE, HURT)
+    assert "2 slices were proposed, not scanned" in viewport.slice_bar.accessibleDescription()
+
+
 def test_only_the_lost_rows_of_a_slice_are_hatched(viewport: ViewportWidget) -> None:
     go_to(viewport, HURT)
 
