@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,9 @@ from workstation.core.errors import InputRefusedError
 from workstation.core.intensity import Window
 from workstation.core.job import CancelToken
 from workstation.core.memory import Memory
-from workstation.core.provenance import PackRef
+from workstation.core.provenance import PackRef, PixelKind, Provenance
 from workstation.core.volume import Volume
+from workstation.dicom.display_sets import DisplaySet
 from workstation.services.enhance_choices import EnhanceTask, PackChoice
 from workstation.settings import schema
 from workstation.ui.enhance_figures import figures_shown
@@ -423,6 +425,24 @@ def test_a_refusal_is_a_sentence_below_the_images_and_in_the_panel(
     assert not panel.refusal.isVisible()
 
 
+def test_a_series_of_the_list_that_a_model_made_says_so_on_its_picture(
+    reading: MainWindow,
+) -> None:
+    item = reading.study.items[0]
+    made = Provenance(PixelKind.ENHANCED, "1.2.3", FAST.ref)
+    assert isinstance(item.display_set, DisplaySet)
+    derived = replace(item, display_set=replace(item.display_set, provenance=made))
+    rail = reading.study_page.rail
+
+    rail.rail_model.show_items((derived,))
+
+    index = rail.rail_model.index(0)
+    assert rail.rail_model.data(index).startswith("ENHANCED, ")  # type: ignore[attr-defined]
+    image = rail.grab().toImage()
+    inks = {image.pixelColor(x, y).name() for x in range(80) for y in range(40)}
+    assert "#d9a441" in inks
+
+
 # Memory
 
 
@@ -487,7 +507,7 @@ def test_how_sure_the_model_is_is_shown_only_when_asked(qtbot: QtBot, reading: M
 
     def door(
         volume: Volume,
-        voxels: NDArray[Any],
+        enhanced: NDArray[Any],
         pack: PackRef,
         k: int,
         *,
@@ -499,7 +519,7 @@ def test_how_sure_the_model_is_is_shown_only_when_asked(qtbot: QtBot, reading: M
         assert pack.version == "1.0.0"
         asked.append(k)
         half = np.full(volume.voxels.shape[1:], 6.0, dtype=np.float32)
-        return Uncertainty(k, half, voxels[k])
+        return Uncertainty(k, half, enhanced[k])
 
     reading.enhance.sure._door = door
     assert viewport.content is not None

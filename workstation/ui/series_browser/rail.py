@@ -23,6 +23,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from viewers.qt.grid_parts import SERIES_MIME, series_mime
+from workstation.core.provenance import PixelKind
 from workstation.core.verdict import SeriesVerdict
 from workstation.ui.series_browser.account import real_doubts
 from workstation.ui.theme import DARK, current_theme, step_px
@@ -82,6 +83,12 @@ class RailItem:
     slices: int
     number: int = 0
     prior: str = ""
+
+    @property
+    def made_by_model(self) -> str:
+        """Says that a model made its pixels; empty for scanned ones."""
+        is_made = self.display_set.provenance.kind is PixelKind.ENHANCED
+        return tr("ENHANCED") if is_made else ""
 
     @property
     def files(self) -> str:
@@ -218,12 +225,12 @@ class RailModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             doubts = real_doubts(item.verdict.warnings)
             seen = self.seen_words(index.row())
-            told = (item.prior, item.name, item.counts, item.doubts, seen)
+            told = (item.made_by_model, item.prior, item.name, item.counts, item.doubts, seen)
             lines = [*told, *(doubt.text for doubt in doubts)]
             return "\n".join(part for part in lines if part)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             seen = self.seen_words(index.row())
-            told = (item.prior, item.name, item.counts, item.doubts, seen)
+            told = (item.made_by_model, item.prior, item.name, item.counts, item.doubts, seen)
             return ", ".join(part for part in told if part)
         return None
 
@@ -315,6 +322,8 @@ class _RailDelegate(QStyledItemDelegate):
         if is_chosen:
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
+        if item.made_by_model:
+            _paint_made(painter, box, item.made_by_model)
         if item.doubts:
             _paint_doubt(painter, box)
         seen = index.data(SEEN_ROLE)
@@ -453,6 +462,16 @@ def _paint_seen(painter: QPainter, box: QRect, seen: Seen, slices: int) -> None:
         painter.setBrush(QColor(DARK.accent))
         painter.drawEllipse(area.adjusted(4, 4, -4, -4))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_made(painter: QPainter, box: QRect, words: str) -> None:
+    """Write along the top of a picture that a model made it, as the band of a viewport does."""
+    metrics = painter.fontMetrics()
+    band = QRect(box.left(), box.top(), box.width(), metrics.height())
+    painter.fillRect(band, QColor(DARK.panel))
+    painter.setPen(QColor(DARK.doubt))
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, band.width())
+    painter.drawText(band, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def _paint_doubt(painter: QPainter, box: QRect) -> None:
