@@ -73,7 +73,7 @@ def slanted_tubes() -> NDArray[np.int16]:
 _DENOISE = """\
 schema = 1
 id = "{pack_id}"
-version = "2.0.0"
+version = "{version}"
 title = "{title}"
 licence = "Apache-2.0"
 task = "denoise"
@@ -105,7 +105,7 @@ overlap_px = 40
 
 [memory]
 base_bytes = 60000000
-per_pixel_bytes = 400
+per_pixel_bytes = {pixel_bytes}
 
 [golden]
 input = "golden/input.npy"
@@ -156,10 +156,12 @@ op = "undo_scale"
 """
 
 
-def _denoiser(pack_id: str, title: str, *, strength: float) -> PackRecipe:
+def _denoiser(pack_id: str, title: str, *, version: str, strength: float) -> PackRecipe:
     is_ct = pack_id.startswith("ct")
     text = _DENOISE.format(
         pack_id=pack_id,
+        version=version,
+        pixel_bytes=400 if is_ct else 600,
         title=title,
         modality="CT" if is_ct else "MR",
         limits="".join(f'  "{limit}",\n' for limit in (_CT_LIMITS if is_ct else _MR_LIMITS)),
@@ -176,8 +178,8 @@ def _denoiser(pack_id: str, title: str, *, strength: float) -> PackRecipe:
 
 
 PACKS = (
-    _denoiser("ct-denoise", "CT denoiser, fast", strength=0.4),
-    _denoiser("ct-denoise-fine", "CT denoiser, fine", strength=0.45),
-    _denoiser("mr-denoise", "MR denoiser", strength=0.7),
+    _denoiser("ct-denoise", "CT denoiser, fast", version="2.0.0", strength=0.4),
+    _denoiser("ct-denoise-fine", "CT denoiser, fine", version="2.1.0", strength=0.45),
+    _denoiser("mr-denoise", "MR denoiser", version="3.0.0", strength=0.6),
 )
 """The embedded denoising packs; superres_recipes has the others."""
