@@ -6,6 +6,7 @@ Owned by the UI thread.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from viewers.qt.content import Content
 from viewers.qt.refiner import Refiner
@@ -51,6 +52,9 @@ class FrameLayers:
         made = frame
         if overlay is not None and fusion is not None:
             made = self._fuser.fused(frame, overlay, fusion, state.slab)
+            if frame.original is not None and frame.original.stack is frame.stack:
+                left = self._fuser.fused(frame.original, overlay, fusion, state.slab)
+                made = replace(made, original=left)
         self._from, self._made = (frame, overlay, fusion, is_loading), made
         if self.refiner is not None:
             self.refiner.want(frame.lacking, self._preparing(frame, overlay, state))

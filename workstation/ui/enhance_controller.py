@@ -132,6 +132,8 @@ class EnhanceController(QObject):
         elif run.task.is_laid_over:
             run.is_on = not run.is_on
             self._lay(run)
+            if not run.is_on:
+                self.compares.leave_difference()
         elif row == self.shown.row():
             self._show_made(self._desk.active, run)
         else:

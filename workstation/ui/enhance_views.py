@@ -86,12 +86,16 @@ class CompareDesk(QObject):
         self.apply()
         return was_pinned
 
+    def leave_difference(self) -> None:
+        """Show results again: what was compared is off, and a difference is no picture to read."""
+        if self.mode is Compare.DIFFERENCE:
+            self._take(Compare.RESULT)
+
     def new_study(self) -> None:
         """Show results again: another study is opened."""
         self._pinned.clear()
         self.pair.forget()
-        if self.mode is Compare.DIFFERENCE:
-            self._take(Compare.RESULT)
+        self.leave_difference()
 
     def apply(self) -> None:
         """Let every viewport compare as it should; those that came back too."""
