@@ -178,8 +178,8 @@ def _denoiser(pack_id: str, title: str, *, version: str, strength: float) -> Pac
 
 
 PACKS = (
-    _denoiser("ct-denoise", "CT denoiser, fast", version="2.0.0", strength=0.4),
-    _denoiser("ct-denoise-fine", "CT denoiser, fine", version="2.1.0", strength=0.45),
+    _denoiser("ct-denoise", "CT denoiser, fast", version="2.0.1", strength=0.4),
+    _denoiser("ct-denoise-fine", "CT denoiser, fine", version="2.0.1", strength=0.45),
     _denoiser("mr-denoise", "MR denoiser", version="3.0.0", strength=0.6),
 )
 """The embedded denoising packs; superres_recipes has the others."""
