@@ -4313,11 +4313,11 @@
     </message>
     <message>
         <source>Noise and bias</source>
-        <translation>Rauschen und Verschiebung</translation>
+        <translation>Rauschen und Bias</translation>
     </message>
     <message>
         <source>Noise and bias of the enhancement</source>
-        <translation>Rauschen und Verschiebung der Verbesserung</translation>
+        <translation>Rauschen und Bias der Verbesserung</translation>
     </message>
     <message>
         <source>Noise in even tissue</source>
