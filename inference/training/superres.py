@@ -25,7 +25,7 @@ from torch import Tensor
 
 from inference.training import superres_batches as drawing
 from inference.training.denoise import average_into
-from inference.training.superres_export import write_packs
+from inference.training.superres_export import load_network, write_packs
 from inference.training.superres_networks import SHAPES, SuperResolveNet, SuperResolveShape
 
 LOG = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class SuperResolveRecipe:
         seconds: time at most; the learning rate falls to zero by whichever comes first. The
             weights are the same again only where the steps come first.
         seed: of every random draw.
+        start: checkpoint whose weights it begins with, in the same folder; empty for new ones.
     """
 
     modalities: tuple[str, ...]
@@ -67,12 +68,13 @@ class SuperResolveRecipe:
     steps: int = 4500
     seconds: float = 10_000.0
     seed: int = 21
+    start: str = ""
 
 
 RECIPES = {
     "superres-mr": SuperResolveRecipe(("MR",), is_in_plane=False, shape=SHAPES["superres-mr"]),
     "superres-ct": SuperResolveRecipe(
-        ("CT",), is_in_plane=False, shape=SHAPES["superres-ct"], steps=3200
+        ("CT",), is_in_plane=False, shape=SHAPES["superres-ct"], steps=2000, start="superres-mr"
     ),
     "superres-inplane": SuperResolveRecipe(
         ("CT", "MR"), is_in_plane=True, shape=SHAPES["superres-inplane"], size=40, steps=3000
@@ -100,7 +102,7 @@ def train(
 ) -> SuperResolveNet:
     """Return the averaged weights after training; logs the loss beside that of plain repetition."""
     torch.manual_seed(recipe.seed)
-    network = SuperResolveNet(recipe.shape).to(memory_format=torch.channels_last)
+    network = _begun(recipe, checkpoint).to(memory_format=torch.channels_last)
     average = SuperResolveNet(recipe.shape)
     average.load_state_dict(network.state_dict())
     optimizer = torch.optim.AdamW(network.parameters(), lr=LARGEST_RATE, weight_decay=1e-4)
@@ -125,6 +127,13 @@ def train(
             _keep(checkpoint, network, average, optimizer, _Progress(step + 1, seconds))
     _keep(checkpoint, network, average, optimizer, _Progress(recipe.steps, recipe.seconds))
     return average.eval()
+
+
+def _begun(recipe: SuperResolveRecipe, checkpoint: Path | None) -> SuperResolveNet:
+    """Return new weights, or those of the recipe that this one goes on from."""
+    if not recipe.start or checkpoint is None:
+        return SuperResolveNet(recipe.shape)
+    return load_network(checkpoint.with_name(f"{recipe.start}.pt"), recipe.shape)
 
 
 def losses(

@@ -20,7 +20,7 @@ MR_TOP = 1000.0
 LEAST_SLICES = 10
 """Slices a scan has at least, so that not only its ends are judged."""
 
-MIDDLE_PX = 320
+MIDDLE_PX = 256
 """Edge of the part of large slices that is judged: the body, without the air around it."""
 
 
@@ -74,8 +74,8 @@ def ct_in_plane(data: Path) -> list[Volume]:
     limbs = cases.ct_held_out(data)[1:]
     liver = s14_liver(data)
     return [
-        Volume("chest s01 upper", [chest.voxels[::8]], 0.78, (1,), CT_WINDOW_HU),
-        Volume("head s02", [head.voxels[::2]], 0.49, (1,), HEAD_WINDOW_HU),
+        Volume("chest s01 upper", [chest.voxels[::12]], 0.78, (1,), CT_WINDOW_HU),
+        Volume("head s02", [head.voxels[::3]], 0.49, (1,), HEAD_WINDOW_HU),
         Volume("liver s14", [liver.voxels], 0.7, (1,), CT_WINDOW_HU),
         Volume("limbs s16", [limb.voxels for limb in limbs], 0.98, (1,), CT_WINDOW_HU),
     ]
@@ -87,8 +87,8 @@ def mr_in_plane(data: Path) -> list[Volume]:
     other = _to_top(s07_brain(data))
     window = (0.0, MR_TOP)
     return [
-        Volume("brain s03", [brain.voxels[::4]], 0.86, (1,), window),
-        Volume("brain s07", [other.voxels[::2]], 2.0, (1,), window),
+        Volume("brain s03", [brain.voxels[::6]], 0.86, (1,), window),
+        Volume("brain s07", [other.voxels[::3]], 2.0, (1,), window),
         Volume("limbs s16", [limb.voxels for limb in limbs], 0.98, (1,), window),
     ]
 

@@ -16,6 +16,7 @@ from workstation.core.job import CancelToken
 NAMES = (
     *("ct-denoise", "ct-denoise-fine", "mr-denoise"),
     *("superres-ct", "superres-mr", "fill-ct", "fill-mr"),
+    *("superres-inplane-ct", "superres-inplane-mr"),
 )
 DENOISERS = NAMES[:3]
 
