@@ -37,7 +37,8 @@ def run(
     **asked: Any,  # noqa: ANN401 - of the request
 ) -> tuple[FillResult, NDArray[Any], list[int]]:
     pack = load_pack(write_filler(folder, model))
-    given, result, told = voxels.copy(), np.full_like(voxels, -5), []
+    given, result = voxels.copy(), np.full_like(voxels, -5)
+    told: list[int] = []
     for box in boxes:
         given[box.k, slice(*box.rows), slice(*box.columns)] = 3000
     done = fill(
