@@ -77,7 +77,7 @@ class _Seen:
     change: Blocks
 
 
-def measure_change(
+def measure_change(  # noqa: PLR0913 - two volumes, and what is known of them
     voxels: NDArray[Any],
     result: NDArray[Any],
     *,
@@ -86,6 +86,7 @@ def measure_change(
     sigma: float,
     noise: NoiseProfile,
     spacing_ij_mm: tuple[float, float],
+    left: frozenset[int] = frozenset(),
 ) -> ChangeFigures:
     """Return what was changed between ``voxels`` and ``result``, both ``[k, j, i]``.
 
@@ -97,12 +98,13 @@ def measure_change(
         sigma: noise of the original as one number; figures of noise are told at this level.
         noise: noise of each slice.
         spacing_ij_mm: pixel spacing.
+        left: slices that no model was run on; they say nothing of one.
     """
     if min(noise.sigmas) <= 0:
         return ChangeFigures(slice_indices=noise.indices, slice_sigmas=noise.sigmas)
     seen = [
         _slice_seen(voxels, result, k, modality, padding, noise.at(k), spacing_ij_mm)
-        for k in _samples(voxels.shape[0])
+        for k in _samples(voxels.shape[0], left)
     ]
     variances, shifts, usual, even_shifts, local, even_local, gradient, before, change = (
         np.concatenate([getattr(each, name) for each in seen]) for name in _Seen.__slots__
@@ -117,11 +119,13 @@ def measure_change(
     )
 
 
-def _samples(count: int) -> list[int]:
+def _samples(count: int, left: frozenset[int] = frozenset()) -> list[int]:
     """Return slices spread over the inner part of a volume; ends see fewer neighbors."""
+    tried = [k for k in range(count) if k not in left]
+    count = len(tried)
     wanted = int(np.clip(count // SLICES_PER_SAMPLE, FEWEST_SAMPLES, MOST_SAMPLES))
     chosen = np.linspace(0, count - 1, min(wanted, count) + 2)[1:-1].round().astype(int)
-    return sorted(set(chosen.tolist()))
+    return sorted({tried[place] for place in chosen.tolist()})
 
 
 def _slice_seen(

@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 from inference.engine.changes import measure_change
 from inference.engine.figures import FigureCounter
-from inference.engine.noise import sampled_slices, spread_indices
-from inference.engine.noise_profile import (
-    SAMPLED_SLICES,
-    NoiseProfile,
-    estimate_profile,
-    within,
+from inference.engine.noise import sampled_slices
+from inference.engine.noise_parts import (
+    Part,
+    looked_at,
+    prepare_parts,
+    sigma_of,
+    whole_profile,
+    whole_sigma,
 )
 from inference.engine.sessions import Session, SessionCache
 from inference.engine.slice_runs import (
@@ -30,17 +32,15 @@ from inference.engine.slice_runs import (
     follow,
     infer,
     neighbours_of,
-    noise_of,
     require_memory,
 )
 from inference.engine.tiles import tile_shape
 from inference.engine.told import Told
-from inference.ops.frame import Frame, gather
-from inference.ops.steps import bind, finish, prepare
-from inference.packs.manifest import Manifest, Step, TileSpec
+from inference.ops.frame import gather
+from inference.ops.steps import clipped_off, finish, prepare
+from inference.packs.manifest import Manifest, TileSpec
 from inference.packs.store import Pack
 from inference.tasks.denoise import DenoiseRequest, EnhancementFigures, EnhanceResult
-from workstation.core.errors import InputRefusedError
 from workstation.core.intensity import Padding
 from workstation.core.job import CancelToken
 
@@ -58,11 +58,13 @@ class _Run:
     manifest: Manifest
     session: Session
     spec: TileSpec
-    before: tuple[Step, ...]
-    sigma: float
-    noise: NoiseProfile
+    parts: tuple[Part, ...]
     padding: Padding
     is_rounded: bool
+
+    def part_of(self, k: int) -> Part | None:
+        """Return the stack that slice k belongs to; None where it stays as scanned."""
+        return next((part for part in self.parts if part.first <= k < part.stop), None)
 
 
 def enhance(  # noqa: PLR0913 - what is asked, and what may happen while it is done
@@ -102,15 +104,19 @@ def enhance(  # noqa: PLR0913 - what is asked, and what may happen while it is d
     for done, k in enumerate(follow(count, request.first_index, told), start=1):
         cancel.raise_if_cancelled()
         told.wait(cancel, neighbours_of(k, manifest.input.neighbours, count))
-        frame = gather(voxels, k, manifest.input.neighbours, padding=request.padding)
-        plane, broken = _one(run, frame, run.noise.at(k))
-        result[k] = plane
-        left += 1 if broken else 0
-        counter.add_change(_largest_change(plane, frame))
-        if k in sampled:
-            counter.add_slice(frame.original, plane)
+        part = run.part_of(k)
+        if part is None:
+            result[k] = voxels[k]
+        else:
+            plane, original, broken = _one(run, part, voxels, k)
+            result[k] = plane
+            left += 1 if broken else 0
+            counter.add_change(_largest_change(plane, original))
+            if k in sampled:
+                counter.add_slice(original, plane)
         report(done / count, (k,))
     figures = _figures(run, request, voxels, result, counter)
+    not_tried = count - sum(part.stop - part.first for part in run.parts)
     seconds = time.monotonic() - started
     return EnhanceResult(
         pack.ref,
@@ -118,7 +124,9 @@ def enhance(  # noqa: PLR0913 - what is asked, and what may happen while it is d
             figures,
             seconds=seconds,
             slices_per_s=count / max(seconds, 1e-9),
-            slices_left_original=left,
+            slices_left_original=left + not_tried,
+            slices_not_tried=not_tried,
+            slices_noise_outside=sum(part.slices_outside for part in run.parts),
         ),
     )
 
@@ -131,69 +139,27 @@ def _figures(
     counter: FigureCounter,
 ) -> EnhancementFigures:
     """Return what was done, but for time and what was left."""
+    sigma, noise = whole_sigma(run.parts), whole_profile(run.parts)
     change = measure_change(
         voxels,
         result,
         modality=request.modality,
         padding=request.padding,
-        sigma=run.sigma,
-        noise=run.noise,
+        sigma=sigma,
+        noise=noise,
         spacing_ij_mm=request.spacing_ijk_mm[:2],
+        left=frozenset(k for k in range(voxels.shape[0]) if run.part_of(k) is None),
     )
     return EnhancementFigures(
-        sigma_before=run.sigma,
-        sigma_after=change.noise.sigma(1.0) if change.noise else _sigma(request, result),
+        sigma_before=sigma,
+        sigma_after=change.noise.sigma(1.0) if change.noise else sigma_of(request, result),
         bias=counter.bias,
         bias_by_tissue=counter.bias_by_tissue,
         largest_change=counter.largest_change,
-        bound=run.manifest.output.bound_sigmas * max(run.noise.sigmas),
+        bound=run.manifest.output.bound_sigmas * max(noise.sigmas),
         provider=run.session.provider,
         provider_note=run.session.note,
         change=change,
-    )
-
-
-def _trained_sigma(manifest: Manifest, request: DenoiseRequest, voxels: NDArray[Any]) -> float:
-    """Return the noise of the volume; refuse what the pack was not trained on."""
-    sigma = _sigma(request, voxels)
-    trained = manifest.input.noise
-    if trained is None:
-        return sigma
-    if sigma == 0:
-        raise InputRefusedError(
-            "This series cannot be denoised",
-            why="its noise cannot be told: there is too little even soft tissue in it",
-        )
-    level, unit = _noise_unit(manifest, request, voxels)
-    if sigma / level not in trained:
-        raise InputRefusedError(
-            "This series cannot be denoised",
-            why=f"its noise is {sigma / level:.3g} {unit}; the model was trained on "
-            f"{trained.low:g} to {trained.high:g} {unit}",
-        )
-    return sigma
-
-
-def _noise_unit(
-    manifest: Manifest, request: DenoiseRequest, voxels: NDArray[Any]
-) -> tuple[float, str]:
-    """Return what the pack's range of noise counts in, and its name.
-
-    MR has no unit of its own: a pack that scales by a percentile counts noise in shares of it.
-    """
-    if all(step.name != "scale_by_percentile" for step in manifest.before):
-        return 1.0, manifest.input.unit
-    steps = [step for step in manifest.before if step.name == "scale_by_percentile"]
-    (scale,) = bind(steps[:1], voxels, request.padding)
-    return 1 / scale.parameters["factor"], "of its bright signal"
-
-
-def _sigma(request: DenoiseRequest, voxels: NDArray[Any]) -> float:
-    return noise_of(
-        voxels,
-        modality=request.modality,
-        padding=request.padding,
-        pixel_mm=request.spacing_ijk_mm[0],
     )
 
 
@@ -210,61 +176,35 @@ def _prepare_run(
     shape_ji = (voxels.shape[1], voxels.shape[2])
     spec = require_memory(manifest, voxels.shape)
     session = sessions.get(pack, tile_shape(shape_ji, spec, manifest.input.size_multiple))
-    ready(None if _looks_at_all(manifest) else _looked_at(voxels.shape[0]))
-    sigma = _trained_sigma(manifest, request, voxels)
+    ready(looked_at(manifest, request, voxels.shape[0]))
     return _Run(
         manifest=manifest,
         session=session,
         spec=spec,
-        before=bind(manifest.before, voxels, request.padding),
-        sigma=sigma,
-        noise=_noise(manifest, request, voxels, sigma),
+        parts=prepare_parts(manifest, request, voxels),
         padding=request.padding,
         is_rounded=bool(np.issubdtype(voxels.dtype, np.integer)),
     )
 
 
-def _looked_at(count: int) -> set[int]:
-    """Return the slices whose noise is taken before the first one is made."""
-    return {*sampled_slices(count), *spread_indices(count, SAMPLED_SLICES)}
-
-
-def _looks_at_all(manifest: Manifest) -> bool:
-    """Return whether a step needs the whole volume before the first slice can be made."""
-    return any(step.name == "scale_by_percentile" for step in manifest.before)
-
-
-def _noise(
-    manifest: Manifest, request: DenoiseRequest, voxels: NDArray[Any], sigma: float
-) -> NoiseProfile:
-    """Return the noise of each slice, held inside what the pack was trained on."""
-    profile = estimate_profile(
-        voxels,
-        modality=request.modality,
-        padding=request.padding,
-        sigma=sigma,
-        pixel_mm=request.spacing_ijk_mm[0],
-    )
-    trained = manifest.input.noise
-    if trained is None or profile.is_flat:
-        return profile
-    level, _ = _noise_unit(manifest, request, voxels)
-    return within(profile, trained.low * level, trained.high * level)
-
-
-def _one(run: _Run, frame: Frame, sigma: float) -> tuple[NDArray[np.float32], bool]:
-    """Return the result of one frame, and whether it had to be left as the original."""
-    prepared = prepare(frame, run.before)
+def _one(
+    run: _Run, part: Part, voxels: NDArray[Any], k: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], bool]:
+    """Return the result of slice k, its original, and whether it had to be left as that."""
+    neighbours, within = run.manifest.input.neighbours, (part.first, part.stop)
+    frame = gather(voxels, k, neighbours, padding=run.padding, within=within)
+    sigma, prepared = part.sigma_at(k), prepare(frame, part.before)
     # The model sees the noise in the unit that the steps made of the slices.
     noise = np.full((1, *frame.original.shape), sigma * prepared.scale, np.float32)
     maps = {"sigma": noise}
     output = infer(run.session, run.manifest, prepared, maps=maps, spec=run.spec)
     (plane,) = finish(output, prepared, run.manifest.after)
+    plane = plane + clipped_off(frame, part.before)
     if run.is_rounded:
         plane = _rounded(plane)
-    if _keeps_promise(run, plane, frame, sigma):
-        return plane, False
-    return frame.original, True
+    if _keeps_promise(run, plane, frame.original, sigma):
+        return plane, frame.original, False
+    return frame.original, frame.original, True
 
 
 def _rounded(plane: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -276,15 +216,17 @@ def _rounded(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     return whole
 
 
-def _keeps_promise(run: _Run, plane: NDArray[np.float32], frame: Frame, sigma: float) -> bool:
+def _keeps_promise(
+    run: _Run, plane: NDArray[np.float32], original: NDArray[np.float32], sigma: float
+) -> bool:
     if not np.isfinite(plane).all():
         return False
     if run.manifest.output.bound_sigmas == 0:
         return True
     bound = run.manifest.output.bound_sigmas * sigma
     allowed = bound * (1 + BOUND_SLACK) + (ROUNDING if run.is_rounded else BOUND_SLACK)
-    return _largest_change(plane, frame) <= allowed
+    return _largest_change(plane, original) <= allowed
 
 
-def _largest_change(plane: NDArray[np.float32], frame: Frame) -> float:
-    return float(np.abs(plane - frame.original).max())
+def _largest_change(plane: NDArray[np.float32], original: NDArray[np.float32]) -> float:
+    return float(np.abs(plane - original).max())

@@ -28,10 +28,25 @@ class Frame:
     scale: float = 1.0
 
 
-def gather(volume: NDArray[Any], k: int, neighbours: int, *, padding: Padding = None) -> Frame:
-    """Return the frame of slice k; at the ends the first or last slice is repeated."""
-    half = neighbours // 2
-    indices = np.clip(np.arange(k - half, k + half + 1), 0, volume.shape[0] - 1)
+def gather(
+    volume: NDArray[Any],
+    k: int,
+    neighbours: int,
+    *,
+    padding: Padding = None,
+    within: tuple[int, int] | None = None,
+) -> Frame:
+    """Return the frame of slice k; at the ends the first or last slice is repeated.
+
+    Args:
+        volume: ``[k, j, i]``.
+        k: the middle slice.
+        neighbours: how many slices, an odd number.
+        padding: voxel value or range outside the scanned field.
+        within: first slice, and one past the last, that may be looked at; None for all.
+    """
+    half, (first, stop) = neighbours // 2, within or (0, volume.shape[0])
+    indices = np.clip(np.arange(k - half, k + half + 1), first, stop - 1)
     slices = volume[indices].astype(np.float32)
     outside = None if padding is None else is_padding(slices, padding)
     return Frame(slices, slices[half].copy(), outside)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inference.tasks.change_figures import ChangeFigures
+from workstation.core.even_runs import Runs
 from workstation.core.intensity import Padding
 from workstation.core.provenance import PackRef
+
+MOST_LEFT = 0.1
+"""Largest share of the slices of a series that may stay as scanned because no model can be run on
+them; beyond it the series is refused, or a reader would compare two kinds of slices all the time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,9 @@ class EnhancementFigures:
             reader is told when it is not 0.
         change: what was changed, in figures that hold at any strength; None for tasks other than
             denoising.
+        slices_not_tried: those of ``slices_left_original`` that no model was run on: they belong to
+            no run of even slices, or the noise of theirs cannot be told.
+        slices_noise_outside: slices with noise a little outside what the pack was trained on.
     """
 
     sigma_before: float = 0.0
@@ -45,6 +54,8 @@ class EnhancementFigures:
     slices_left_original: int = 0
     provider_note: str = ""
     change: ChangeFigures | None = None
+    slices_not_tried: int = 0
+    slices_noise_outside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,9 @@ class DenoiseRequest:
         spacing_ijk_mm: voxel spacing.
         padding: voxel value, or range of values, outside the scanned field; None if there is none.
         first_index: slice to do first.
+        runs: first slice, and one past the last, of each part of the volume that is a stack of its
+            own; ascending. Nothing is seen across a border, and slices outside all runs stay as
+            they are. Empty where the volume is one stack.
     """
 
     pack_id: str
@@ -66,6 +80,12 @@ class DenoiseRequest:
     spacing_ijk_mm: tuple[float, float, float]
     padding: Padding = None
     first_index: int = 0
+    runs: Runs = ()
+
+    def __post_init__(self) -> None:
+        ends = [end for run in self.runs for end in run]
+        if ends != sorted(ends) or any(stop <= first for first, stop in self.runs):
+            raise ValueError("runs are ascending and hold slices")
 
 
 @dataclass(frozen=True, slots=True)

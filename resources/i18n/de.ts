@@ -32,6 +32,10 @@
         <translation> Ihre Nummern laufen durch, vielleicht wurden sie nie aufgenommen.</translation>
     </message>
     <message>
+        <source>"{0}" cannot be the id of a pack</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>"{0}" in the report of a patient registered as {1}.</source>
         <translation>„{0}“ im Befund eines Patienten, der als {1} geführt wird.</translation>
     </message>
@@ -422,6 +426,10 @@
     <message>
         <source>Alt and wheel on the images.</source>
         <translation>Alt und Rad auf den Bildern.</translation>
+    </message>
+    <message>
+        <source>an id holds small letters, digits and hyphens</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>an image</source>
@@ -922,6 +930,10 @@
     <message>
         <source>Choose another folder</source>
         <translation>Wählen Sie einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>Choose another id, or remove that pack first</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose another place</source>
@@ -2108,6 +2120,10 @@
         <translation>Zum Befund</translation>
     </message>
     <message>
+        <source>golden case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>gray</source>
         <translation>Grau</translation>
     </message>
@@ -2354,6 +2370,10 @@
     <message>
         <source>Install it with: pip install 'prelim[scene3d]'</source>
         <translation>Installieren mit: pip install 'prelim[scene3d]'</translation>
+    </message>
+    <message>
+        <source>Install Prelim with the extra vlm: pip install prelim[vlm]</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>instance number</source>
@@ -2698,6 +2718,10 @@
     <message>
         <source>It says {0} years; by the study the patient is {1}.</source>
         <translation>Er sagt {0} Jahre; laut Untersuchung ist der Patient {1}.</translation>
+    </message>
+    <message>
+        <source>it starts from a denoiser and needs some minutes</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It subtracts X-ray frames from each other, which is not done here.</source>
@@ -3748,6 +3772,10 @@
         <translation>Messung läuft</translation>
     </message>
     <message>
+        <source>measuring the gates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Measuring the gates of {0}; it takes about a minute.</source>
         <translation>Die Prüfwerte von {0} werden gemessen; das dauert etwa eine Minute.</translation>
     </message>
@@ -4182,6 +4210,10 @@
     <message>
         <source>No other series shows the same part of the body in the same frame of reference. Series of other frames can be laid over after they were fitted.</source>
         <translation>Keine andere Serie zeigt dieselbe Körperregion im selben Bezugssystem. Serien anderer Bezugssysteme lassen sich überlagern, nachdem sie angepasst wurden.</translation>
+    </message>
+    <message>
+        <source>No pack can be calibrated</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No pair of a low-dose and a full-dose series was found</source>
@@ -6096,6 +6128,10 @@
         <translation>Schichten fehlen</translation>
     </message>
     <message>
+        <source>Slices are missing ({0}): nothing is known of what lay there.</source>
+        <translation>Schichten fehlen ({0}): Was dort lag, ist nicht bekannt.</translation>
+    </message>
+    <message>
         <source>slices are missing in this series</source>
         <translation>in dieser Serie fehlen Schichten</translation>
     </message>
@@ -7648,6 +7684,10 @@
         <translation>Die Schichten sind ungleich verteilt: {0} bis {1} mm, meist {2} mm.{3}</translation>
     </message>
     <message>
+        <source>The slices come in {0} parts ({1} mm apart). Each part is made by itself, with its own noise: do not compare noise across the borders.</source>
+        <translation>Die Schichten bilden {0} Teile (Abstand {1} mm). Jeder Teil wird für sich berechnet, mit seinem eigenen Rauschen: Rauschen nicht über die Grenzen hinweg vergleichen.</translation>
+    </message>
+    <message>
         <source>the slices do not share one unit</source>
         <translation>die Schichten haben keine gemeinsame Einheit</translation>
     </message>
@@ -7786,6 +7826,10 @@
     <message>
         <source>there is a disk of that name already</source>
         <translation>ein Datenträger dieses Namens ist schon da</translation>
+    </message>
+    <message>
+        <source>There is already a pack "{0}"</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no 3D view</source>
@@ -8250,6 +8294,10 @@
     <message>
         <source>Tracked as</source>
         <translation>Verfolgt als</translation>
+    </message>
+    <message>
+        <source>training needs torch, which is not installed</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Transparent parts of the picture are shown on black.</source>
@@ -9164,12 +9212,20 @@
         <translation>{0} Schichten waren nicht lesbar, die erste ist {1}</translation>
     </message>
     <message>
+        <source>{0} slices have a little less or more noise than the model was trained on: the result is not proven there.</source>
+        <translation>{0} Schichten haben etwas weniger oder mehr Rauschen, als das Modell gelernt hat: Das Ergebnis ist dort nicht geprüft.</translation>
+    </message>
+    <message>
         <source>{0} slices left as the original</source>
         <translation>{0} Schichten wie im Original belassen</translation>
     </message>
     <message>
         <source>{0} slices stay as scanned: the model broke its promise there.</source>
         <translation>{0} Schichten bleiben wie aufgenommen: das Modell hat dort seine Zusage nicht gehalten.</translation>
+    </message>
+    <message>
+        <source>{0} slices stay as scanned: the model cannot be used on them.</source>
+        <translation>{0} Schichten bleiben wie aufgenommen: Das Modell ist auf sie nicht anwendbar.</translation>
     </message>
     <message>
         <source>{0} slices stay the original</source>

@@ -143,3 +143,32 @@ def test_slices_with_far_wider_gaps_than_trained_are_not_taken_apart(
 
     with pytest.raises(InputRefusedError, match=r"1\.00 mm thick every 6\.97 mm: they leave gaps"):
         enhance(mostly_gaps, task="superres", worker=worker, packs=packs)
+
+
+def test_a_head_that_is_thin_below_and_thick_above_is_made_in_two_parts(
+    tmp_path: Path, packs: PackStore, worker: ModelWorker
+) -> None:
+    head = dicom_stack(
+        choose_series(import_paths([study("s02_ct_head_ge_tilt_varspacing")]), "").display_set
+    )
+    thin = dicom_stack(choose_series(import_paths(list(head.files[:14])), "").display_set)
+    volume = load_series(head)
+
+    enhanced = enhance(volume, task="denoise", worker=worker, packs=packs, pack_id="ct-denoise")
+    alone = enhance(
+        load_series(thin), task="denoise", worker=worker, packs=packs, pack_id="ct-denoise"
+    )
+    files = write_derived(
+        enhanced, files=head.files, folder=tmp_path / "out", program="Prelim test", now=NOW
+    )
+
+    np.testing.assert_array_equal(enhanced.voxels[:14], alone.voxels)
+    assert enhanced.result.figures.slices_left_original == 0
+    made = [pydicom.dcmread(path) for path in files]
+    was = [pydicom.dcmread(path, stop_before_pixels=True) for path in head.files]
+    assert [d.ImagePositionPatient for d in made] == [d.ImagePositionPatient for d in was]
+    assert [d.SliceThickness for d in made] == [4] * 14 + [7] * 14
+    seen = {item.ReferencedSOPInstanceUID for item in made[14].SourceImageSequence}
+    assert seen == {d.SOPInstanceUID for d in was[14:17]}
+    if shutil.which("dciodvfy"):
+        assert [line for path in files for line in errors(path)] == []

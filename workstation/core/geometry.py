@@ -212,9 +212,7 @@ class StackGeometry:
 
         Within EVEN_SPACING_TOLERANCE_MM; rounded positions do not add up over the slices.
         """
-        distances = self.distances_mm
-        even = np.linspace(distances[0], distances[-1], distances.size)
-        return bool(np.abs(distances - even).max() <= EVEN_SPACING_TOLERANCE_MM)
+        return are_even(self.distances_mm)
 
     @cached_property
     def is_regular(self) -> bool:
@@ -358,6 +356,12 @@ class StackGeometry:
         before, after = np.concatenate([gaps[:1], gaps]), np.concatenate([gaps, gaps[-1:]])
         slabs: NDArray[np.float64] = (before + after) / 2
         return slabs
+
+
+def are_even(distances_mm: NDArray[np.float64]) -> bool:
+    """Return whether places along a normal, one at least, lie at even steps; see ``is_even``."""
+    even = np.linspace(distances_mm[0], distances_mm[-1], distances_mm.size)
+    return bool(np.abs(distances_mm - even).max() <= EVEN_SPACING_TOLERANCE_MM)
 
 
 def nearest(away_mm: NDArray[np.float64], at: int | None) -> int:

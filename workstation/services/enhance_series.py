@@ -34,6 +34,7 @@ from workstation.dicom.derived_images import (
     check_source,
     write_derived_series,
 )
+from workstation.services.denoise_runs import denoise_request, slices_seen
 from workstation.services.enhancement_gate import require_fit, require_scanned
 from workstation.services.ports import ModelWorkerPort
 from workstation.services.require_study import require_study
@@ -361,13 +362,14 @@ def _derived_slices(
 ) -> list[DerivedSlice]:
     voxels = blended_voxels(enhanced, strength)
     positions = result_geometry(enhanced).positions_mm
-    per_slice, reach = len(voxels) // len(files), enhanced.neighbours // 2
+    per_slice = len(voxels) // len(files)
     frames = enhanced.source.frame_numbers or (0,) * len(files)
     sources = [SourceFrame(path, frame) for path, frame in zip(files, frames, strict=True)]
     slices = []
     for k, plane in enumerate(voxels):
         middle = k // per_slice
-        seen = dict.fromkeys(sources[max(middle - reach, 0) : middle + reach + 1])
+        around = slices_seen(enhanced.source, middle, enhanced.neighbours)
+        seen = dict.fromkeys(sources[k] for k in around)
         slices.append(DerivedSlice(plane, positions[k], sources[middle], tuple(seen)))
     return slices
 
@@ -409,15 +411,7 @@ def _request(
 ) -> DenoiseRequest | SuperResolveRequest:
     if pack.manifest.task is not Task.DENOISE:
         return request_of(volume, pack.manifest, _how(pack, how), first_index=first_index)
-    i_mm, j_mm = volume.geometry.spacing_ij_mm
-    spacing = (i_mm, j_mm, abs(float(np.median(volume.geometry.gaps_mm))))
-    return DenoiseRequest(
-        pack.manifest.pack_id,
-        volume.series.modality,
-        spacing,
-        volume.intensity.outside,
-        first_index,
-    )
+    return denoise_request(volume, pack.manifest.pack_id, first_index)
 
 
 def _thickness_mm(source: Volume, made: StackGeometry) -> float:

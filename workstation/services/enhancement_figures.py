@@ -135,11 +135,21 @@ def noise_at(figures: EnhancementFigures, strength: float) -> float:
 
 
 def _left(figures: EnhancementFigures) -> list[Doubt]:
-    left = figures.slices_left_original
-    if not left:
-        return []
-    text = Sentence("{0} slices stay as scanned: the model broke its promise there.", left)
-    return [Doubt("slices_left", text)]
+    apart, outside = figures.slices_not_tried, figures.slices_noise_outside
+    broken = figures.slices_left_original - apart
+    found = (
+        (broken, "slices_left", "{0} slices stay as scanned: the model broke its promise there."),
+        (apart, "slices_not_tried", _NOT_TRIED),
+        (outside, "noise_outside_training", _OUTSIDE),
+    )
+    return [Doubt(code, Sentence(text, count)) for count, code, text in found if count]
+
+
+_NOT_TRIED = "{0} slices stay as scanned: the model cannot be used on them."
+_OUTSIDE = (
+    "{0} slices have a little less or more noise than the model was trained on: the result is not "
+    "proven there."
+)
 
 
 def _noise(figures: EnhancementFigures, strength: float, unit: str) -> list[_Judged]:

@@ -24,6 +24,7 @@ from workstation.core.intensity import IntensityUnit
 from workstation.core.provenance import PixelKind, Provenance
 from workstation.core.verdict import Doubt
 from workstation.core.volume import Volume
+from workstation.services.denoise_runs import run_doubts, run_gaps_mm, runs_cover
 
 UNITS = {IntensityUnit.HU: "HU", IntensityUnit.SIGNAL: "signal"}
 """Units that packs are made for."""
@@ -364,7 +365,8 @@ def _geometry_reason(volume: Volume, manifest: Manifest) -> _Reason | None:
     why = next((why for applies, why in rules if applies), "")
     if why:
         return _Reason(why)
-    if not geometry.is_even or float(np.min(geometry.gaps_mm)) <= 0:
+    is_unclear = not runs_cover(volume) if manifest.task is Task.DENOISE else not geometry.is_even
+    if is_unclear or float(np.min(geometry.gaps_mm)) <= 0:
         return _uneven(volume)
     return _split_reason(volume, manifest) if manifest.task is Task.SUPER_RESOLVE else None
 
@@ -398,12 +400,17 @@ def _profile_reason(volume: Volume, trained: Range) -> _Reason | None:
 def _spacings(volume: Volume, manifest: Manifest) -> tuple[tuple[str, float, Range], ...]:
     """Return each spacing by its name, with what the model was trained on."""
     spec, geometry = manifest.input, volume.geometry
-    gap = abs(float(np.median(geometry.gaps_mm)))
+    i_mm, j_mm = geometry.spacing_ij_mm
+    gaps = run_gaps_mm(volume) if manifest.task is Task.DENOISE else (_usual_gap_mm(volume),)
     return (
-        ("pixel spacing", geometry.spacing_ij_mm[0], spec.spacing_ij_mm),
-        ("pixel spacing", geometry.spacing_ij_mm[1], spec.spacing_ij_mm),
-        ("slice spacing", gap, spec.spacing_k_mm),
+        ("pixel spacing", i_mm, spec.spacing_ij_mm),
+        ("pixel spacing", j_mm, spec.spacing_ij_mm),
+        *(("slice spacing", gap, spec.spacing_k_mm) for gap in gaps),
     )
+
+
+def _usual_gap_mm(volume: Volume) -> float:
+    return abs(float(np.median(volume.geometry.gaps_mm)))
 
 
 def _spacing_reason(volume: Volume, manifest: Manifest) -> _Reason | None:
@@ -443,7 +450,7 @@ def _history_doubts(history: Provenance, image_type: tuple[str, ...]) -> tuple[D
 
 
 def _geometry_doubts(volume: Volume, manifest: Manifest) -> tuple[Doubt, ...]:
-    doubts = []
+    doubts = list(run_doubts(volume)) if manifest.task is Task.DENOISE else []
     for name, value, trained in _spacings(volume, manifest):
         if value not in trained:
             text = f"The {_trained_on(name, value, trained)}: the result is not proven here."

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from inference.packs.manifest import Task
 from inference.packs.store import Pack, PackStore
-from inference.tasks.denoise import DenoiseRequest
 from workstation.core.errors import InputRefusedError
 from workstation.core.job import CancelToken
 from workstation.core.volume import Volume, read_only
 from workstation.services import evaluate_figures as figures
+from workstation.services.denoise_runs import denoise_request
 from workstation.services.enhance_series import mix
 from workstation.services.enhancement_gate import require_fit
 from workstation.services.evaluate_filters import FILTERS
@@ -193,14 +193,7 @@ def _run(
     pack: Pack, volume: Volume, worker: ModelWorkerPort, cancel: CancelToken | None
 ) -> NDArray[Any]:
     require_fit(volume, pack.manifest)
-    geometry = volume.geometry
-    gap = abs(float(np.median(geometry.gaps_mm)))
-    request = DenoiseRequest(
-        pack.manifest.pack_id,
-        volume.series.modality,
-        (*geometry.spacing_ij_mm, gap),
-        volume.intensity.outside,
-    )
+    request = denoise_request(volume, pack.manifest.pack_id)
     result: NDArray[Any] = worker.run(request, volume.voxels, cancel=cancel)[1]
     return result
 

@@ -11,11 +11,12 @@ import pytest
 
 from inference.packs.manifest import Manifest
 from inference.packs.store import PackStore
-from tests.support.model_packs import shift_model, write_pack
+from tests.support.model_packs import pair_model, shift_model, write_pack
 from tests.unit.enhance.test_enhance_series import geometry, volume
 from workstation.core.errors import InputRefusedError
 from workstation.core.provenance import PackRef, PixelKind, Provenance
 from workstation.core.volume import Volume
+from workstation.services.denoise_runs import denoise_request, slices_seen
 from workstation.services.enhancement_gate import require_fit, stack_doubt
 
 
@@ -145,13 +146,64 @@ def test_a_spacing_a_little_outside_is_warned_of_and_one_far_outside_refused(
         require_fit(volume(geometry(spacing_mm=low * 0.5)), manifest)
 
 
-def test_missing_slices_are_named_as_such(manifest: Manifest) -> None:
-    stack = geometry(12)
-    positions = stack.positions_mm.copy()
-    positions[7:, 2] += 4.0
+def placed(*distances_mm: float) -> Volume:
+    positions = np.zeros((len(distances_mm), 3))
+    positions[:, 2] = distances_mm
+    return volume(replace(geometry(len(distances_mm)), positions_mm=positions))
+
+
+def test_missing_slices_are_said_and_split_a_series(manifest: Manifest) -> None:
+    doubts = require_fit(placed(*range(0, 14, 2), *range(18, 28, 2)), manifest)
+
+    assert [doubt.code for doubt in doubts] == ["parts", "slices_missing"]
+    assert "2 parts (2.00 mm apart)" in doubts[0].text
+    assert "missing (2)" in doubts[1].text
+
+
+def test_what_takes_slices_apart_refuses_a_series_with_missing_ones(tmp_path: Path) -> None:
+    write_pack(
+        tmp_path, pair_model(1), pack_id="pair", task="super_resolve", kind="slice_pair", bound=0.0
+    )
+    finer = PackStore(tmp_path).get("pair").manifest
 
     with pytest.raises(InputRefusedError, match=r"2\.00 to 6\.00 mm apart; slices are missing"):
-        require_fit(volume(replace(stack, positions_mm=positions)), manifest)
+        require_fit(placed(*range(0, 14, 2), *range(18, 28, 2)), finer)
+
+
+def test_a_head_that_is_thin_below_and_thick_above_is_fit(manifest: Manifest) -> None:
+    head = placed(0, 4, 8, 12, 13.08, 20.08, 27.08, 34.08)
+
+    doubts = require_fit(head, manifest)
+
+    assert [doubt.code for doubt in doubts] == ["parts"]
+    assert "2 parts (4.00, 7.00 mm apart)" in doubts[0].text
+    assert denoise_request(head, "x").runs == ((0, 4), (4, 8))
+
+
+def test_a_part_with_slices_too_far_apart_for_the_pack_is_refused(manifest: Manifest) -> None:
+    with pytest.raises(InputRefusedError, match=r"slice spacing is 12\.00 mm"):
+        require_fit(placed(0, 4, 8, 12, 24, 36, 48), manifest)
+
+
+def test_one_slice_between_parts_is_left_and_more_than_a_tenth_refused(
+    manifest: Manifest,
+) -> None:
+    lone = placed(*range(0, 12, 2), 13.5, *range(16, 24, 2))
+
+    assert denoise_request(lone, "x").runs == ((0, 6), (7, 11))
+    assert [doubt.code for doubt in require_fit(lone, manifest)] == ["parts"]
+    with pytest.raises(InputRefusedError, match="not evenly spaced"):
+        require_fit(placed(0, 2, 4, 5.5, 8, 10, 12), manifest)
+    with pytest.raises(InputRefusedError, match="not evenly spaced"):
+        require_fit(placed(0, 1, 3, 6, 10, 15), manifest)
+
+
+def test_a_slice_names_only_sources_of_its_own_part() -> None:
+    head = placed(0, 4, 8, 9, 16, 23, 25)
+
+    seen = [tuple(slices_seen(head, k, 3)) for k in range(7)]
+
+    assert seen == [(0, 1), (0, 1, 2), (1, 2), (3, 4), (3, 4, 5), (4, 5), (6,)]
 
 
 def test_a_film_of_one_place_is_no_stack(manifest: Manifest) -> None:
