@@ -341,7 +341,7 @@
     </message>
     <message>
         <source>Add --anatomy chest, abdomen or neuro</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergänzen Sie --anatomy chest, abdomen oder neuro</translation>
     </message>
     <message>
         <source>Add a key</source>
@@ -745,7 +745,7 @@
     </message>
     <message>
         <source>both series are the same, or show no body</source>
-        <translation type="unfinished"></translation>
+        <translation>beide Serien sind gleich oder zeigen keinen Körper</translation>
     </message>
     <message>
         <source>both series have one frame of reference, so their places match already</source>
@@ -841,7 +841,7 @@
     </message>
     <message>
         <source>Check that one is the low-dose series of the other</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob die eine die Niedrigdosis-Serie der anderen ist</translation>
     </message>
     <message>
         <source>Check the disk, the free space and your permission, then try again</source>
@@ -1353,7 +1353,7 @@
     </message>
     <message>
         <source>curvature flow</source>
-        <translation type="unfinished"></translation>
+        <translation>Krümmungsfluss</translation>
     </message>
     <message>
         <source>CURVED</source>
@@ -2045,7 +2045,7 @@
     </message>
     <message>
         <source>full dose</source>
-        <translation type="unfinished"></translation>
+        <translation>volle Dosis</translation>
     </message>
     <message>
         <source>Full screen</source>
@@ -2653,7 +2653,7 @@
     </message>
     <message>
         <source>It is not known in which window to compare</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nicht bekannt, in welchem Fenster zu vergleichen ist</translation>
     </message>
     <message>
         <source>It is not shown: none of these images is in its frame of reference, so its place on them is not known.</source>
@@ -3305,7 +3305,7 @@
     </message>
     <message>
         <source>Lay them out as low/ and high/, or as the TCIA collection does; for one clean series add --simulate SIGMA</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie sie als low/ und high/ ab oder wie die TCIA-Sammlung; für eine einzelne saubere Serie ergänzen Sie --simulate SIGMA</translation>
     </message>
     <message>
         <source>Layout</source>
@@ -3577,7 +3577,7 @@
     </message>
     <message>
         <source>low dose</source>
-        <translation type="unfinished"></translation>
+        <translation>Niedrigdosis</translation>
     </message>
     <message>
         <source>Lower end of the overlay's window</source>
@@ -3781,7 +3781,7 @@
     </message>
     <message>
         <source>Measuring {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} wird gemessen</translation>
     </message>
     <message>
         <source>median</source>
@@ -4217,7 +4217,7 @@
     </message>
     <message>
         <source>No pair of a low-dose and a full-dose series was found</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Paar aus Niedrigdosis- und Volldosis-Serie gefunden</translation>
     </message>
     <message>
         <source>NO PATIENT - research data</source>
@@ -4277,7 +4277,7 @@
     </message>
     <message>
         <source>no series is named or filed as either</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Serie ist als eine der beiden benannt oder abgelegt</translation>
     </message>
     <message>
         <source>No series of this prior is like the one on show. Choose one in the list.</source>
@@ -4361,7 +4361,7 @@
     </message>
     <message>
         <source>non-local means</source>
-        <translation type="unfinished"></translation>
+        <translation>Non-local Means</translation>
     </message>
     <message>
         <source>none</source>
@@ -4593,7 +4593,7 @@
     </message>
     <message>
         <source>one holds {0}, the other {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>die eine enthält {0}, die andere {1}</translation>
     </message>
     <message>
         <source>One line</source>
@@ -7077,7 +7077,7 @@
     </message>
     <message>
         <source>the headers do not name the chest, the abdomen or the head</source>
-        <translation type="unfinished"></translation>
+        <translation>die Header nennen weder Thorax noch Abdomen noch Kopf</translation>
     </message>
     <message>
         <source>the headers do not say where the slices are</source>
@@ -7261,7 +7261,7 @@
     </message>
     <message>
         <source>The model pack "{0}" does not denoise</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modellpaket „{0}“ mindert kein Rauschen</translation>
     </message>
     <message>
         <source>The model pack "{0}" does not do this</source>
@@ -7469,7 +7469,7 @@
     </message>
     <message>
         <source>the pixels have different spacings</source>
-        <translation type="unfinished"></translation>
+        <translation>die Pixel haben verschiedene Abstände</translation>
     </message>
     <message>
         <source>The pixels of this series cannot be decoded</source>
@@ -7589,7 +7589,7 @@
     </message>
     <message>
         <source>the series have different sizes, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>die Serien sind verschieden groß, {0}</translation>
     </message>
     <message>
         <source>The series holds {0} stacks of images: {1}{2}.</source>
@@ -7801,7 +7801,7 @@
     </message>
     <message>
         <source>their slices lie up to {0} mm apart</source>
-        <translation type="unfinished"></translation>
+        <translation>ihre Schichten liegen bis zu {0} mm auseinander</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -7905,7 +7905,7 @@
     </message>
     <message>
         <source>There is nothing to measure on this pair</source>
-        <translation type="unfinished"></translation>
+        <translation>An diesem Paar gibt es nichts zu messen</translation>
     </message>
     <message>
         <source>There is nothing to open</source>
@@ -8281,7 +8281,7 @@
     </message>
     <message>
         <source>total variation</source>
-        <translation type="unfinished"></translation>
+        <translation>Totale Variation</translation>
     </message>
     <message>
         <source>Touch</source>
@@ -9169,11 +9169,11 @@
     </message>
     <message>
         <source>{0} series have no partner of the other dose</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Serien haben keinen Partner mit der anderen Dosis</translation>
     </message>
     <message>
         <source>{0} series share a place with others of the same dose</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Serien liegen am selben Ort wie andere mit derselben Dosis</translation>
     </message>
     <message>
         <source>{0} set aside</source>
