@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from inference.engine.sessions import Session, SessionCache
 from inference.engine.slice_runs import Report, infer, require_memory
+from inference.engine.tiles import tile_shape
 from inference.ops.frame import Frame, gather
 from inference.ops.steps import bind, finish, prepare
-from inference.packs.manifest import Manifest, Step
+from inference.packs.manifest import Manifest, Step, TileSpec
 from inference.packs.store import Pack
 from inference.tasks.fill import FillFigures, FillRequest, FillResult
 from workstation.core.filled import Filled
@@ -32,6 +33,16 @@ MARGIN = 0.1
 
 SLACK = 2e-3
 """Rounding of the model that is not counted as leaving the range, in the unit of the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What stays the same for every slice of one run."""
+
+    session: Session
+    manifest: Manifest
+    spec: TileSpec
+    before: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,17 +94,23 @@ def fill(
     started = time.monotonic()
     count, rows, columns = voxels.shape
     filled = Filled((count, rows, columns), request.boxes)
-    require_memory(pack.manifest, voxels.shape)
-    before = bind(pack.manifest.before, voxels, request.padding)
-    session = sessions.get(pack)
+    manifest = pack.manifest
+    spec = require_memory(manifest, voxels.shape)
+    size = tile_shape((rows, columns), spec, manifest.input.size_multiple)
+    run = _Run(
+        sessions.get(pack, size),
+        manifest,
+        spec,
+        bind(manifest.before, voxels, request.padding),
+    )
     order = sorted(filled.touched_slices, key=lambda k: (abs(k - request.first_index), -k))
     held = interpolated = proposed = 0
     for done, k in enumerate(order, start=1):
         cancel.raise_if_cancelled()
-        missing = _missing(filled, k, pack.manifest.input.neighbours)
+        missing = _missing(filled, k, manifest.input.neighbours)
         is_missing = missing[len(missing) // 2]
         frame = gather(voxels, k, len(missing), padding=request.padding)
-        values, outside, is_usable = _one(session, pack.manifest, before, frame, missing)
+        values, outside, is_usable = _one(run, frame, missing)
         result[k] = np.where(is_missing, _as_dtype(values, voxels.dtype), voxels[k])
         proposed += int(is_missing.sum())
         held += int((outside & is_missing).sum())
@@ -107,7 +124,8 @@ def fill(
             voxels_held=held,
             slices_interpolated=interpolated,
             seconds=time.monotonic() - started,
-            provider=session.provider,
+            provider=run.session.provider,
+            provider_note=run.session.note,
         ),
     )
 
@@ -124,18 +142,15 @@ def _missing(filled: Filled, k: int, neighbours: int) -> NDArray[np.bool_]:
 
 
 def _one(
-    session: Session,
-    manifest: Manifest,
-    before: tuple[Step, ...],
-    frame: Frame,
-    missing: NDArray[np.bool_],
+    run: _Run, frame: Frame, missing: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_], bool]:
     """Return the proposed slice, where it had to be held, and whether the model's was usable."""
     sides = sides_of(frame.slices, missing)
-    prepared = prepare(frame, before)
+    prepared = prepare(frame, run.before)
     given = replace(prepared, slices=np.where(missing, np.float32(0), prepared.slices))
     maps = {"missing": missing.astype(np.float32)}
-    made = finish(infer(session, manifest, given, maps=maps), given, manifest.after)[0]
+    output = infer(run.session, run.manifest, given, maps=maps, spec=run.spec)
+    made = finish(output, given, run.manifest.after)[0]
     is_usable = bool(np.isfinite(made).all())
     values = made if is_usable else sides.linear
     if frame.is_padding is not None:

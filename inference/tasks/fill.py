@@ -45,6 +45,8 @@ class FillFigures:
             linear interpolation.
         seconds: time of the run.
         provider: ONNX Runtime execution provider used.
+        provider_note: why another provider of this machine was not used, or not to the end; empty
+            where there was none.
     """
 
     slices: int
@@ -53,6 +55,7 @@ class FillFigures:
     slices_interpolated: int
     seconds: float
     provider: str
+    provider_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ def filled_json(made: FilledSeries, files: tuple[Path, ...]) -> dict[str, Any]:
         "slices_interpolated": figures.slices_interpolated,
         "seconds": figures.seconds,
         "provider": figures.provider,
+        "provider_note": figures.provider_note,
         "proposed": [
             {
                 "place": k + 1,

@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from inference.engine import memory
 from inference.engine.fill import MARGIN, fill
 from inference.engine.sessions import SessionCache
+from inference.engine.tiles import tiles
 from inference.packs.store import load_pack
 from inference.tasks.fill import FillRequest, FillResult
+from tests.support.fake_providers import CPU, Card, install
 from tests.support.fill_packs import between_model, broken_model, constant_model, write_filler
 from workstation.core.errors import CancelledError
 from workstation.core.filled import FilledBox, whole_slice
@@ -166,3 +169,41 @@ def test_floats_come_back_as_floats(tmp_path: Path) -> None:
 
     assert result.dtype == np.float32
     assert np.allclose(result[3], voxels[3], atol=1e-3)
+
+
+def test_less_memory_gives_the_same_voxels_in_tiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voxels = np.random.default_rng(2).normal(40, 30, (7, 300, 200)).astype(np.int16)
+    box = whole_slice(3, voxels.shape)
+    model, shapes = between_model(), []
+    _, whole, _ = run(tmp_path / "whole", model, voxels, box)
+    manifest = load_pack(write_filler(tmp_path / "told", model)).manifest
+
+    def counted(*args: Any) -> Any:  # noqa: ANN401
+        cuts = tuple(tiles(*args))
+        shapes.append(len(cuts))
+        return cuts
+
+    monkeypatch.setattr("inference.engine.slice_runs.tiles", counted)
+    monkeypatch.setattr(memory, "available", lambda: manifest.memory.estimate_bytes(128 * 128))
+
+    _, tiled, _ = run(tmp_path / "tiled", model, voxels, box)
+
+    assert shapes[0] > 1
+    np.testing.assert_array_equal(tiled, whole)
+
+
+def test_a_provider_that_fails_is_told_and_the_processor_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voxels = slope()
+    box = whole_slice(3, SHAPE)
+    _, expected, _ = run(tmp_path / "alone", between_model(), voxels, box)
+    install(monkeypatch, Card(fails_from=0))
+
+    done, result, _ = run(tmp_path / "card", between_model(), voxels, box)
+
+    assert done.figures.provider == CPU
+    assert done.figures.provider_note == "CUDA is not used: it failed (RuntimeError)"
+    np.testing.assert_array_equal(result, expected)
