@@ -126,7 +126,7 @@ class DenoiseBatches:
         phantoms: list[NDArray[np.float32]],
         anatomy: Tensor,
         lesions: Tensor,
-        pool: simulate.NoisePool | None,
+        pool: simulate.NoiseSource | None,
         seed: int,
     ) -> None:
         self._is_ct = modality == "CT"

@@ -152,7 +152,7 @@ def train(
         batch = batches.draw(step, patches)
         parts = losses(network, batch, recipe, is_fast=done < 1 - FULL_PRECISION_PART)
         optimizer.zero_grad()
-        _total(parts, recipe, share=min(1.0, step / FAITHFUL_STEPS)).backward()
+        total_loss(parts, recipe, share=min(1.0, step / FAITHFUL_STEPS)).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         average_into(average, network, step)
@@ -165,7 +165,8 @@ def train(
     return average.eval()
 
 
-def _total(parts: tuple[Tensor, ...], recipe: DenoiseRecipe, *, share: float) -> Tensor:
+def total_loss(parts: tuple[Tensor, ...], recipe: DenoiseRecipe, *, share: float) -> Tensor:
+    """Return the weighted sum of :func:`losses`; ``share`` is that of signal and texture."""
     signal = share * recipe.signal_weight
     texture, bias = share * recipe.texture_weight, share * recipe.bias_weight
     weights = (1.0, 1.0, signal, 0.3 * signal, texture, bias)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -39,6 +40,14 @@ OVERLAPPING_SHARE = 0.4
 
 INTERPOLATED_SHARE = 0.5
 """Share of MR stacks whose k-space was filled with zeros outside its middle."""
+
+
+class NoiseSource(Protocol):
+    """Draws noise of unit deviation: simulated for many scanners, or measured of one."""
+
+    def draw(self, random: np.random.Generator, size: int) -> Tensor:
+        """Return (slices, size, size) float32 noise along neighbouring slices."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ from rich.table import Table
 from inference.packs.store import Pack, RefusedPack
 from inference.tasks.gates import GateFigure, GatesResult
 from inference.tasks.golden import GoldenResult
+from workstation.cli.calibrating import models_calibrate
 from workstation.cli.output import answer, note, refused_after_answer
 from workstation.cli.parts import model_worker, pack_store, wiring
 from workstation.core.errors import PackRefusedError
@@ -40,11 +41,14 @@ TABLE_WIDTH = 160
 
 def add_commands(app: typer.Typer) -> None:
     """Add the commands of this room."""
-    models = typer.Typer(help="Model packs: list, test, add, remove.", no_args_is_help=True)
+    models = typer.Typer(
+        help="Model packs: list, test, add, remove, calibrate.", no_args_is_help=True
+    )
     models.command("list")(models_list)
     models.command("test")(models_test)
     models.command("add")(models_add)
     models.command("remove")(models_remove)
+    models.command("calibrate")(models_calibrate)
     app.add_typer(models, name="models")
     app.command("doctor")(doctor)
     app.command("bench")(bench)
