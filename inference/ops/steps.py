@@ -113,6 +113,29 @@ def finish(result: Slices, frame: Frame, steps: Sequence[Step]) -> Slices:
     return result
 
 
+def clipped_off(frame: Frame, steps: Sequence[Step]) -> Slices:
+    """Return what clipping takes from the middle slice, ``[j, i]`` in the unit of the volume.
+
+    A model sees no more than the range it knows; what it changes there is a change of the scanned
+    value, also where that lies outside, as with metal or untold padding. Zero in padding, which
+    has a step of its own.
+    """
+    middle = frame.slices.shape[0] // 2
+    outside = None if frame.is_padding is None else frame.is_padding[middle]
+    alone = replace(
+        frame,
+        slices=frame.slices[middle : middle + 1],
+        is_padding=None if outside is None else outside[None],
+    )
+    taken = np.zeros_like(frame.original)
+    for step in steps:
+        made = BEFORE[step.name](alone, step.parameters)
+        if step.name == "clip":
+            taken += (alone.slices[0] - made.slices[0]) / np.float32(alone.scale)
+        alone = made
+    return taken if outside is None else np.where(outside, np.float32(0), taken)
+
+
 def _percentile_scale(step: Step, volume: NDArray[Any], padding: Padding) -> Step:
     stride = max(volume.size // PERCENTILE_SAMPLES, 1)
     sample = volume.reshape(-1)[::stride].astype(np.float32)
