@@ -15,6 +15,7 @@ from pydicom import dcmread
 from inference.packs.store import PackStore
 from inference.tasks.denoise import EnhancementFigures, EnhanceResult
 from tests.support.canary import FAMILY
+from tests.support.data import study
 from tests.support.model_packs import shift_model, write_pack
 from tests.support.series import tiny_series, tiny_stack
 from workstation.__main__ import main
@@ -188,3 +189,23 @@ def test_a_pair_that_does_not_match_is_refused_with_the_reason(
 
     assert code == 3
     assert "pair 1 does not match" in value["error"]["why"]
+
+
+@pytest.mark.data
+def test_a_pack_is_nearer_to_a_real_scan_than_the_noise_that_was_added(
+    prelim: Callable[..., tuple[int, dict[str, Any], str]],
+) -> None:
+    limb = sorted(study("s15_sts_petctmr_rtstruct").glob("STS_*/CT/image"))[0]
+
+    code, value, _ = prelim(
+        "evaluate", "denoise", limb, "--simulate", "30", "--anatomy", "abdomen", "--slices", "2",
+        "--no-filters", "--pack", "ct-denoise", "--json",
+    )  # fmt: skip
+
+    low, shown, full = value["pairs"][0]["rows"]
+    # The reference has as much noise as was added: that part cannot be foreseen.
+    assert code == 0
+    assert value["is_simulated"]
+    assert low["noise_left"] == pytest.approx(1)
+    assert shown["psnr_db"] > low["psnr_db"] + 0.5
+    assert abs(full["bias"]["soft tissue"]) < 2
