@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
@@ -156,7 +156,8 @@ class EnhancePanel(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(step_px(3))
         self._grid.setVerticalSpacing(step_px(1))
-        self._grid.setColumnStretch(0, 1)
+        for at, share in enumerate((3, 4, 2)):
+            self._grid.setColumnStretch(at, share)
         column(self).addWidget(scrolled(content))
 
     def _show_figures(self) -> None:
@@ -187,24 +188,20 @@ class EnhancePanel(QWidget):
             cells[0].setAccessibleName(row.said)
 
     def _make_rows(self, rows: Sequence[FigureRow]) -> None:
+        """Make the labels: each name has a line of its own, so that large text has room."""
         clear(self._grid)
         self._cells = []
-        heads = ("", tr("before"), tr("after"), tr("limit")) if rows else ()
+        heads = (tr("before"), tr("after"), tr("limit")) if rows else ()
         for at, head in enumerate(heads):
-            self._put(label(head, "quiet"), 0, at)
-        for number, row in enumerate(rows, start=1):
+            self._grid.addWidget(label(head, "quiet"), 0, at)
+        for number, row in enumerate(rows):
             role = "doubt" if row.is_over else ""
-            cells = [label("", role, wraps=at == 0) for at in range(4)]
-            for at, cell in enumerate(cells):
-                self._put(cell, number, at)
+            cells = [label("", role or "quiet", wraps=True)]
+            cells += [label("", role, wraps=True) for _ in range(3)]
+            self._grid.addWidget(cells[0], 2 * number + 1, 0, 1, 3)
+            for at, cell in enumerate(cells[1:]):
+                self._grid.addWidget(cell, 2 * number + 2, at)
             self._cells.append(cells)
-
-    def _put(self, widget: QWidget, row: int, at: int) -> None:
-        side = Qt.AlignmentFlag.AlignRight if at else Qt.AlignmentFlag.AlignLeft
-        if at:
-            self._grid.addWidget(widget, row, at, side | Qt.AlignmentFlag.AlignTop)
-        else:
-            self._grid.addWidget(widget, row, at)
 
     def _show_jobs(self, runs: Sequence[Run], names: Mapping[int, str]) -> None:
         said = tuple(
