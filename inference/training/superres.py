@@ -3,12 +3,12 @@
     python -m inference.training.superres --recipe superres-mr --data FOLDER --out FOLDER
         [--packs resources/model_packs]
 
-The recipe ``superres-inplane`` makes the two in-plane packs; ``superres-ct`` goes on from the weights
-that ``superres-mr`` left in the same folder. Trains and, with ``--packs``, exports:
-ONNX, golden case, manifest. The loss looks only at what the
-network may decide, the difference of a slice's halves or of a pixel's children; their mean is given
-by the scan. Broken off, it goes on from its last checkpoint when started again. Patients held out:
-cases.HELD_OUT; for MR s03 and s07; for CT the upper half of s01, s02 and s14.
+The recipe ``superres-inplane`` makes the two in-plane packs; ``superres-ct`` goes on from the
+weights that ``superres-mr`` left in the same folder. Trains and, with ``--packs``, exports: ONNX,
+golden case, manifest. The loss looks only at what the network may decide, the difference of a
+slice's halves or of a pixel's children; their mean is given by the scan. Broken off, it goes on
+from its last checkpoint when started again. Patients held out: cases.HELD_OUT; for MR s03 and s07;
+for CT the upper half of s01, s02 and s14.
 Needs torch (the extra ``vlm``).
 """
 
