@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGES = {
+    "Orthanc": "orthanc",
     "Xvfb": "xvfb",
     "DicomSRValidator": "pixelmed-apps default-jre-headless",
     "bsdtar": "libarchive-tools",
@@ -19,6 +20,7 @@ PACKAGES = {
     "dcmcjpeg": "dcmtk",
     "dcmcjpls": "dcmtk",
     "dcmcrle": "dcmtk",
+    "dcm2pnm": "dcmtk",
     "dcmdjpeg": "dcmtk",
     "dcmdjpls": "dcmtk",
     "dcmdump": "dcmtk",
@@ -26,9 +28,12 @@ PACKAGES = {
     "dcmsign": "dcmtk",
     "dsr2html": "dcmtk",
     "dsrdump": "dcmtk",
+    "echoscu": "dcmtk",
     "ffmpeg": "ffmpeg",
     "ffprobe": "ffmpeg",
+    "findscu": "dcmtk",
     "gdcmconv": "libgdcm-tools",
+    "getscu": "dcmtk",
     "isoinfo": "genisoimage",
     "ojph_compress": "openjph-tools",
     "ojph_expand": "openjph-tools",
@@ -37,6 +42,7 @@ PACKAGES = {
     "pdftotext": "poppler-utils",
     "pdftoppm": "poppler-utils",
     "qpdf": "qpdf",
+    "storescu": "dcmtk",
     "xrandr": "x11-xserver-utils",
 }
 """Debian package of each tool."""
