@@ -11,7 +11,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,9 @@ from workstation.core.provenance import PackRef
 
 CHUNK_BYTES = 1 << 20
 """Read size while digesting."""
+
+GATED = frozenset({Task.DENOISE, Task.SUPER_RESOLVE, Task.FILL})
+"""Tasks whose packs have gates: what they make is looked at in the place of what was scanned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +125,11 @@ class PackStore:
     ) -> Pack:
         """Return the pack for a task and modality: one for the body part before a general one.
 
-        A pack that failed its gates on this machine is passed over. Of super-resolutions only
-        those of the direction count.
+        A pack that failed its gates on this machine is passed over, and so is one that a user added
+        and that has not passed them here. Of super-resolutions only those of the direction count.
 
         Raises:
-            PackRefusedError: no pack does that, or each that does failed its gates.
+            PackRefusedError: no pack does that, or none of those that do passed its gates.
         """
         fitting = [
             pack
@@ -134,22 +137,17 @@ class PackStore:
             if _fits(pack.manifest, task, modality, body_part)
             and pack.manifest.input.direction in (None, direction)
         ]
-        failed = self.failed_gates()
-        passed = [pack for pack in fitting if not failed.get(pack.digest)]
-        if fitting and not passed:
-            raise PackRefusedError(
-                f"No model pack does {task.value} on {modality} as it should",
-                why=f"{fitting[-1].ref} failed: {', '.join(failed[fitting[-1].digest])}",
-                todo="Ask for it by name if you want it all the same",
-            )
-        fitting = passed
         if not fitting:
             raise PackRefusedError(
                 f"No model pack does {task.value} on {modality or 'an unknown modality'}",
                 todo="Add one with: prelim models add",
             )
-        special = [pack for pack in fitting if pack.manifest.body_parts]
-        return (special or fitting)[-1]
+        noted = self.failed_gates()
+        passed = [pack for pack in fitting if _has_passed(pack, noted.get(pack.digest))]
+        if not passed:
+            raise _not_passed(fitting[-1], noted, f"{task.value} on {modality}")
+        special = [pack for pack in passed if pack.manifest.body_parts]
+        return (special or passed)[-1]
 
     def failed_gates(self) -> dict[str, tuple[str, ...]]:
         """Return, by pack digest, the gates failed here; only what was measured is in it."""
@@ -307,3 +305,27 @@ def _stage(source: Path, target: Path) -> Path:
 def _fits(manifest: Manifest, task: Task, modality: str, body_part: str) -> bool:
     is_for_part = not manifest.body_parts or body_part.upper() in manifest.body_parts
     return manifest.task is task and modality in manifest.modalities and is_for_part
+
+
+def _has_passed(pack: Pack, failed: tuple[str, ...] | None) -> bool:
+    """Whether a pack may be chosen by itself; bundled ones passed before they were bundled.
+
+    Args:
+        pack: which.
+        failed: gates it failed here; None if they were not measured here.
+    """
+    is_trusted = pack.is_bundled or pack.manifest.task not in GATED
+    return is_trusted if failed is None else not failed
+
+
+def _not_passed(pack: Pack, noted: Mapping[str, tuple[str, ...]], what: str) -> PackRefusedError:
+    failed = noted.get(pack.digest)
+    if failed is None:
+        test = f"Measure it with: prelim models test {pack.manifest.pack_id}"
+        why = f"the gates of {pack.ref} were not measured on this machine"
+        return PackRefusedError(f"No model pack is known to do {what} well", why=why, todo=test)
+    return PackRefusedError(
+        f"No model pack does {what} as it should",
+        why=f"{pack.ref} failed: {', '.join(failed)}",
+        todo="Ask for it by name if you want it all the same",
+    )

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from inference.packs.manifest import Task
-from inference.packs.store import Pack, PackStore
+from inference.packs.store import GATED, Pack, PackStore
 from inference.tasks.gates import GatesRequest, GatesResult
 from inference.tasks.golden import GoldenRequest, GoldenResult
 from workstation.services.ports import ModelWorkerPort
-
-MEASURED = (Task.DENOISE, Task.SUPER_RESOLVE, Task.FILL)
-"""Tasks that have gates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def measure_packs(
     golden = tuple(worker.run(GoldenRequest(p.manifest.pack_id), None)[0] for p in packs)
     gates = []
     for pack in packs if has_gates else ():
-        if pack.manifest.task in MEASURED:
+        if pack.manifest.task in GATED:
             say(f"Measuring the gates of {pack.ref}; it takes about a minute.")
             result: GatesResult = worker.run(GatesRequest(pack.manifest.pack_id), None)[0]
             store.note_gates(

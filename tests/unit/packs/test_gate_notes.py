@@ -38,6 +38,30 @@ def test_a_pack_that_failed_is_passed_over_until_it_passes(store: PackStore) -> 
     assert chosen(store) == "second-pack"
 
 
+def test_a_pack_that_a_user_added_is_not_chosen_before_it_passed_its_gates_here(
+    tmp_path: Path, store: PackStore
+) -> None:
+    own = store.add(write_pack(tmp_path / "stick", shift_model(2.0), pack_id="third-pack"))
+    assert chosen(store) == "second-pack"
+    assert store.get("third-pack").digest == own.digest
+
+    store.note_gates(own.digest, ("bias of water",))
+    assert chosen(store) == "second-pack"
+
+    store.note_gates(own.digest, ())
+    assert chosen(store) == "third-pack"
+
+
+def test_where_only_packs_without_measured_gates_are_left_it_is_told_how_to_measure_them(
+    tmp_path: Path,
+) -> None:
+    store = PackStore(tmp_path / "nothing", tmp_path / "user")
+    store.add(write_pack(tmp_path / "stick", shift_model(0.0), pack_id="own-pack"))
+
+    with pytest.raises(PackRefusedError, match=r"not measured.*prelim models test own-pack"):
+        chosen(store)
+
+
 def test_where_every_pack_failed_none_is_offered_and_the_reason_is_told(store: PackStore) -> None:
     for pack in store.packs():
         store.note_gates(pack.digest, ("bias of water", "flicker"))
