@@ -16,7 +16,13 @@ from inference.engine.sessions import SessionCache
 from inference.engine.slice_runs import nearest_first
 from inference.packs.store import Pack, load_pack
 from inference.tasks.denoise import DenoiseRequest, EnhanceResult
-from tests.support.model_packs import mean_model, noisy_water, shift_model, write_pack
+from tests.support.model_packs import (
+    MANIFEST,
+    mean_model,
+    noisy_water,
+    shift_model,
+    write_pack,
+)
 from workstation.core.errors import (
     CancelledError,
     InputRefusedError,
@@ -79,6 +85,23 @@ def test_a_result_beyond_three_sigma_is_thrown_away_and_told(tmp_path: Path) -> 
     np.testing.assert_array_equal(result, voxels)
     assert done.figures.slices_left_original == 4
     assert done.figures.largest_change == 0
+
+
+def test_values_beyond_what_the_model_knows_change_as_much_as_others(tmp_path: Path) -> None:
+    clips = MANIFEST + '\n[[before]]\nop = "clip"\nlow = -1024\nhigh = 3071\n'
+    pack = load_pack(write_pack(tmp_path, shift_model(0.5), manifest=clips))
+    voxels = noisy_water(count=4, size=SIZE)
+    voxels[:, :8] = -2000  # padding that no header tells of
+    voxels[:, -8:, :8] = 8000  # metal of a scanner with an extended range
+    voxels[:, -8:, -8:] = -1500
+    told_as_padding = -1500
+
+    done, result = run(pack, voxels, padding=told_as_padding)
+
+    change, half = result.astype(float) - voxels, done.figures.sigma_before / 2
+    assert done.figures.slices_left_original == 0
+    assert np.abs(change[voxels != told_as_padding] - half).max() <= 0.5
+    assert not change[voxels == told_as_padding].any()
 
 
 def test_noise_goes_down_and_is_measured(tmp_path: Path) -> None:
