@@ -19,7 +19,7 @@ from inference.packs.manifest import Task
 from inference.packs.store import Pack, PackStore
 from inference.tasks.denoise import DenoiseRequest, EnhanceResult
 from inference.tasks.super_resolve import Direction, SuperResolveRequest
-from workstation.core.errors import InputRefusedError, WorkerError
+from workstation.core.errors import InputRefusedError, SafetyGateError, WorkerError
 from workstation.core.geometry import StackGeometry
 from workstation.core.job import CancelToken, Focus
 from workstation.core.provenance import PixelKind, Provenance
@@ -134,6 +134,7 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
     Raises:
         InputRefusedError: the series is not one this pack may enhance; the sentence says why.
         PackRefusedError: there is no such pack, or it is damaged.
+        SafetyGateError: the model broke its promise in every slice, so that nothing was changed.
         WorkerOutOfMemoryError: the result would not fit.
         WorkerError: the worker failed.
         CancelledError: it was cancelled.
@@ -149,6 +150,7 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
     )
     if voxels is None or not isinstance(result, EnhanceResult):
         raise WorkerError("The model worker gave no pixels", todo="Run the task again")
+    _require_any_kept(result, volume)
     return Enhanced(
         task,
         volume,
@@ -158,6 +160,16 @@ def enhance(  # noqa: PLR0913 - what is asked, who does it, and the three callba
         doubts,
         _neighbours(pack, how),
     )
+
+
+def _require_any_kept(result: EnhanceResult, volume: Volume) -> None:
+    """Refuse a result that is the original in every slice: it is not what it would be called."""
+    if result.figures.slices_left_original >= len(volume.voxels):
+        raise SafetyGateError(
+            "Nothing of what the model made is kept",
+            why=f"{result.pack} broke its promise in every slice",
+            todo="Read the original, or choose another model pack",
+        )
 
 
 def check_can_be_enhanced(

@@ -455,7 +455,7 @@ def _geometry_doubts(volume: Volume, manifest: Manifest) -> tuple[Doubt, ...]:
         if value not in trained:
             text = f"The {_trained_on(name, value, trained)}: the result is not proven here."
             doubts.append(Doubt("spacing_outside_training", text))
-    tilt_deg = volume.geometry.tilt_deg
+    tilt_deg = abs(volume.geometry.tilt_deg)
     if tilt_deg >= TILT_WORTH_SAYING_DEG:
         text = f"The slices are tilted by {tilt_deg:.0f} degrees against the stack."
         doubts.append(Doubt("tilted", text))

@@ -18,7 +18,12 @@ from inference.tasks.denoise import DenoiseRequest, EnhancementFigures, EnhanceR
 from inference.tasks.super_resolve import SuperResolveRequest
 from tests.support.canary import CANARY
 from tests.support.model_packs import pair_model, shift_model, write_pack
-from workstation.core.errors import InputRefusedError, PackRefusedError, WorkerError
+from workstation.core.errors import (
+    InputRefusedError,
+    PackRefusedError,
+    SafetyGateError,
+    WorkerError,
+)
 from workstation.core.geometry import StackGeometry
 from workstation.core.identity import PatientIdentity, SeriesIdentity, StudyIdentity
 from workstation.core.intensity import Intensity, IntensityUnit
@@ -204,6 +209,19 @@ def test_a_worker_without_pixels_is_a_failure(packs: PackStore) -> None:
 
     with pytest.raises(WorkerError, match="no pixels"):
         enhance(volume(), task="denoise", worker=Empty(), packs=packs)
+
+
+@pytest.mark.parametrize("task", ["denoise", "superres"])
+def test_a_result_that_is_the_original_in_every_slice_is_refused_by_a_gate(
+    packs: PackStore, task: str
+) -> None:
+    class Broken(FakeWorker):
+        def run(self, *args: Any, **kwargs: Any) -> tuple[Any, NDArray[Any] | None]:  # noqa: ANN401
+            made, voxels = super().run(*args, **kwargs)
+            return replace(made, figures=replace(made.figures, slices_left_original=4)), voxels
+
+    with pytest.raises(SafetyGateError, match="broke its promise in every slice"):
+        enhance(volume(), task=task, worker=Broken(), packs=packs)
 
 
 def test_a_strength_mixes_the_result_with_the_original(packs: PackStore) -> None:

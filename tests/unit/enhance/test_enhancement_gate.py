@@ -146,6 +146,19 @@ def test_a_spacing_a_little_outside_is_warned_of_and_one_far_outside_refused(
         require_fit(volume(geometry(spacing_mm=low * 0.5)), manifest)
 
 
+@pytest.mark.parametrize("lean_mm", [-0.5, 0.5])
+def test_a_tilt_to_either_side_is_warned_of(manifest: Manifest, lean_mm: float) -> None:
+    stack = geometry()
+    positions = stack.positions_mm + np.outer(np.arange(4) * lean_mm, stack.column_cosines)
+
+    doubts = require_fit(volume(replace(stack, positions_mm=positions)), manifest)
+
+    # 0.5 mm in the plane for 2 mm through it are 14 degrees.
+    assert [doubt.text for doubt in doubts] == [
+        "The slices are tilted by 14 degrees against the stack."
+    ]
+
+
 def placed(*distances_mm: float) -> Volume:
     positions = np.zeros((len(distances_mm), 3))
     positions[:, 2] = distances_mm
