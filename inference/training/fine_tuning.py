@@ -43,6 +43,10 @@ BODY_PX, BODY_PIXEL_MM, BODY_RADIUS_MM = 192, 1.6, 130.0
 
 OTHER_SHARE = 0.5
 
+SIGNAL_TIMES, EDGE_TIMES = 3.0, 2.0
+"""Weight of lesions and edges over the recipe's. With the recipe's own, two minutes on s01 took the
+error down by 14 % and 2 % of the lesions' contrast with it, and moved the edge of fat."""
+
 LONG_STEPS = 20000
 """Steps over which the rate falls where only time is a limit."""
 
@@ -102,6 +106,11 @@ def fine_tune(
     own = SeriesBatches(series, middles, lesions=lesions, teacher=teacher, seed=plan.seed)
     network.train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=LARGEST_RATE, betas=(0.9, 0.98))
+    recipe = replace(
+        plan.recipe,
+        signal_weight=SIGNAL_TIMES * plan.recipe.signal_weight,
+        edge_weight=EDGE_TIMES * plan.recipe.edge_weight,
+    )
     limit, started, step = plan.steps or LONG_STEPS, time.monotonic(), 0
     while True:
         done = max(step / limit, (time.monotonic() - started) / plan.seconds)
@@ -110,7 +119,7 @@ def fine_tune(
         cancel.raise_if_cancelled()
         report(done)
         _set_rate(optimizer, step, done)
-        loss = _loss(network, ordinary.draw(step, PATCHES), own.draw(step, PATCHES), plan.recipe)
+        loss = _loss(network, ordinary.draw(step, PATCHES), own.draw(step, PATCHES), recipe)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

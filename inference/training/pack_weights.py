@@ -26,28 +26,26 @@ Arrays = dict[str, NDArray[np.float32]]
 def load_weights(network: DenoiseNet, model: bytes) -> None:
     """Give a network the weights of an exported model.
 
-    The export keeps the names of most weights. A bias equal to another one is written once and
-    found through the convolution it belongs to; what was folded is found by its shape.
+    The export keeps the names of weights. One equal to another is written once and named again
+    as its copy; what was folded has a name of the exporter and is found by its shape.
 
     Raises:
         PackRefusedError: the model was made from another network.
     """
     graph = onnx.load_from_string(model).graph
     arrays = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
-    bias_of = {node.input[1]: node.input[2] for node in graph.node if len(node.input) == 3}
+    for node in graph.node:
+        if node.op_type == "Identity" and node.input[0] in arrays:
+            arrays[node.output[0]] = arrays[node.input[0]]
     state = {
-        name: torch.from_numpy(_weight(name, tuple(wanted.shape), arrays, bias_of))
+        name: torch.from_numpy(_weight(name, tuple(wanted.shape), arrays))
         for name, wanted in network.state_dict().items()
     }
     network.load_state_dict(state)
 
 
-def _weight(
-    name: str, shape: tuple[int, ...], arrays: Arrays, bias_of: dict[str, str]
-) -> NDArray[np.float32]:
+def _weight(name: str, shape: tuple[int, ...], arrays: Arrays) -> NDArray[np.float32]:
     found = arrays.get(name)
-    if found is None and name.endswith(".bias"):
-        found = arrays.get(bias_of.get(name.removesuffix("bias") + "weight", ""))
     if found is None:
         folded = [a for key, a in arrays.items() if "::" in key and a.shape == shape]
         found = folded[0] if len(folded) == 1 else None

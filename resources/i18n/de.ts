@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>"{0}" cannot be the id of a pack</source>
-        <translation type="unfinished"></translation>
+        <translation>„{0}“ kann keine Kennung eines Pakets sein</translation>
     </message>
     <message>
         <source>"{0}" in the report of a patient registered as {1}.</source>
@@ -429,7 +429,7 @@
     </message>
     <message>
         <source>an id holds small letters, digits and hyphens</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Kennung besteht aus Kleinbuchstaben, Ziffern und Bindestrichen</translation>
     </message>
     <message>
         <source>an image</source>
@@ -933,7 +933,7 @@
     </message>
     <message>
         <source>Choose another id, or remove that pack first</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine andere Kennung, oder entfernen Sie zuerst jenes Paket</translation>
     </message>
     <message>
         <source>Choose another place</source>
@@ -2121,7 +2121,7 @@
     </message>
     <message>
         <source>golden case</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüffall</translation>
     </message>
     <message>
         <source>gray</source>
@@ -2373,7 +2373,7 @@
     </message>
     <message>
         <source>Install Prelim with the extra vlm: pip install prelim[vlm]</source>
-        <translation type="unfinished"></translation>
+        <translation>Installieren Sie Prelim mit dem Zusatz vlm: pip install prelim[vlm]</translation>
     </message>
     <message>
         <source>instance number</source>
@@ -2450,6 +2450,10 @@
     <message>
         <source>it does not cover the whole report</source>
         <translation>sie umfasst nicht den ganzen Befund</translation>
+    </message>
+    <message>
+        <source>it does not denoise</source>
+        <translation>es mindert kein Rauschen</translation>
     </message>
     <message>
         <source>It does not fit the open study: a required word or series is not there.</source>
@@ -2718,10 +2722,6 @@
     <message>
         <source>It says {0} years; by the study the patient is {1}.</source>
         <translation>Er sagt {0} Jahre; laut Untersuchung ist der Patient {1}.</translation>
-    </message>
-    <message>
-        <source>it starts from a denoiser and needs some minutes</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It subtracts X-ray frames from each other, which is not done here.</source>
@@ -3773,7 +3773,7 @@
     </message>
     <message>
         <source>measuring the gates</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfung der Grenzwerte</translation>
     </message>
     <message>
         <source>Measuring the gates of {0}; it takes about a minute.</source>
@@ -4180,6 +4180,14 @@
         <translation>Kein Modell dieses Programms schlägt fehlende Schichten vor.</translation>
     </message>
     <message>
+        <source>No model pack can be calibrated from "{0}"</source>
+        <translation>Aus „{0}“ kann kein Modellpaket kalibriert werden</translation>
+    </message>
+    <message>
+        <source>No model pack can be calibrated here</source>
+        <translation>Hier kann kein Modellpaket kalibriert werden</translation>
+    </message>
+    <message>
         <source>No model pack was found. Install Prelim again or add a pack.</source>
         <translation>Kein Modellpaket gefunden. Installieren Sie Prelim neu oder fügen Sie ein Paket hinzu.</translation>
     </message>
@@ -4210,10 +4218,6 @@
     <message>
         <source>No other series shows the same part of the body in the same frame of reference. Series of other frames can be laid over after they were fitted.</source>
         <translation>Keine andere Serie zeigt dieselbe Körperregion im selben Bezugssystem. Serien anderer Bezugssysteme lassen sich überlagern, nachdem sie angepasst wurden.</translation>
-    </message>
-    <message>
-        <source>No pack can be calibrated</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No pair of a low-dose and a full-dose series was found</source>
@@ -4498,6 +4502,10 @@
     <message>
         <source>Nothing new</source>
         <translation>Nichts Neues</translation>
+    </message>
+    <message>
+        <source>Nothing of what the model made is kept</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing received yet</source>
@@ -5290,6 +5298,10 @@
     <message>
         <source>Read the original</source>
         <translation>Das Original lesen</translation>
+    </message>
+    <message>
+        <source>Read the original, or choose another model pack</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Read the slices that were scanned</source>
@@ -7829,7 +7841,7 @@
     </message>
     <message>
         <source>There is already a pack "{0}"</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt schon ein Paket „{0}“</translation>
     </message>
     <message>
         <source>There is no 3D view</source>
@@ -7838,6 +7850,10 @@
     <message>
         <source>There is no DICOM file to write</source>
         <translation>Es gibt keine DICOM-Datei zu schreiben</translation>
+    </message>
+    <message>
+        <source>There is no difference of a stored result: use the curtain.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no encoder for movies on this machine</source>
@@ -8297,7 +8313,7 @@
     </message>
     <message>
         <source>training needs torch, which is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>das Training braucht torch, das nicht installiert ist</translation>
     </message>
     <message>
         <source>Transparent parts of the picture are shown on black.</source>
@@ -8410,6 +8426,10 @@
     <message>
         <source>Upper end of the overlay's window</source>
         <translation>Oberes Ende des Fensters der Überlagerung</translation>
+    </message>
+    <message>
+        <source>Use one of these: {0}</source>
+        <translation>Nehmen Sie eines von diesen: {0}</translation>
     </message>
     <message>
         <source>Use that version</source>
@@ -8962,6 +8982,10 @@
     <message>
         <source>{0} Black and white may be exchanged.</source>
         <translation>{0} Schwarz und Weiß sind vielleicht vertauscht.</translation>
+    </message>
+    <message>
+        <source>{0} broke its promise in every slice</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} came with the images: F7 lists them.</source>

@@ -124,15 +124,17 @@ def require_calibration(wish: CalibrationWish, packs: PackStore) -> Pack:
         InputRefusedError: training is not installed, or the wish is not one.
         PackRefusedError: there is no such pack, or the id is taken.
     """
-    what = "No pack can be calibrated"
     if not can_calibrate():
         raise InputRefusedError(
-            f"{what} here",
+            "No model pack can be calibrated here",
             why="training needs torch, which is not installed",
             todo="Install Prelim with the extra vlm: pip install prelim[vlm]",
         )
     if wish.base_id not in BASES:
-        raise InputRefusedError(f'{what} from "{wish.base_id}"', todo=f"Use {', '.join(BASES)}")
+        raise InputRefusedError(
+            f'No model pack can be calibrated from "{wish.base_id}"',
+            todo=f"Use one of these: {', '.join(BASES)}",
+        )
     if not PACK_ID.fullmatch(wish.pack_id):
         raise InputRefusedError(
             f'"{wish.pack_id}" cannot be the id of a pack',
@@ -145,8 +147,10 @@ def require_calibration(wish: CalibrationWish, packs: PackStore) -> Pack:
             todo="Choose another id, or remove that pack first",
         )
     base = packs.get(wish.base_id)
-    if base.manifest.task is not Task.DENOISE or not wish.minutes > 0:
-        raise InputRefusedError(what, why="it starts from a denoiser and needs some minutes")
+    if base.manifest.task is not Task.DENOISE:
+        raise PackRefusedError(
+            f'No model pack can be calibrated from "{wish.base_id}"', why="it does not denoise"
+        )
     return base
 
 
