@@ -55,7 +55,7 @@ ADDED_AT_LEAST = 2**0.5
 BEAT_SECONDS = 0.5
 """How often the process says how far it is, and looks whether it should stop."""
 
-LEAVE_SECONDS = 8.0
+LEAVE_SECONDS = 3.0
 """How long a stopped process may take to leave; then it is ended from inside."""
 
 NICENESS = 15

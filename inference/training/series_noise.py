@@ -103,16 +103,34 @@ def measure_noise(
     """
     chosen = spread_indices(max(len(voxels) - LAGS, 0), SAMPLED_SLICES)
     bright = None if modality == "CT" or not chosen else bright_level(voxels[chosen], padding)
+
+    def places(k: int, laid_mm: tuple[float, float]) -> list[tuple[slice, slice]]:
+        return _even_places(voxels[k], profile.at(k), modality, padding, bright, laid_mm)
+
+    # A brain has no room for patches of the usual size: then the smallest are laid.
+    for laid_mm in (spacing_ij_mm, (spectrum.PATCH_MM, spectrum.PATCH_MM)):
+        found = _measured(voxels, profile, {k: places(k, laid_mm) for k in chosen}, spacing_ij_mm)
+        if found is not None:
+            return found
+    return None
+
+
+def _measured(
+    voxels: NDArray[Any],
+    profile: NoiseProfile,
+    places: dict[int, list[tuple[slice, slice]]],
+    spacing_ij_mm: tuple[float, float],
+) -> MeasuredNoise | None:
+    """Return the noise of the patches at some places of some slices; None of too few."""
     patches: list[Image] = []
     products = np.zeros((LAGS, 3))
-    for k in chosen:
-        places = _even_places(voxels[k], profile.at(k), modality, padding, bright, spacing_ij_mm)
-        if not places:
+    for k, here_are in places.items():
+        if not here_are:
             continue
-        here, is_good = _flattened(voxels[k], places, profile.at(k))
+        here, is_good = _flattened(voxels[k], here_are, profile.at(k))
         patches.append(here[is_good])
         for lag in range(1, LAGS + 1):
-            there, is_also = _flattened(voxels[k + lag], places, profile.at(k + lag))
+            there, is_also = _flattened(voxels[k + lag], here_are, profile.at(k + lag))
             both = is_good & is_also
             one, other = here[both], there[both]
             products[lag - 1] += (one * other).sum(), (one**2).sum(), (other**2).sum()
@@ -147,13 +165,13 @@ def _even_places(
     modality: str,
     padding: Padding,
     bright: float | None,
-    spacing_ij_mm: tuple[float, float],
+    laid_mm: tuple[float, float],
 ) -> list[tuple[slice, slice]]:
     image = plane.astype(np.float64)
     mean, deviation = block_statistics(image, BLOCK_PX)
     tissue = even_tissue(mean, image, modality, padding, bright=bright)
     even = tissue & (np.abs(deviation - sigma) < EVEN * sigma)
-    places = spectrum.even_patches(even, spacing_ij_mm)
+    places = spectrum.even_patches(even, laid_mm)
     return [places[n] for n in spread_indices(len(places), PATCHES_PER_SLICE)] if places else []
 
 

@@ -27,8 +27,8 @@ from workstation.core.job import CancelToken
 NEEDED = ("torch", "onnx")
 """Packages of the extra ``vlm`` that training needs."""
 
-LEAVE_SECONDS = 12.0
-"""How long the process may take to leave when it is stopped; it ends itself after eight."""
+LEAVE_SECONDS = 6.0
+"""How long the process may take to leave when it is stopped; it ends itself after three."""
 
 
 def can_calibrate() -> bool:

@@ -96,3 +96,18 @@ def test_a_series_without_even_tissue_has_no_spectrum() -> None:
         measure_noise(steps, steady(SIGMA), modality="CT", padding=None, spacing_ij_mm=(0.8, 0.8))
         is None
     )
+
+
+def test_where_even_tissue_is_narrow_smaller_patches_are_laid() -> None:
+    steps = np.arange(SIZE_PX) // 24 % 2 * 30 * SIGMA
+    voxels = scanned("MR") + steps[:, None] + steps[None, :]
+
+    noise = measure_noise(
+        voxels, steady(SIGMA), modality="MR", padding=None, spacing_ij_mm=(PIXEL_MM, PIXEL_MM)
+    )
+
+    assert noise is not None
+    assert len(noise.frequencies_per_mm) == 9
+    assert noise.correlation[0] == pytest.approx(0.0, abs=0.05)
+    middle = (noise.frequencies_per_mm > 0.1) & (noise.frequencies_per_mm < 0.5)
+    assert np.ptp(noise.power[middle]) < 0.3 * noise.power[middle].mean()
