@@ -7853,7 +7853,7 @@
     </message>
     <message>
         <source>There is no difference of a stored result: use the curtain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu einem gespeicherten Ergebnis gibt es keine Differenz: den Vorhang benutzen.</translation>
     </message>
     <message>
         <source>There is no encoder for movies on this machine</source>

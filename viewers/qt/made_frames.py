@@ -23,17 +23,25 @@ class MadeFrames:
         self._renderer = renderer
         self._filled = FilledPlanes(renderer.source)
         self._original: FrameRenderer | None = None
-        if content.original is not None:
-            self._original = FrameRenderer(SliceSource(content.original, every_slice))
+        self._follow(content)
 
     def render(self, content: Content, state: ViewState) -> Frame:
         """Return the frame of a state; what was filled and not scanned is told in it."""
+        self._follow(content)
         if state.shows_original:
             return self._scanned(content, state)
         made = self._filled.hatched(self._renderer.render(state, content.enhanced), state)
         if self._original is None or state.compare is not Compare.CURTAIN:
             return made
         return replace(made, original=self._scanned(content, state))
+
+    def _follow(self, content: Content) -> None:
+        """Take the stored volume behind; it may come after the one on show."""
+        behind, stored = self._original, content.original
+        if stored is None:
+            self._original = None
+        elif behind is None or behind.source.volume is not stored:
+            self._original = FrameRenderer(SliceSource(stored, every_slice))
 
     def _scanned(self, content: Content, state: ViewState) -> Frame:
         """Return what is stored at the place of a frame: nothing of a slice nobody scanned."""

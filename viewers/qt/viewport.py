@@ -244,6 +244,11 @@ class ViewportWidget(QWidget):
         if self.content:
             self._model.replace_content(replace(self.content, enhanced=overlay))
 
+    def set_original(self, original: Volume) -> None:
+        """Take the stored volume, loaded, of which a model made the one on show."""
+        if self.content:
+            self._model.replace_content(replace(self.content, original=original))
+
     def lay_over(self, overlay: Overlay | None, fusion: Fusion | None) -> None:
         """Lay another series over the volume, draw it otherwise, or take it away."""
         self._model.lay_over(overlay, fusion)
@@ -586,9 +591,7 @@ class ViewportWidget(QWidget):
 def _ranges(holds: Callable[[int], bool], count: int) -> tuple[tuple[int, int], ...]:
     """Return the ranges (first, one past the last) of 0..count-1 in which a condition holds."""
     found: list[tuple[int, int]] = []
-    for k in range(count):
-        if not holds(k):
-            continue
+    for k in filter(holds, range(count)):
         if found and found[-1][1] == k:
             found[-1] = (found[-1][0], k + 1)
         else:

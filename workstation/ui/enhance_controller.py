@@ -17,6 +17,7 @@ from workstation.core.identity import StudyIdentity
 from workstation.services.enhance_choices import EnhanceTask, fitting
 from workstation.ui.arrangement import ArrangementDesk
 from workstation.ui.bridge import JobBridge
+from workstation.ui.derived_original import DerivedOriginals
 from workstation.ui.enhance_automatic import AutomaticDesk
 from workstation.ui.enhance_bar import show_on_bar
 from workstation.ui.enhance_commands import MARKED
@@ -82,6 +83,7 @@ class EnhanceController(QObject):
         self.layer = ResultLayer(page.desk, study)
         self.shown = ShownRuns(page.desk, study, self.runs, self.layer)
         self.compares = CompareDesk(page.desk, ArrangementDesk(page.desk, study))
+        self.originals = DerivedOriginals(page.desk, study)
         self.sure = SureDesk(page.desk, use_cases.uncertainty, bridge, self.shown.laid_in)
         self.panel = EnhancePanel(self.runs.cancel, self.choose_pack)
         self._actions: dict[str, QAction] = {}
@@ -165,7 +167,7 @@ class EnhanceController(QObject):
         wanted = Compare(mode)
         is_made = self.shown.made() is not None
         if self.compares.mode is not wanted:
-            if self.shown.laid() is None and not is_made:
+            if self.shown.laid() is None and not (is_made or self.shown.is_derived):
                 self.said.emit(tr(NOTHING_ENHANCED))
                 self._show_state()
                 return
@@ -173,11 +175,16 @@ class EnhanceController(QObject):
                 self.said.emit(tr("A difference needs the same slices: compare by the curtain."))
                 self._show_state()
                 return
+            if self.shown.is_derived and wanted is Compare.DIFFERENCE:
+                self.said.emit(tr("There is no difference of a stored result: use the curtain."))
+                self._show_state()
+                return
         self.compares.toggle(wanted)
 
     def toggle_pair(self) -> None:
         """Show original and result side by side, or the layout before."""
-        has_result = self.shown.laid() is not None or self.shown.made() is not None
+        is_made = self.shown.made() is not None or self.shown.is_derived
+        has_result = is_made or self.shown.laid() is not None
         if not has_result and not self.compares.pair.is_on:
             self.said.emit(tr(NOTHING_ENHANCED))
             self._show_state()

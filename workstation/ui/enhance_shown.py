@@ -46,6 +46,12 @@ class ShownRuns:
         """Return what made the volume in the active viewport; None for a stored one."""
         return self._layer.made_in(self._desk.active, lambda: tuple(self._runs))
 
+    @property
+    def is_derived(self) -> bool:
+        """Whether the active viewport shows a stored result with the series it was made of."""
+        content = self._desk.active.content
+        return content is not None and content.original is not None and self.made() is None
+
     def unit(self, run: Run | None) -> str:
         """Return the unit of the series of an enhancement; empty where it is not known."""
         series = None if run is None else self._layer.series(run)
