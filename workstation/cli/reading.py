@@ -264,7 +264,7 @@ def _enhanced_json(enhanced: Enhanced, strength: float, files: tuple[Path, ...])
         "pack": {"id": pack.pack_id, "version": pack.version, "digest": pack.digest},
         "strength": strength,
         "source_series_uid": enhanced.source.series.series_uid,
-        "slices": len(files),
+        "slices": len(enhanced.voxels),  # a multi-frame file holds all of them
         "seconds": figures.seconds,
         "slices_per_s": figures.slices_per_s,
         "noise": {
