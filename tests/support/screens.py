@@ -18,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from tests.support.data import REPOSITORY
+from tests.support.enhancement_screens import take_enhancement_screens
 from tests.support.reading_screens import take_reading_screens
 from tests.support.verdict_screens import take_verdict_screens
 from workstation.app import build_window
@@ -30,6 +31,7 @@ SIZES = {"small": (1366, 768), "usual": (1920, 1080), "dense": (3840, 2160)}
 README_SIZE = "usual"
 VERDICT = "verdict"
 READING = "reading"
+ENHANCEMENT = "enhancement"
 WAIT_S = 300.0
 READER = "Dr. Ada Reader"
 
@@ -40,8 +42,12 @@ def main(arguments: list[str]) -> int:
     Args:
         arguments: size and folder; by default what the README shows. ``verdict`` and a folder
             make the pictures of the verdict panel on the real studies instead; ``reading``, a
-            folder and names those of the reading room.
+            folder and names those of the reading room; ``enhancement`` likewise those of
+            enhancement.
     """
+    if arguments[:1] == [ENHANCEMENT]:
+        take_enhancement_screens(Path(arguments[1]), tuple(arguments[2:]))
+        return 0
     if arguments[:1] == [READING]:
         take_reading_screens(Path(arguments[1]), tuple(arguments[2:]))
         return 0

@@ -50,16 +50,6 @@ class EnhancedOverlay:
         return f"{round(100 * self.strength)} %"
 
 
-def blended(original: NDArray[Any], enhanced: NDArray[Any], strength: float) -> NDArray[np.float32]:
-    """Return the original moved towards the enhanced by a share, float32."""
-    base = original.astype(np.float32)
-    change = enhanced.astype(np.float32)
-    change -= base
-    change *= np.float32(strength)
-    change += base
-    return change
-
-
 def difference(
     original: NDArray[Any], enhanced: NDArray[Any], strength: float = 1.0
 ) -> NDArray[np.float32]:

@@ -11,7 +11,8 @@ from weakref import ref
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.render.enhanced import EnhancedOverlay, blended, difference
+from viewers.render.blends import BlendedVoxels, Voxels, blended
+from viewers.render.enhanced import EnhancedOverlay, difference
 from viewers.render.fusion import Fused
 from viewers.render.maker_marks import has_drawings, marked
 from viewers.render.planes import PlaneStack
@@ -20,6 +21,7 @@ from viewers.render.slabs import slab_members
 from viewers.render.source import SliceSource
 from viewers.render.turned_slabs import SlabRequest, TurnedSlabs
 from viewers.render.windowing import LookUp, to_grey, window_lut
+from viewers.state.slab import Projection
 from viewers.state.view_state import Compare, Plane, ViewState
 from workstation.core.intensity import Window, WindowFunction
 
@@ -161,8 +163,8 @@ class FrameRenderer:
         count = source.volume.geometry.shape_kji[0]
         is_ready = enhanced is not None and all(map(enhanced.is_ready, range(count)))
         shows_model = is_ready and not state.shows_original
-        voxels = enhanced.voxels if enhanced is not None and shows_model else None
-        stored, model, coarse, lacking = self._turned(state, stack, index, voxels)
+        overlay = enhanced if shows_model else None
+        stored, model, coarse, lacking = self._turned(state, stack, index, overlay)
         shown, pixels = Shown.ORIGINAL, stored
         if enhanced is not None and model is not None:
             shown, pixels = _compared(state, stored, model, enhanced.strength)
@@ -205,12 +207,14 @@ class FrameRenderer:
         return np.ascontiguousarray(picture), has_all
 
     def _turned(
-        self, state: ViewState, stack: PlaneStack, index: int, voxels: NDArray[Any] | None
+        self, state: ViewState, stack: PlaneStack, index: int, enhanced: EnhancedOverlay | None
     ) -> tuple[NDArray[Any], NDArray[Any] | None, int, SlabRequest | None]:
         """Return stored pixels, a model's, how coarse they are, and what is still to be made."""
         source, slab = self.source, state.slab
+        voxels = None if enhanced is None else enhanced.voxels
         if slab is not None:
-            request = SlabRequest(source, stack, index, slab, voxels, source.loaded_count)
+            before = enhanced.strength if enhanced is not None and _mixes_before(state) else 1.0
+            request = SlabRequest(source, stack, index, slab, voxels, source.loaded_count, before)
             made = self.slabs.pixels(request, is_moving=state.is_moving)
             lacking = self.slabs.lacking(made, is_moving=state.is_moving)
             return made.original, made.model, made.coarse, lacking
@@ -269,21 +273,25 @@ class FrameRenderer:
         is_result = shown is Shown.ENHANCED
         return shown, as_dtype(pixels, original.dtype) if is_result else pixels
 
-    def _pixels(self, state: ViewState, index: int, voxels: NDArray[Any] | None) -> NDArray[Any]:
+    def _pixels(self, state: ViewState, index: int, voxels: Voxels | None) -> NDArray[Any]:
         return self.source.pixels(state.plane, index, state.interpolation, voxels, slab=state.slab)
 
     def _both(
         self, state: ViewState, index: int, enhanced: EnhancedOverlay, *, is_whole: bool
     ) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return stored and model's pixels of a slice; kept while only the strength changes."""
+        """Return stored and model's pixels of a slice; kept while only the strength changes.
+
+        What has to be mixed before it is projected comes mixed.
+        """
         is_stored = state.plane is Plane.ACQUIRED and state.slab is None
-        key = (state.plane, index, state.interpolation, state.slab)
+        before = enhanced.strength if _mixes_before(state) else None
+        key = (state.plane, index, state.interpolation, state.slab, before)
         can_keep = not is_stored and is_whole and self.source.is_complete
         kept = self._kept(key, enhanced.voxels) if can_keep else None
         if kept is not None:
             return kept.original, kept.model
         original = self._pixels(state, index, None)
-        model = self._pixels(state, index, enhanced.voxels)
+        model = self._pixels(state, index, _projected(state, self.source.volume.voxels, enhanced))
         if can_keep:
             self._keep(key, enhanced.voxels, original, model)
         return original, model
@@ -320,9 +328,25 @@ def _compared(
     state: ViewState, original: NDArray[Any], model: NDArray[Any], strength: float
 ) -> tuple[Shown, NDArray[Any]]:
     """Return what is shown of stored and model's pixels, float32."""
+    strength = 1.0 if _mixes_before(state) else strength
     if state.compare is Compare.DIFFERENCE:
         return Shown.DIFFERENCE, difference(original, model, strength)
     return Shown.ENHANCED, blended(original, model, strength)
+
+
+def _mixes_before(state: ViewState) -> bool:
+    """Whether result and original are mixed before a slab is projected.
+
+    The largest values of a mixture are no mixture of the largest values; a mean is.
+    """
+    return state.slab is not None and state.slab.projection is not Projection.MEAN
+
+
+def _projected(state: ViewState, stored: NDArray[Any], enhanced: EnhancedOverlay) -> Voxels:
+    """Return the model's voxels as they are sampled or projected."""
+    if not _mixes_before(state) or enhanced.strength == 1.0:
+        return enhanced.voxels
+    return BlendedVoxels(stored, enhanced.voxels, enhanced.strength)
 
 
 def _difference_window(state: ViewState, enhanced: EnhancedOverlay | None) -> Window:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.render.bands import in_bands
+from viewers.render.blends import Voxels, read
 from viewers.render.planes import PlaneStack
 from viewers.render.projection import project
 from viewers.render.regularize import ON_A_SLICE
@@ -194,7 +195,7 @@ def sample(
 
 
 def sample_slab(
-    voxels: NDArray[Any],
+    voxels: Voxels,
     lattice: Lattice,
     rasters: Sequence[Raster],
     projection: Projection,
@@ -209,7 +210,7 @@ def sample_slab(
     of one picture.
 
     Args:
-        voxels: ``[k, j, i]`` acquired.
+        voxels: ``[k, j, i]`` acquired; a mixture is mixed before it is projected.
         lattice: where they are.
         rasters: the slices, of one shape; at least one.
         projection: how they become one.
@@ -223,12 +224,14 @@ def sample_slab(
     rows, columns = rasters[0].shape_rc
     out = np.empty((rows, columns), dtype=np.float32)
 
-    def sections(lines: tuple[int, int]) -> Iterator[NDArray[np.float32]]:
-        for raster in rasters:
-            if not is_wanted():
-                raise CancelledError("The slab is not wanted any more")
-            # NaN, not the fill value: air would win a MinIP.
-            yield _block(voxels, lattice, raster, lines, np.nan, padding)
+    def section(raster: Raster, lines: tuple[int, int]) -> NDArray[Any]:
+        if not is_wanted():
+            raise CancelledError("The slab is not wanted any more")
+        # NaN, not the fill value: air would win a MinIP.
+        return read(voxels, lambda one: _block(one, lattice, raster, lines, np.nan, padding))
+
+    def sections(lines: tuple[int, int]) -> Iterator[NDArray[Any]]:
+        return (section(raster, lines) for raster in rasters)
 
     def block(band: slice) -> None:
         out[band] = project(sections((band.start, band.stop)), projection, fill=fill)

@@ -7,11 +7,13 @@ nothing takes part the fill value stands.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewers.render.blends import Voxels, read, stored_of
 from viewers.state.slab import Projection
 from workstation.core.intensity import Padding, is_padding
 
@@ -43,7 +45,7 @@ def project(
 
 
 def project_block(
-    block: NDArray[Any],
+    block: Voxels,
     axis: int,
     projection: Projection,
     *,
@@ -52,13 +54,16 @@ def project_block(
 ) -> NDArray[Any]:
     """Return an array projected along one axis, a few lines of the first other axis at a time."""
     across = 1 if axis == 0 else 0
-    lines = np.moveaxis(block, (axis, across), (0, 1))
+
+    def lines(values: NDArray[Any], start: int) -> NDArray[Any]:
+        whole = np.moveaxis(values, (axis, across), (0, 1))
+        part: NDArray[Any] = whole[:, start : start + BLOCK]
+        # Values that lie apart in memory are read once and not once per operation.
+        return np.ascontiguousarray(part) if part.strides[-1] > part.itemsize else part
+
     found = []
-    for start in range(0, lines.shape[1], BLOCK):
-        part = lines[:, start : start + BLOCK]
-        if part.strides[-1] > part.itemsize:
-            # Values that lie apart in memory are read once and not once per operation.
-            part = np.ascontiguousarray(part)
+    for start in range(0, stored_of(block).shape[across], BLOCK):
+        part = read(block, partial(lines, start=start))
         found.append(project(part, projection, fill=fill, padding=padding))
     return np.concatenate(found)
 

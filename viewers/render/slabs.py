@@ -8,11 +8,13 @@ other in the patient is projected. Padding and missing slices take no part.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewers.render.blends import Voxels, part, read, stored_of
 from viewers.render.planes import PlaneStack
 from viewers.render.projection import project, project_block
 from viewers.render.regularize import (
@@ -57,7 +59,7 @@ def slab_members(stack: PlaneStack, index: int, slab: Slab) -> NDArray[np.intp]:
 
 
 def acquired_slab(
-    voxels: NDArray[Any],
+    voxels: Voxels,
     geometry: StackGeometry,
     index: int,
     members: NDArray[np.intp],
@@ -69,7 +71,7 @@ def acquired_slab(
     """Return acquired slices projected onto one of them, (rows, columns).
 
     Args:
-        voxels: ``[k, j, i]``.
+        voxels: ``[k, j, i]``; a mixture is mixed before it is projected.
         geometry: of the slices.
         index: the slice that is projected onto.
         members: the slices that take part.
@@ -78,24 +80,26 @@ def acquired_slab(
         padding: what marks values outside the scanned field.
     """
     if not members.size:
-        return np.full(voxels.shape[1:], fill, dtype=voxels.dtype)
+        stored = stored_of(voxels)
+        return np.full(stored.shape[1:], fill, dtype=stored.dtype)
     drift = geometry.positions_mm[members] - geometry.positions_mm[index]
     shift = np.stack([drift @ geometry.row_cosines, drift @ geometry.column_cosines], axis=1)
     shift /= np.array(geometry.spacing_ij_mm)
     if np.abs(shift).max() < SHIFT_TOLERANCE_PX:
         if _is_run(members):
-            block = voxels[members[0] : members[-1] + 1]
+            block = part(voxels, slice(members[0], members[-1] + 1))
             return project_block(block, 0, slab.projection, fill=fill, padding=padding)
-        sections = (voxels[k] for k in members)
+        sections = (read(voxels, partial(_slice, k=int(k))) for k in members)
         return project(sections, slab.projection, fill=fill, padding=padding)
     moved = (
-        _moved_onto(voxels[k], by, padding) for k, by in zip(members, shift.tolist(), strict=True)
+        _moved_onto(read(voxels, partial(_slice, k=int(k))), by, padding)
+        for k, by in zip(members, shift.tolist(), strict=True)
     )
     return project(moved, slab.projection, fill=fill)
 
 
 def grid_slab(
-    voxels: NDArray[Any],
+    voxels: Voxels,
     sampling: StackSampling,
     axis: int,
     members: NDArray[np.intp],
@@ -107,7 +111,7 @@ def grid_slab(
     """Return sections of the grid projected onto each other, the higher grid axis first.
 
     Args:
-        voxels: ``[k, j, i]`` acquired.
+        voxels: ``[k, j, i]`` acquired; a mixture is mixed before it is projected.
         sampling: how they become the grid.
         axis: the grid axis the sections lie across: 0 = i, 1 = j, 2 = k.
         members: places along that axis, in any order.
@@ -118,16 +122,17 @@ def grid_slab(
     if sampling.is_identity and members.size and _is_run(np.sort(members)):
         along = [slice(None)] * 3
         along[2 - axis] = slice(int(members.min()), int(members.max()) + 1)
-        block = voxels[tuple(along)]
+        block = part(voxels, tuple(along))
         return project_block(block, 2 - axis, slab.projection, fill=fill, padding=padding)
     kept = members if axis < 2 else members[~sampling.is_empty[members]]
     if not kept.size:
         shape = [size for n, size in enumerate(sampling.grid.shape_kji) if n != 2 - axis]
         return np.full(shape, fill, dtype=np.float32)
-    outside = None if padding is None else is_padding(voxels, padding)
+    outside = None if padding is None else is_padding(stored_of(voxels), padding)
+    nothing = np.nan if not sampling.is_identity else 0
 
     def section(n: int) -> NDArray[Any]:
-        values = SAMPLE[axis](voxels, sampling, n, fill=np.nan if not sampling.is_identity else 0)
+        values = read(voxels, lambda one: SAMPLE[axis](one, sampling, n, fill=nothing))
         if outside is None:
             return values
         if sampling.is_identity:
@@ -137,6 +142,11 @@ def grid_slab(
         return np.where(share > 0, np.float32(np.nan), values)
 
     return project((section(int(n)) for n in kept), slab.projection, fill=fill)
+
+
+def _slice(voxels: NDArray[Any], k: int) -> NDArray[Any]:
+    found: NDArray[Any] = voxels[k]
+    return found
 
 
 def present(members: NDArray[np.intp], has_slice: Callable[[int], bool]) -> NDArray[np.intp]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from viewers.render.blends import Voxels, read
 from viewers.render.oblique import (
     Lattice,
     always,
@@ -125,7 +126,7 @@ class SliceSource:
         plane: Plane,
         index: int,
         interpolation: Interpolation = Interpolation.LINEAR,
-        voxels: NDArray[Any] | None = None,
+        voxels: Voxels | None = None,
         *,
         slab: Slab | None = None,
     ) -> NDArray[Any]:
@@ -138,24 +139,23 @@ class SliceSource:
             plane: which plane.
             index: which slice of it.
             interpolation: of reformats along the coarser axis.
-            voxels: another array on the voxels of this volume (a model's result).
+            voxels: another array on the voxels of this volume (a model's result), or a mixture.
             slab: the slices around it are projected onto it; not for colors.
         """
         array = self.volume.voxels if voxels is None else voxels
         if slab is not None:
             return self._slab(array, plane, index, slab, interpolation)
         if plane is Plane.ACQUIRED:
-            stored: NDArray[Any] = array[index]
-            return stored
+            return read(array, lambda one: one[index])
         stack = self.stack(plane)
-        section = self._section(array, stack, index)
+        section = read(array, lambda one: self._section(one, stack, index))
         return _to_raster(section, stack, self.sampling(), interpolation)
 
     def oblique_pixels(
         self,
         stack: PlaneStack,
         index: int,
-        voxels: NDArray[Any] | None = None,
+        voxels: Voxels | None = None,
         *,
         slab: Slab | None = None,
         coarse: int = 1,
@@ -166,7 +166,7 @@ class SliceSource:
         Args:
             stack: the slices, of :meth:`stack`.
             index: which of them.
-            voxels: another array on the voxels of this volume (a model's result).
+            voxels: another array on the voxels of this volume (a model's result), or a mixture.
             slab: the slices around it are projected onto it; not for colors.
             coarse: 1 for every pixel; 2 for a quarter of them.
             is_wanted: asked between the slices of a slab, on any thread.
@@ -177,7 +177,8 @@ class SliceSource:
         array = self.volume.voxels if voxels is None else voxels
         fill, lattice = fill_value(self.volume), self.lattice()
         if slab is None:
-            return sample(array, lattice, raster_of(stack, index, coarse), fill=fill)
+            raster = raster_of(stack, index, coarse)
+            return read(array, lambda one: sample(one, lattice, raster, fill=fill))
         rasters = [raster_of(stack, int(n), coarse) for n in slab_members(stack, index, slab)]
         return sample_slab(
             array,
@@ -258,7 +259,7 @@ class SliceSource:
 
     def _slab(
         self,
-        array: NDArray[Any],
+        array: Voxels,
         plane: Plane,
         index: int,
         slab: Slab,

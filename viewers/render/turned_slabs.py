@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from viewers.render.blends import BlendedVoxels, Voxels
 from viewers.render.oblique import always
 from viewers.render.planes import PlaneStack
 from viewers.render.source import SliceSource
@@ -37,6 +38,8 @@ class SlabRequest:
         slab: what is projected onto it.
         model: a model's voxels over those of the source; None where none is shown.
         loaded: how many slices were in when it was made.
+        strength: share of the model's change that is mixed in before the slab is projected; 1
+            where it can be mixed afterwards.
     """
 
     source: SliceSource
@@ -45,10 +48,19 @@ class SlabRequest:
     slab: Slab
     model: NDArray[Any] | None
     loaded: int
+    strength: float = 1.0
+
+    @property
+    def mixed(self) -> Voxels | None:
+        """The model's voxels as they are projected."""
+        if self.model is None or self.strength == 1.0:
+            return self.model
+        return BlendedVoxels(self.source.volume.voxels, self.model, self.strength)
 
     def is_same(self, other: SlabRequest) -> bool:
         """Whether another request asks for the same pixels."""
         same_voxels = self.source is other.source and self.model is other.model
+        same_voxels = same_voxels and self.strength == other.strength
         same_place = self.stack is other.stack and self.index == other.index
         return same_voxels and same_place and (self.slab, self.loaded) == (other.slab, other.loaded)
 
@@ -61,7 +73,7 @@ class SlabPixels:
         request: what they were made from.
         coarse: 1 for every pixel.
         original: stored voxels projected.
-        model: the same of a model's voxels; None where none is shown.
+        model: the same of a model's voxels, mixed as the request says; None where none is shown.
     """
 
     request: SlabRequest
@@ -79,7 +91,7 @@ def slab_pixels(
         CancelledError: they are not wanted any more.
     """
 
-    def sampled(voxels: NDArray[Any] | None) -> NDArray[np.float32]:
+    def sampled(voxels: Voxels | None) -> NDArray[np.float32]:
         found: NDArray[np.float32] = request.source.oblique_pixels(
             request.stack,
             request.index,
@@ -90,7 +102,7 @@ def slab_pixels(
         )
         return found
 
-    model = None if request.model is None else sampled(request.model)
+    model = None if request.model is None else sampled(request.mixed)
     return SlabPixels(request, coarse, sampled(None), model)
 
 
