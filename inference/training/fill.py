@@ -3,26 +3,30 @@
     python -m inference.training.fill --modality MR --data FOLDER --out FOLDER
 
 Slices of real volumes are hidden, one or two in a row, or bands and blocks of them, and the
-network has to give them back. Patients held out: cases.HELD_OUT, for MR s03, for CT the upper half
-of s01 and s02. Needs torch (the extra ``vlm``).
+network has to give them back; of MR also from noisy and from resampled ones (``fill_scans``).
+Which weights a pack's last run went on from is in its card (``--start``). Patients held out:
+cases.HELD_OUT, for MR s03, for CT the upper half of s01 and s02. Needs torch (the extra ``vlm``).
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
+from onnx import numpy_helper
 from torch import Tensor
 
-from inference.training import cases, simulate
+from inference.training import cases, fill_scans, simulate
 from inference.training.denoise import average_into
 from inference.training.fill_network import NEIGHBOURS, FillNet, compressed
 from inference.training.superres_batches import stacks_of
@@ -57,15 +61,23 @@ Stack: TypeAlias = tuple[NDArray[np.floating[Any]], tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class FillRecipe:
-    """What decides the weights, beside the data."""
+    """What decides the weights, beside the data and the weights it goes on from.
+
+    Attributes:
+        steps: after which it ends; the rate falls to its least until then.
+        seconds: after which it ends all the same, the rate falling faster: what comes of it then
+            depends on how busy the machine is. Infinite: the same steps on any machine.
+        seed: of all draws.
+    """
 
     steps: int = 12000
-    seconds: float = 900.0
+    seconds: float = 840.0
     seed: int = 31
 
 
-DEFAULTS = FillRecipe()
-"""The recipe of the embedded packs."""
+RECIPES = {"CT": FillRecipe(), "MR": FillRecipe(steps=1500, seconds=math.inf)}
+"""The last run of each embedded pack. That of CT was ended by its time; that of MR went on from the
+weights that its card names."""
 
 
 class FillBatches:
@@ -74,41 +86,64 @@ class FillBatches:
     Args:
         stacks: volumes in network units.
         seed: of every draw.
+        is_mr: whether noise is added to some and some are resampled along their slices.
     """
 
-    def __init__(self, stacks: list[Stack], seed: int) -> None:
+    def __init__(self, stacks: list[Stack], seed: int, *, is_mr: bool = False) -> None:
         self._stacks = stacks
         self._random = np.random.default_rng(seed)
+        self._is_mr = is_mr
 
-    def draw(self, count: int, size: int) -> tuple[Tensor, Tensor]:
-        """Return whole slices (n, 5, h, w) and where they are hidden, 1 or 0, same shape."""
+    def draw(self, count: int, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Return slices as given and as wanted, and where they are hidden, all (n, 5, h, w)."""
         parts = [self._one(size) for _ in range(count)]
-        slices, missing = (torch.stack(items) for items in zip(*parts, strict=True))
-        return slices, missing
+        given, wanted, missing = (torch.stack(items) for items in zip(*parts, strict=True))
+        return given, wanted, missing
 
-    def _one(self, size: int) -> tuple[Tensor, Tensor]:
+    def _one(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
         random = self._random
         for _ in range(20):
-            block = self._block(size)
-            if block[NEIGHBOURS // 2].std() > 0.04 or random.random() < 0.05:
+            given, wanted = self._pair(size)
+            if wanted[NEIGHBOURS // 2].std() > 0.04 or random.random() < 0.05:
                 break
-        slices = torch.from_numpy(np.ascontiguousarray(block))
+        both = torch.from_numpy(np.stack([given, wanted]))
         if random.random() < 0.5:
-            slices = slices.flip(0)
-        slices = simulate.orient(slices, int(random.integers(8)))
-        return slices, torch.from_numpy(hidden(random, size))
+            both = both.flip(1)
+        both = simulate.orient(both.flatten(0, 1), int(random.integers(8))).unflatten(0, (2, -1))
+        return both[0], both[1], torch.from_numpy(hidden(random, size))
 
-    def _block(self, size: int) -> NDArray[np.float32]:
+    def _pair(self, size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        random = self._random
+        if not self._is_mr:
+            block = self._block(size, NEIGHBOURS)
+            return block, block
+        weights = np.eye(NEIGHBOURS)
+        if random.random() < fill_scans.RESAMPLED_SHARE:
+            weights = fill_scans.resampling(random, NEIGHBOURS)
+        block = self._block(size, weights.shape[1])
+        if len(block) < weights.shape[1]:
+            weights = np.eye(NEIGHBOURS)
+        given = wanted = block
+        if random.random() < fill_scans.NOISY_SHARE:
+            given, wanted = fill_scans.noisy(random, block)
+        mixed = np.tensordot(weights, np.stack([given, wanted]), axes=(1, 1)).astype(np.float32)
+        return mixed[:, 0], mixed[:, 1]
+
+    def _block(self, size: int, count: int) -> NDArray[np.float32]:
+        """Return so many slices, or five of a stack that has fewer."""
         random = self._random
         stack, thicknesses = self._stacks[random.integers(len(self._stacks))]
-        fitting = [t for t in thicknesses if t * NEIGHBOURS <= stack.shape[0]]
+        fitting = [t for t in thicknesses if t * count <= stack.shape[0]]
+        if not fitting:
+            count = NEIGHBOURS
+            fitting = [t for t in thicknesses if t * count <= stack.shape[0]]
         thickness = int(random.choice(fitting))
-        planes = thickness * NEIGHBOURS
+        planes = thickness * count
         k = int(random.integers(0, stack.shape[0] - planes + 1))
         row = int(random.integers(0, stack.shape[1] - size + 1))
         column = int(random.integers(0, stack.shape[2] - size + 1))
         block = stack[k : k + planes, row : row + size, column : column + size].astype(np.float32)
-        return block.reshape(NEIGHBOURS, thickness, size, size).mean(axis=1)
+        return block.reshape(count, thickness, size, size).mean(axis=1)
 
 
 def hidden(random: np.random.Generator, size: int) -> NDArray[np.float32]:
@@ -177,8 +212,8 @@ def train(
         for group in optimizer.param_groups:
             warm = min(1.0, (step + 1) / 100)
             group["lr"] = 2e-3 * warm * (0.5 * (1 + np.cos(np.pi * done)) + 0.005)
-        slices, missing = batches.draw(count, size)
-        given = (slices * (1 - missing)).contiguous(memory_format=torch.channels_last)
+        scanned, slices, missing = batches.draw(count, size)
+        given = (scanned * (1 - missing)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16, enabled=done < 0.8):
             result = network(given, missing)
         error, plain = _loss(result, slices, missing)
@@ -195,6 +230,17 @@ def train(
                 "step %d %.0f s loss %.4f linear %.4f", step, time.monotonic() - started, *shown
             )
     return average.eval()
+
+
+def weights_of(path: Path) -> dict[str, Tensor]:
+    """Return the weights of a checkpoint, or of the model of a pack: the export keeps the names."""
+    if path.suffix != ".onnx":
+        found: dict[str, Tensor] = torch.load(path, weights_only=True)
+        return found
+    names = FillNet().state_dict()
+    graph = onnx.load(str(path)).graph
+    arrays = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    return {name: torch.from_numpy(arrays[name].copy()) for name in names}
 
 
 def _fitted(weights: Mapping[str, Tensor], network: FillNet) -> dict[str, Tensor]:
@@ -241,18 +287,23 @@ def main() -> None:
     parser.add_argument("--modality", choices=("CT", "MR"), required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=DEFAULTS.steps)
-    parser.add_argument("--seconds", type=float, default=DEFAULTS.seconds)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--start", type=Path, help="a checkpoint or a model.onnx to go on from")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(1)
     asked.out.mkdir(parents=True, exist_ok=True)
     stacks = training_stacks(asked.data, asked.modality, PATCH_PX)
     LOG.info("%d stacks", len(stacks))
-    recipe = FillRecipe(steps=asked.steps, seconds=asked.seconds)
-    batches = FillBatches(stacks, recipe.seed)
-    start = None if asked.start is None else torch.load(asked.start, weights_only=True)
+    recipe = RECIPES[asked.modality]
+    recipe = replace(
+        recipe,
+        steps=recipe.steps if asked.steps is None else asked.steps,
+        seconds=recipe.seconds if asked.seconds is None else asked.seconds,
+    )
+    batches = FillBatches(stacks, recipe.seed, is_mr=asked.modality == "MR")
+    start = None if asked.start is None else weights_of(asked.start)
     network = train(batches, recipe, has_curve=HAS_CURVE[asked.modality], start=start)
     torch.save(network.state_dict(), asked.out / f"fill-{asked.modality.lower()}.pt")
 

@@ -25,6 +25,7 @@ from inference.engine.sessions import SessionCache
 from inference.packs.store import Pack, load_pack
 from inference.tasks.fill import FillRequest
 from inference.training import cases
+from inference.training.fill_scans import spline_weights
 from workstation.core.filled import FilledBox, whole_slice
 from workstation.core.job import CancelToken
 
@@ -111,27 +112,8 @@ def _between(stack: Stack, near: list[int], wanted: list[int], interpolator: int
 
 def _cubic(stack: Stack, near: list[int], wanted: list[int]) -> Stack:
     """Return the natural cubic spline through slices at uneven places."""
-    at = np.array(near, dtype=np.float64)
-    gaps = np.diff(at)
-    count = len(at)
-    system = np.zeros((count, count))
-    system[0, 0] = system[-1, -1] = 1.0
-    second = np.zeros((count, count))
-    for n in range(1, count - 1):
-        system[n, n - 1 : n + 2] = gaps[n - 1], 2 * (gaps[n - 1] + gaps[n]), gaps[n]
-        second[n, n - 1] = 6 / gaps[n - 1]
-        second[n, n] = -6 / gaps[n - 1] - 6 / gaps[n]
-        second[n, n + 1] = 6 / gaps[n]
-    bends = np.linalg.solve(system, second)
-    weights = []
-    for place in wanted:
-        n = int(np.searchsorted(at, place)) - 1
-        a, b = (at[n + 1] - place) / gaps[n], (place - at[n]) / gaps[n]
-        weight = np.zeros(count)
-        weight[n], weight[n + 1] = a, b
-        weight += ((a**3 - a) * bends[n] + (b**3 - b) * bends[n + 1]) * gaps[n] ** 2 / 6
-        weights.append(weight)
-    found: Stack = np.tensordot(np.array(weights), stack[near], axes=1).astype(np.float32)
+    weights = spline_weights(near, wanted)
+    found: Stack = np.tensordot(weights, stack[near], axes=1).astype(np.float32)
     return found
 
 

@@ -14,7 +14,13 @@ from inference.engine.sessions import open_session
 
 torch = pytest.importorskip("torch", reason="training needs torch: install the extra vlm")
 
-from inference.training.fill import FillBatches, FillRecipe, hidden, train  # noqa: E402
+from inference.training.fill import (  # noqa: E402
+    FillBatches,
+    FillRecipe,
+    hidden,
+    train,
+    weights_of,
+)
 from inference.training.fill_export import export_filler  # noqa: E402
 from inference.training.fill_network import MARGIN, NEIGHBOURS, FillNet  # noqa: E402
 
@@ -123,6 +129,8 @@ def test_three_steps_give_a_model_of_any_size_that_says_what_the_network_says(
 
     export_filler(network, tmp_path / "model.onnx")
 
+    for name, weight in weights_of(tmp_path / "model.onnx").items():
+        assert torch.equal(weight, network.state_dict()[name])
     model = (tmp_path / "model.onnx").read_bytes()
     require_self_contained(model)
     session = open_session(model, CPU)
@@ -134,6 +142,37 @@ def test_three_steps_give_a_model_of_any_size_that_says_what_the_network_says(
         expected = network(given * (1 - lost), lost).numpy()
     made = session.run({"slices": (given * (1 - lost)).numpy(), "missing": lost.numpy()})
     assert np.allclose(made, expected, atol=1e-4)
+
+
+def test_draws_of_ct_are_the_scan_itself() -> None:
+    stack = np.random.default_rng(1).random((9, SIZE, SIZE)).astype(np.float32)
+
+    given, wanted, _ = FillBatches([(stack, (1,))], 1).draw(8, SIZE)
+
+    assert torch.equal(given, wanted)
+    assert float(given.max()) <= float(stack.max())
+
+
+def test_draws_of_mr_have_their_noise_in_what_is_given_alone() -> None:
+    still = np.full((12, 2 * SIZE, 2 * SIZE), 0.8, np.float32)
+    still[:, :, SIZE:] = 0.2
+
+    given, wanted, _ = FillBatches([(still, (1,))], 1, is_mr=True).draw(60, SIZE)
+
+    spread = (given - wanted).std(dim=(1, 2, 3))
+    assert 0.35 < float((spread > 0).float().mean()) < 0.75
+    assert 0.03 < float(spread.max()) < 0.06
+    parts = wanted.flatten(1)
+    assert bool(((parts - 0.8).abs().amin(1) < 0.005).any())
+    assert float(torch.minimum((parts - 0.8).abs(), (parts - 0.2).abs()).max()) < 0.02
+
+
+def test_a_stack_of_few_slices_is_not_resampled() -> None:
+    stack = np.random.default_rng(1).random((NEIGHBOURS, SIZE, SIZE)).astype(np.float32)
+
+    given, wanted, _ = FillBatches([(stack, (1,))], 1, is_mr=True).draw(40, SIZE)
+
+    assert given.shape == wanted.shape == (40, NEIGHBOURS, SIZE, SIZE)
 
 
 def test_training_goes_on_from_weights_without_a_curve() -> None:
