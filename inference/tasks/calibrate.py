@@ -78,7 +78,7 @@ class CalibrationFigures:
         patches: patches of even tissue behind spectrum and correlation.
         trained_slices, held_out_slices: slices trained on, and slices compared.
         steps, seconds: of training.
-        strength: share of the result at which both are compared.
+        strength, new_strength: share of the result that each shows first.
         base_error, new_error: at that strength.
         base_error_full, new_error_full: at full strength.
         base_kept, new_kept: contrast of inserted lesions that comes back at that strength.
@@ -95,6 +95,7 @@ class CalibrationFigures:
     steps: int
     seconds: float
     strength: float
+    new_strength: float
     base_error: float
     new_error: float
     base_error_full: float

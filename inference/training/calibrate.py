@@ -11,7 +11,6 @@ UID. Needs the extra ``vlm``.
 from __future__ import annotations
 
 import contextlib
-import copy
 import json
 import logging
 import os
@@ -32,12 +31,13 @@ from numpy.typing import NDArray
 from inference.engine.noise import estimate_sigma
 from inference.engine.noise_profile import estimate_profile
 from inference.engine.sessions import SessionCache
-from inference.gates.measure import model_of
+from inference.gates.draws import draw
+from inference.gates.measure import COUNT, model_of
 from inference.ops.steps import bind
 from inference.packs.manifest import FileRole
 from inference.packs.store import Pack, load_pack, read_verified
 from inference.tasks.calibrate import CalibrationFigures, CalibrationOrder, order_from_line
-from inference.training import denoise, fine_tuning, held_out, pack_weights
+from inference.training import denoise, fine_tuning, held_out, pack_weights, strengths
 from inference.training.banks import PATCH_PX
 from inference.training.calibrated_pack import write_calibrated
 from inference.training.networks import DenoiseNet
@@ -63,8 +63,11 @@ NICENESS = 15
 
 SEED = 20261121
 
-TRAINING_PART = (0.08, 0.90)
+TRAINING_PART = (0.08, 0.75)
 """Parts of the progress before and after the training."""
+
+CHOOSING_PART = 0.95
+"""Part of the progress when the strength was chosen; drawing takes about a minute."""
 
 Image = NDArray[Any]
 
@@ -109,11 +112,12 @@ def calibrate(
         report=lambda part: report("training", _between(*TRAINING_PART, part)),
         cancel=cancel,
     )
-    report("comparing", TRAINING_PART[1])
-    folder = Path(order.folder)
-    trained = copy.deepcopy(tuned.network)
-    pack = write_calibrated(trained, base, order, folder)
-    measured = _compared(series, base, pack, sessions, _reporting(report, cancel))
+    strength = base.manifest.output.default_strength
+    pack = write_calibrated(tuned.network, base, order, strength)
+    choosing = _reporting("choosing the strength", TRAINING_PART[1], CHOOSING_PART, report)
+    strength = _strength(pack, sessions, choosing)
+    comparing = _reporting("comparing", CHOOSING_PART, 1.0, report)
+    measured = _compared(series, (base, pack), sessions, strength, comparing)
     figures = replace(
         measured,
         sigma=sigma,
@@ -124,7 +128,7 @@ def calibrate(
         steps=tuned.steps,
         seconds=round(tuned.seconds, 1),
     )
-    write_calibrated(tuned.network, base, order, folder, figures)
+    write_calibrated(tuned.network, base, order, strength, figures)
     return figures
 
 
@@ -177,17 +181,40 @@ def _refused(why: str, todo: str = "Choose another series of this scanner") -> I
     return InputRefusedError("No pack can be calibrated on this series", why=why, todo=todo)
 
 
+def _strength(pack: Pack, sessions: SessionCache, done: Callable[[float], None]) -> float:
+    """Return the highest strength, up to that of the base, that passes on draws of its own."""
+    manifest = pack.manifest
+    modality = "CT" if "CT" in manifest.modalities else "MR"
+    draws = draw(
+        model_of(pack, sessions.get(pack)),
+        modality=modality,
+        neighbours=manifest.input.neighbours,
+        count=COUNT,
+        seed=strengths.CHOOSING_SEED,
+        done=done,
+    )
+    most = manifest.output.default_strength
+    for strength in sorted((s for s in {*strengths.STRENGTHS, most} if s <= most), reverse=True):
+        done(1.0)
+        if not strengths.tried_at(draws, modality, manifest.output.bound_sigmas, strength).failed:
+            return strength
+    return most
+
+
 def _compared(
     series: OwnSeries,
-    base: Pack,
-    pack: Pack,
+    packs: tuple[Pack, Pack],
     sessions: SessionCache,
+    strength: float,
     done: Callable[[float], None],
 ) -> CalibrationFigures:
     """Return the figures of both packs on slices held out; what is not known here is 0."""
-    strength = base.manifest.output.default_strength
-    models = tuple(model_of(each, sessions.get(each)) for each in (base, pack))
-    old, new = held_out.compare(series, models, strength, seed=SEED, done=done)
+    shown = (packs[0].manifest.output.default_strength, strength)
+    models = tuple(
+        (model_of(pack, sessions.get(pack)), share)
+        for pack, share in zip(packs, shown, strict=True)
+    )
+    old, new = held_out.compare(series, models, seed=SEED, done=done)
     differences = np.subtract(new.squared, old.squared)
     spread = float(differences.std(ddof=1)) if len(differences) > 1 else 0.0
     return CalibrationFigures(
@@ -199,7 +226,8 @@ def _compared(
         held_out_slices=len(differences),
         steps=0,
         seconds=0.0,
-        strength=strength,
+        strength=shown[0],
+        new_strength=shown[1],
         base_error=_error(old.squared),
         new_error=_error(new.squared),
         base_error_full=_error(old.squared_full),
@@ -221,11 +249,10 @@ def _between(low: float, high: float, part: float) -> float:
 
 
 def _reporting(
-    report: Callable[[str, float], None], cancel: CancelToken
+    stage: str, first: float, last: float, report: Callable[[str, float], None]
 ) -> Callable[[float], None]:
     def done(part: float) -> None:
-        cancel.raise_if_cancelled()
-        report("comparing", _between(TRAINING_PART[1], 1.0, part))
+        report(stage, _between(first, last, part))  # raises where it was cancelled
 
     return done
 

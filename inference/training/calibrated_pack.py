@@ -47,12 +47,16 @@ deviations of the series; the noise of the series itself is taken out by the sta
 
 | | {base_id} | {pack_id} |
 |---|---|---|
-| error at strength {strength:g} | {base_error:.3f} | {new_error:.3f} |
+| strength | {strength:g} | {new_strength:g} |
+| error at that strength | {base_error:.3f} | {new_error:.3f} |
 | error at full strength | {base_error_full:.3f} | {new_error_full:.3f} |
-| contrast of inserted lesions kept at strength {strength:g} | {base_kept:.3f} | {new_kept:.3f} |
+| contrast of inserted lesions kept at that strength | {base_kept:.3f} | {new_kept:.3f} |
 
-Mean squared error at strength {strength:g}, new less old: {difference:+.4f} (standard error
-{error:.4f}) squared noise deviations. One patient: what it is worth on others is not known.
+Mean squared error at these strengths, new less old: {difference:+.4f} (standard error {error:.4f})
+squared noise deviations. One patient: what it is worth on others is not known.
+
+The strength is the highest, up to that of {base_id}, at which every gate passed with 3 % to spare
+on other draws than those it was then measured on; where there is none, that of {base_id}.
 
 It was kept because it passed the gates of {base_id} and was not worse than it here. How sure it is
 was not calibrated: the table of {base_id} does not hold for it.
@@ -63,7 +67,7 @@ def write_calibrated(
     network: DenoiseNet,
     base: Pack,
     order: CalibrationOrder,
-    folder: Path,
+    strength: float,
     figures: CalibrationFigures | None = None,
 ) -> Pack:
     """Write the pack and return it.
@@ -72,9 +76,10 @@ def write_calibrated(
         network: its weights; not changed.
         base: the pack it was made from.
         order: what was asked for.
-        folder: where to write; made if absent.
+        strength: share of the result that is shown first.
         figures: what was measured; None before it is.
     """
+    folder = Path(order.folder)
     folder.mkdir(parents=True, exist_ok=True)
     model = folder / "model.onnx"
     if not model.is_file():
@@ -86,7 +91,7 @@ def write_calibrated(
         order.pack_id,
         "denoise",
         "",
-        _manifest(base, order),
+        _manifest(base, order, strength),
         lambda: np.load(golden, allow_pickle=False),
     )
     write_pack(folder, recipe)
@@ -98,12 +103,13 @@ def title_of(base: Pack) -> str:
     return f"{base.manifest.title}, calibrated"
 
 
-def _manifest(base: Pack, order: CalibrationOrder) -> str:
+def _manifest(base: Pack, order: CalibrationOrder, strength: float) -> str:
     """Return the manifest of the base under another name, without files and uncertainty."""
     text = without_table((base.folder / MANIFEST_NAME).read_text(encoding="utf-8"))
     text = text.split("\n[[files]]")[0].rstrip() + "\n"
     for name, value in (("id", order.pack_id), ("version", VERSION), ("title", title_of(base))):
-        text = re.sub(rf'^{name} = ".*"$', f'{name} = "{value}"', text, count=1, flags=re.MULTILINE)
+        text = re.sub(rf'^{name} = ".*"$', f'{name} = "{value}"', text, count=1, flags=re.M)
+    text = re.sub(r"^default_strength = .*$", f"default_strength = {strength}", text, flags=re.M)
     return text.replace("limits = [\n", f'limits = [\n  "{LIMIT}",\n', 1)
 
 
@@ -126,6 +132,7 @@ def _card(base: Pack, order: CalibrationOrder, figures: CalibrationFigures) -> s
         seconds=figures.seconds,
         held=figures.held_out_slices,
         strength=figures.strength,
+        new_strength=figures.new_strength,
         base_error=figures.base_error,
         new_error=figures.new_error,
         base_error_full=figures.base_error_full,

@@ -68,8 +68,7 @@ def trained_middles(count: int) -> tuple[int, ...]:
 
 def compare(
     series: OwnSeries,
-    models: tuple[Model, ...],
-    strength: float,
+    models: tuple[tuple[Model, float], ...],
     *,
     seed: int,
     done: Callable[[float], None] = lambda _fraction: None,
@@ -78,8 +77,7 @@ def compare(
 
     Args:
         series: the whole series; only slices held out are looked at.
-        models: take slices and noise in the unit of the volume.
-        strength: at which they are compared.
+        models: each takes slices and noise in the unit of the volume; with its strength.
         seed: of noise and lesions.
         done: called with the part done; may raise to stop.
     """
@@ -88,7 +86,7 @@ def compare(
     found: list[list[tuple[float, float, float]]] = [[] for _ in models]
     for k in chosen:
         scene = _scene(series, k, np.random.default_rng((seed, k)))
-        for rows, model in zip(found, models, strict=True):
+        for rows, (model, strength) in zip(found, models, strict=True):
             rows.append(_figures(scene, model, strength))
             done(sum(len(each) for each in found) / (len(models) * len(chosen)))
     return tuple(Compared(*zip(*rows, strict=True)) for rows in found)

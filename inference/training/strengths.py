@@ -51,13 +51,15 @@ class StrengthTried:
 
 def tried(draws: Draws, modality: str, bound: float) -> list[StrengthTried]:
     """Return what the gates say at every strength."""
-    found = []
-    for strength in STRENGTHS:
-        judged = gates(draws, modality, strength, bound)
-        short = [gate.name for gate in judged if not gate.has_passed or _is_close(gate)]
-        error = next(gate.value for gate in judged if gate.name == DETAIL)
-        found.append(StrengthTried(strength, tuple(short), error))
-    return found
+    return [tried_at(draws, modality, bound, strength) for strength in STRENGTHS]
+
+
+def tried_at(draws: Draws, modality: str, bound: float, strength: float) -> StrengthTried:
+    """Return what the gates say at one strength."""
+    judged = gates(draws, modality, strength, bound)
+    short = [gate.name for gate in judged if not gate.has_passed or _is_close(gate)]
+    error = next(gate.value for gate in judged if gate.name == DETAIL)
+    return StrengthTried(strength, tuple(short), error)
 
 
 def best(found: list[StrengthTried]) -> StrengthTried | None:

@@ -147,9 +147,9 @@ def _figure_words(figures: CalibrationFigures, base: str) -> list[str]:
         f"{figures.correlation:.2f} ({figures.patches} patches)",
         f"Trained {figures.steps} steps in {figures.seconds:.0f} s on {figures.trained_slices} "
         f"slices; compared on {figures.held_out_slices} others, errors in noise deviations:",
-        f"  error at strength {figures.strength:g}: {figures.new_error:.3f}, {base} "
-        f"{figures.base_error:.3f} (squared, new less old {figures.difference:+.4f} +- "
-        f"{figures.difference_error:.4f})",
+        f"  error at strength {figures.new_strength:g}: {figures.new_error:.3f}, {base} at "
+        f"{figures.strength:g}: {figures.base_error:.3f} (squared, new less old "
+        f"{figures.difference:+.4f} +- {figures.difference_error:.4f})",
         f"  error at full strength: {figures.new_error_full:.3f}, {base} "
         f"{figures.base_error_full:.3f}",
         f"  contrast of lesions kept: {figures.new_kept:.3f}, {base} {figures.base_kept:.3f}",

@@ -19,7 +19,7 @@ from workstation.services import calibrate_pack as service
 from workstation.services.calibrate_pack import Calibrated, CalibrationWish
 
 FIGURES = CalibrationFigures(
-    20.0, 0.3, 0.2, 90, 40, 8, 9, 3.0, 0.6, 0.6, 0.5, 0.4, 0.3, 0.9, 0.9, -0.1, 0.02
+    20.0, 0.3, 0.2, 90, 40, 8, 9, 3.0, 0.6, 0.5, 0.6, 0.5, 0.4, 0.3, 0.9, 0.9, -0.1, 0.02
 )
 
 

@@ -38,6 +38,7 @@ GOOD = CalibrationFigures(
     steps=9,
     seconds=3.0,
     strength=0.6,
+    new_strength=0.5,
     base_error=0.6,
     new_error=0.5,
     base_error_full=0.4,
