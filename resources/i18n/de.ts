@@ -604,10 +604,6 @@
         <translation>Bei 200 % bewirkt der halbe Weg der Hand dasselbe.</translation>
     </message>
     <message>
-        <source>at full strength: noise {0} → {1} {2}</source>
-        <translation>bei voller Stärke: Rauschen {0} → {1} {2}</translation>
-    </message>
-    <message>
         <source>Auto</source>
         <translation>Auto</translation>
     </message>
@@ -622,6 +618,14 @@
     <message>
         <source>AV1, for browsers</source>
         <translation>AV1, für Browser</translation>
+    </message>
+    <message>
+        <source>averaged they are what was scanned, to {0}</source>
+        <translation>gemittelt das Aufgenommene, bis auf {0}</translation>
+    </message>
+    <message>
+        <source>Averaged: largest deviation from what was scanned</source>
+        <translation>Gemittelt: größte Abweichung vom Aufgenommenen</translation>
     </message>
     <message>
         <source>Axial</source>
@@ -1418,14 +1422,6 @@
     <message>
         <source>Deutsch</source>
         <translation>Deutsch</translation>
-    </message>
-    <message>
-        <source>deviation from the source {0} {1}</source>
-        <translation>Abweichung von der Quelle {0} {1}</translation>
-    </message>
-    <message>
-        <source>Deviation from what was scanned</source>
-        <translation>Abweichung vom Aufgenommenen</translation>
     </message>
     <message>
         <source>Diameters</source>
@@ -4364,6 +4360,10 @@
         <translation>Leistungsspektrum des Rauschens</translation>
     </message>
     <message>
+        <source>noise {0} → {1} {2}</source>
+        <translation>Rauschen {0} → {1} {2}</translation>
+    </message>
+    <message>
         <source>non-local means</source>
         <translation>Non-local Means</translation>
     </message>
@@ -4505,7 +4505,7 @@
     </message>
     <message>
         <source>Nothing of what the model made is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts von dem, was das Modell berechnet hat, wird behalten</translation>
     </message>
     <message>
         <source>Nothing received yet</source>
@@ -5301,7 +5301,7 @@
     </message>
     <message>
         <source>Read the original, or choose another model pack</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Original befunden oder ein anderes Modellpaket wählen</translation>
     </message>
     <message>
         <source>Read the slices that were scanned</source>
@@ -5506,10 +5506,6 @@
     <message>
         <source>Right drag on the images.</source>
         <translation>Ziehen mit rechts auf den Bildern.</translation>
-    </message>
-    <message>
-        <source>right of the line: {0}</source>
-        <translation>rechts der Linie: {0}</translation>
     </message>
     <message>
         <source>right side</source>
@@ -8296,6 +8292,10 @@
         <translation>Werkzeuge</translation>
     </message>
     <message>
+        <source>top {0}</source>
+        <translation>oben {0}</translation>
+    </message>
+    <message>
         <source>total variation</source>
         <translation>Totale Variation</translation>
     </message>
@@ -8985,7 +8985,7 @@
     </message>
     <message>
         <source>{0} broke its promise in every slice</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} hat seine Zusage in jeder Schicht gebrochen</translation>
     </message>
     <message>
         <source>{0} came with the images: F7 lists them.</source>
@@ -9190,6 +9190,10 @@
     <message>
         <source>{0} received, {1} shown, {2} set aside</source>
         <translation>{0} angekommen, {1} gezeigt, {2} beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>{0} right of the line</source>
+        <translation>{0} rechts der Linie</translation>
     </message>
     <message>
         <source>{0} series have no partner of the other dose</source>
