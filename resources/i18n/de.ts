@@ -4505,7 +4505,7 @@
     </message>
     <message>
         <source>Nothing of what the model made is kept</source>
-        <translation>Nichts von dem, was das Modell berechnet hat, wird behalten</translation>
+        <translation>Nichts von dem, was das Modell gemacht hat, wird behalten</translation>
     </message>
     <message>
         <source>Nothing received yet</source>
@@ -5301,7 +5301,7 @@
     </message>
     <message>
         <source>Read the original, or choose another model pack</source>
-        <translation>Das Original befunden oder ein anderes Modellpaket wählen</translation>
+        <translation>Befunden Sie das Original, oder wählen Sie ein anderes Modellpaket</translation>
     </message>
     <message>
         <source>Read the slices that were scanned</source>
@@ -8985,7 +8985,7 @@
     </message>
     <message>
         <source>{0} broke its promise in every slice</source>
-        <translation>{0} hat seine Zusage in jeder Schicht gebrochen</translation>
+        <translation>{0} hat sein Versprechen in jeder Schicht gebrochen</translation>
     </message>
     <message>
         <source>{0} came with the images: F7 lists them.</source>

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pydicom
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea
@@ -55,11 +56,13 @@ class EnhanceStage(Stage):
         self.walk.show_row(row)
         self.rest()
 
-    def picture(self, name: str) -> None:
-        """Keep the window as it is, at every size."""
+    def picture(self, name: str, at: tuple[float, float] | None = None) -> None:
+        """Keep the window as it is, at every size; with the pointer at a part of the canvas."""
         for width, height in SIZES:
             self.window.resize(width, height)
             self.rest(0.7)
+            if at is not None:
+                self.point(*at)
             self.window.grab().save(f"{self._name}-{name}-{width}.png")
         self.rest(0.2)
 
@@ -133,8 +136,7 @@ def _figures(stage: EnhanceStage) -> None:
     window.close_panel()
     enhance.toggle_uncertainty()
     stage.rest(2.5)
-    stage.point(0.45, 0.55)
-    stage.picture("uncertainty")
+    stage.picture("uncertainty", at=(0.45, 0.55))
     enhance.toggle_uncertainty()
     stage.rest()
 
@@ -197,7 +199,12 @@ def _chest(stage: EnhanceStage) -> None:
     _figures(stage)
     _all_planes(stage)
     _slab(stage)
+
+
+def _finer(stage: EnhanceStage) -> None:
+    stage.one()
     _resolved(stage, "superres", Plane.CORONAL)
+    _resolved(stage, "superres-plane", Plane.ACQUIRED)
 
 
 def _brain(stage: EnhanceStage) -> None:
@@ -221,9 +228,9 @@ def _thick(stage: EnhanceStage) -> None:
 
 def _refused(stage: EnhanceStage) -> None:
     stage.one()
-    stage.window.enhance.toggle("denoise")
-    stage.rest()
-    stage.ended()
+    enhance = stage.window.enhance
+    enhance.toggle("superres")
+    stage.walk.until(lambda: not any(enhance.runs))
     stage.rest(1.0)
     stage.picture("asked")
     stage.window.enhance.show_panel()
@@ -261,9 +268,9 @@ def _packs(stage: EnhanceStage) -> None:
     stage.rest()
     preferences = window.panels.preferences
     area, section = preferences.findChild(QScrollArea), preferences.findChild(PackSection)
-    if area is not None and section is not None:
-        area.ensureWidgetVisible(section)
-        area.ensureWidgetVisible(section.findChildren(QComboBox)[-1], 0, 200)
+    assert area is not None
+    assert section is not None
+    area.ensureWidgetVisible(section.findChildren(QComboBox)[-1])
     stage.picture("preferences")
 
 
@@ -281,8 +288,7 @@ def _small_german(stage: EnhanceStage) -> None:
     stage.picture("panel")
     enhance.toggle_uncertainty()
     stage.rest(2.5)
-    stage.point(0.45, 0.55)
-    stage.picture("uncertainty")
+    stage.picture("uncertainty", at=(0.45, 0.55))
     _packs(stage)
 
 
@@ -297,6 +303,20 @@ def _with_a_hole(source: Path, work: Path) -> Path:
         if number not in LEFT_OUT:
             shutil.copy(file, made)
     return made
+
+
+def _thirty(source: Path, work: Path) -> Path:
+    """Return the middle of a series: finer voxels of all of it would take minutes."""
+    made, files = work / "study", _in_order(source)
+    made.mkdir()
+    for file in sorted(files, key=_depth)[100:130]:
+        shutil.copy(file, made)
+    return made
+
+
+def _depth(file: Path) -> float:
+    found = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=["ImagePositionPatient"])
+    return float(found.ImagePositionPatient[2])
 
 
 def _in_order(source: Path) -> list[Path]:
@@ -318,6 +338,7 @@ LARGER = (schema.TEXT_SCALE, 150)
 
 WALKS = (
     Walk("ct", CHEST_CT, _chest),
+    Walk("finer", CHEST_CT, _finer, prepare=_thirty),
     Walk("mr", MPRAGE, _brain),
     Walk("thick", THICK_MR, _thick),
     Walk("refused", HEAD_CT, _refused),

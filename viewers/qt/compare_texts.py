@@ -68,7 +68,7 @@ def _made_volume(content: Content, state: ViewState, frame: Frame, key: str) -> 
 def _enhanced(named: str, frame: Frame, key: str, *, can_hold: bool) -> tuple[str, str]:
     hold = tr("hold {0} for the original").format(key) if can_hold else ""
     if frame.original is not None:
-        named = tr("right of the line: {0}").format(named)
+        named = tr("{0} right of the line").format(named)
     return tr("ENHANCED"), f"{named}   {hold}".strip()
 
 

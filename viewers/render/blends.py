@@ -35,11 +35,10 @@ Voxels = NDArray[Any] | BlendedVoxels
 
 def blended(original: NDArray[Any], enhanced: NDArray[Any], strength: float) -> NDArray[np.float32]:
     """Return the original moved towards the enhanced by a share, float32."""
-    base = original.astype(np.float32)
-    change = enhanced.astype(np.float32)
-    change -= base
+    # Types are brought together inside each step: large slabs would not fit the cache otherwise.
+    change: NDArray[np.float32] = np.subtract(enhanced, original, dtype=np.float32)
     change *= np.float32(strength)
-    change += base
+    change += original
     return change
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
+from workstation.services.enhancement_figures import noise_at
 from workstation.ui.enhance_run import Run, Stage
-from workstation.ui.enhance_tasks import TASK_WORDS, Preset, percent, preset_words
+from workstation.ui.enhance_tasks import TASK_WORDS, Preset, percent, preset_words, unit_words
 from workstation.ui.theme import step_px
 from workstation.ui.widgets import label, line, tool_button
 from workstation.ui.words import tr
 
 if TYPE_CHECKING:  # a value of the worker's tasks; only its fields are read
     from inference.tasks.denoise import EnhancementFigures
+
+ARROW = "→"
+"""Stands between figures before and after."""
 
 STATE_STEPS = 50
 """Room kept for what is said, in steps, before anything else of the line is left out."""
@@ -43,8 +47,7 @@ class EnhanceBar(QFrame):
         super().__init__()
         self.setProperty("role", "status")
         self.name = label("", "strong")
-        self.state = label("", "quiet")
-        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.state = ElidedLabel()
         self.slider = self._made_slider()
         self.percent = label("100 %")
         self.presets = {preset: self._preset(preset) for preset in Preset}
@@ -57,6 +60,7 @@ class EnhanceBar(QFrame):
             self.percent,
         )
         self._has_strength = self._has_stop = self._has_figures = False
+        self._figures: tuple[EnhancementFigures, str] | None = None
         self._lay_out()
         self.hide()
 
@@ -87,9 +91,19 @@ class EnhanceBar(QFrame):
 
     def show_state(self, text: str) -> None:
         """Show how far it is, or what it did."""
-        self.state.setText(text)
-        self.state.setToolTip(text)
-        self.state.setAccessibleName(text)
+        self._figures = None
+        self.state.say(text)
+
+    def show_figures(self, figures: EnhancementFigures, unit: str, strength: float) -> None:
+        """Show what a denoising did at the strength on show; it follows the slider.
+
+        Args:
+            figures: of the denoising.
+            unit: of the series.
+            strength: 0..1.
+        """
+        self.state.say(figures_text(figures, unit, strength))
+        self._figures = figures, unit
 
     def show_refusal(self, sentence: str) -> None:
         """Show why a series is not enhanced."""
@@ -110,6 +124,8 @@ class EnhanceBar(QFrame):
             value = preset.of(standard)
             one.setChecked(abs(value - strength) < 0.005)
             one.setToolTip(f"{preset_words(preset)}: {percent(value)}")
+        if self._figures is not None:
+            self.state.say(figures_text(*self._figures, strength))
 
     def _made_slider(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
@@ -181,30 +197,78 @@ def show_on_bar(bar: EnhanceBar, run: Run | None, refusal: str, unit: str) -> No
         name = str(run.pack) if run.pack else tr("Enhancing")
         bar.show_enhancement(name, has_strength=has_strength, is_running=is_running)
         bar.show_strength(run.strength, run.standard)
-        done = tr(TASK_WORDS[run.task])
-        if run.figures is not None:
-            done = figures_text(run.figures, unit)
-        bar.show_state(run.words() if is_running else done)
+        if is_running:
+            bar.show_state(run.words())
+        elif run.figures is None:
+            bar.show_state(tr(TASK_WORDS[run.task]))
+        elif run.task.is_laid_over:
+            bar.show_figures(run.figures, unit, run.strength)
+        else:
+            bar.show_state(finer_text(run, run.figures, unit))
 
 
-def figures_text(figures: EnhancementFigures, unit: str) -> str:
-    """Return what an enhancement did to this series, in words."""
-    parts = []
-    if figures.sigma_before:
-        after, before = f"{figures.sigma_after:.3g}", f"{figures.sigma_before:.3g}"
-        parts.append(
-            tr("at full strength: noise {0} → {1} {2}").format(before, after, unit).strip()
-        )
-        parts.append(tr("mean shift {0} {1}").format(f"{figures.bias:+.2g}", unit).strip())
-    if figures.consistency:
-        parts.append(
-            tr("deviation from the source {0} {1}")
-            .format(f"{figures.consistency:.2g}", unit)
-            .strip()
-        )
+def figures_text(figures: EnhancementFigures, unit: str, strength: float) -> str:
+    """Return what a denoising did to this series at a strength, in words."""
+    unit, parts = unit_words(unit), []
     if figures.slices_left_original:
         left = figures.slices_left_original
-        parts.insert(0, tr("{0} slices stay the original").format(left))
-    if figures.seconds:
-        parts.append(f"{figures.seconds:.1f} s")
-    return ", ".join(parts)
+        parts.append(tr("{0} slices stay the original").format(left))
+    if figures.sigma_before:
+        after, before = f"{noise_at(figures, strength):.3g}", f"{figures.sigma_before:.3g}"
+        parts.append(tr("noise {0} → {1} {2}").format(before, after, unit).strip())
+        shift = f"{strength * figures.bias:+.2f}"
+        shift = "0" if float(shift) == 0 else shift.replace("-", "\N{MINUS SIGN}")
+        parts.append(tr("mean shift {0} {1}").format(shift, unit).strip())
+    return ", ".join([*parts, *_seconds(figures)])
+
+
+def finer_text(run: Run, figures: EnhancementFigures, unit: str) -> str:
+    """Return what finer voxels are, and that averaged they give back what was scanned."""
+    deviation = f"{figures.consistency:.2g} {unit_words(unit)}".strip()
+    kept = tr("averaged they are what was scanned, to {0}").format(deviation)
+    left = figures.slices_left_original
+    stay = [tr("{0} slices stay the original").format(left)] if left else []
+    return ", ".join([tr(TASK_WORDS[run.task]), *stay, kept, *_seconds(figures)])
+
+
+def _seconds(figures: EnhancementFigures) -> list[str]:
+    return [f"{figures.seconds:.1f} s"] if figures.seconds else []
+
+
+class ElidedLabel(QLabel):
+    """One line of text that ends in dots where the room ends: no number is ever cut in two."""
+
+    def __init__(self) -> None:
+        """Make an empty one."""
+        super().__init__()
+        self.setProperty("role", "quiet")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        """Show a text; all of it is told to those who hear it, or rest the pointer on it."""
+        self.setText(text)
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint as many words as there is room for."""
+        painter, room = QPainter(self), self.contentsRect()
+        shown = fitting_words(self.text(), room.width(), self.fontMetrics())
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.end()
+
+
+def fitting_words(text: str, room_px: int, metrics: QFontMetrics) -> str:
+    """Return a text, or as many of its parts (of figures) or words as fit, and dots."""
+    if metrics.horizontalAdvance(text) <= room_px:
+        return text
+    # A figure is told with its unit or not at all.
+    separator = ", " if ARROW in text else " "
+    parts = text.split(separator)
+    for count in range(len(parts) - 1, 0, -1):
+        shown = f"{separator.join(parts[:count])} \N{HORIZONTAL ELLIPSIS}"
+        if metrics.horizontalAdvance(shown) <= room_px:
+            return shown
+    return "\N{HORIZONTAL ELLIPSIS}"

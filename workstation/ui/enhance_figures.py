@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 from workstation.services.enhancement_figures import EnhancementPanel, NoisePlot, enhancement_panel
 from workstation.ui.enhance_run import Run
-from workstation.ui.enhance_tasks import percent
+from workstation.ui.enhance_tasks import percent, unit_words
 from workstation.ui.words import tr
 
 if TYPE_CHECKING:
     from inference.tasks.denoise import EnhancementFigures
+
+
+DEVIATION_LIMIT_HU, DEVIATION_LIMIT = 0.5, 1.0
+"""What averaged finer voxels may differ by from what was scanned: in HU, and in the gray levels of
+other series. It is what rounding to whole numbers alone does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class FiguresShown:
 
 def figures_shown(run: Run, unit: str) -> FiguresShown:
     """Return what the panel shows of a result, at the strength it is shown with."""
+    unit = unit_words(unit)
     title = str(run.pack) if run.pack is not None else tr("Enhancing")
     if run.task.is_laid_over:
         title = f"{title}  {percent(run.strength)}"
@@ -86,5 +92,11 @@ def _rows(panel: EnhancementPanel) -> tuple[FigureRow, ...]:
 
 def _finer_rows(figures: EnhancementFigures, unit: str) -> tuple[FigureRow, ...]:
     """Return what finer voxels keep to: averaged they give back what was scanned."""
-    deviation = f"{figures.consistency:.2g} {unit}".strip()
-    return (FigureRow(tr("Deviation from what was scanned"), "", deviation),)
+    most = DEVIATION_LIMIT_HU if unit else DEVIATION_LIMIT
+    deviation, limit = (f"{one:.2g} {unit}".strip() for one in (figures.consistency, most))
+    name = tr("Averaged: largest deviation from what was scanned")
+    found = [FigureRow(name, "", deviation, limit, figures.consistency > most)]
+    if figures.sigma_before and figures.sigma_after:
+        before, after = (f"{one:.3g} {unit}" for one in (figures.sigma_before, figures.sigma_after))
+        found.append(FigureRow(tr("Noise in even tissue"), before.strip(), after.strip()))
+    return tuple(found)

@@ -29,6 +29,11 @@ class PackSection(QWidget):
         for modality in PREFERRED:
             choice = self.choices[modality] = QComboBox()
             choice.setAccessibleName(tr(NAMES[modality]))
+            choice.setMinimumContentsLength(10)
+            # Long names of packs never make the page wider than its panel.
+            choice.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
             choice.activated.connect(lambda _index, modality=modality: self._take(modality))
             inside.addWidget(label(tr(NAMES[modality]), wraps=True))
             inside.addWidget(choice)

@@ -66,14 +66,16 @@ class SpectrumPlot(QWidget):
             points = _points(area, spectrum.frequencies_per_mm, curve, most)
             painter.setPen(QPen(QColor(color), 2.0, style))
             painter.drawPolyline(QPolygonF(points))
-        self._paint_names(painter, area)
+        end = self._paint_names(painter, area)
+        _paint_top(painter, area, f"{most:.3g} {spectrum.unit}", end)
         painter.end()
 
     def _area(self, painter: QPainter) -> QRectF:
         line = painter.fontMetrics().lineSpacing()
         return QRectF(self.rect()).adjusted(step_px(1), 1.5 * line, -step_px(1), -2.4 * line)
 
-    def _paint_names(self, painter: QPainter, area: QRectF) -> None:
+    def _paint_names(self, painter: QPainter, area: QRectF) -> float:
+        """Name the curves; return where the names end."""
         theme, metrics = current_theme(), painter.fontMetrics()
         y, x = area.top() - metrics.descent() - 2, area.left()
         solid, dashed = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
@@ -87,6 +89,17 @@ class SpectrumPlot(QWidget):
             painter.setPen(QColor(theme.text))
             painter.drawText(QPointF(x + step_px(7), y), name)
             x += step_px(10) + metrics.horizontalAdvance(name)
+        return x
+
+
+def _paint_top(painter: QPainter, area: QRectF, most: str, left: float) -> None:
+    """Say how much power the top of the plot is, where there is room for it."""
+    metrics = painter.fontMetrics()
+    words = tr("top {0}").format(most)
+    x = area.right() - metrics.horizontalAdvance(words)
+    if x >= left:
+        painter.setPen(QColor(current_theme().quiet))
+        painter.drawText(QPointF(x, area.top() - metrics.descent() - 2), words)
 
 
 def _paint_axes(painter: QPainter, area: QRectF, spectrum: NoisePlot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from workstation.core.intensity import IntensityUnit
 from workstation.services.enhance_choices import EnhanceTask
 from workstation.ui.words import tr
 
@@ -54,6 +55,15 @@ class Preset(Enum):
                 return standard
             case Preset.STRONG:
                 return STRONG
+
+
+def unit_words(unit: str) -> str:
+    """Return the unit of a series for people; empty for signal, which has none.
+
+    Args:
+        unit: of its values.
+    """
+    return "HU" if unit == IntensityUnit.HU.value else ""
 
 
 def percent(strength: float) -> str:

@@ -205,7 +205,7 @@ def test_the_curtain_comes_along_into_other_layouts_and_planes(
         lambda: all(v.state.value.compare is Compare.CURTAIN for v in desk.viewports),
         timeout=WAIT_MS,
     )
-    assert all("ENHANCED  right of the line" in v.notice_text() for v in desk.viewports)
+    assert all("% right of the line" in v.notice_text() for v in desk.viewports)
 
 
 def test_side_by_side_shows_both_at_the_same_place_in_the_same_way(

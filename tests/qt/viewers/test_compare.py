@@ -90,7 +90,7 @@ def test_a_curtain_has_the_original_at_its_left_and_the_result_at_its_right(
     assert abs(gray(image, 0.3, 0.7) - shade(DARK)) <= 1
     assert abs(gray(image, 0.7, 0.7) - shade(BRIGHT)) <= 1
     assert viewport.notice_text() == (
-        "ENHANCED  right of the line: ct-denoise 1.0  100 %   hold H for the original"
+        "ENHANCED  ct-denoise 1.0  100 % right of the line   hold H for the original"
     )
 
 
@@ -171,7 +171,7 @@ def test_a_volume_a_model_made_stands_right_of_the_curtain(
 
     assert abs(gray(image, 0.3, 0.7) - shade(DARK)) <= 1
     assert abs(gray(image, 0.7, 0.7) - shade(BRIGHT)) <= 1
-    assert viewport.notice_text().startswith("ENHANCED  right of the line")
+    assert viewport.notice_text().startswith("ENHANCED  ct-denoise 1.0  100 % right of the line")
 
 
 def test_a_picture_that_leaves_has_the_curtain_and_its_notice(viewport: ViewportWidget) -> None:
@@ -185,7 +185,7 @@ def test_a_picture_that_leaves_has_the_curtain_and_its_notice(viewport: Viewport
     row = made.pixels[round(rows * 0.7), :, 0] if made.pixels.ndim == 3 else made.pixels[rows // 2]
     assert abs(int(row[round(columns * 0.3)]) - shade(DARK)) <= 1
     assert abs(int(row[round(columns * 0.7)]) - shade(BRIGHT)) <= 1
-    assert made.notices[0].startswith("ENHANCED  right of the line: ct-denoise 1.0")
+    assert made.notices[0].startswith("ENHANCED  ct-denoise 1.0  100 % right of the line")
 
 
 # The difference

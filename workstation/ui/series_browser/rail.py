@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from viewers.qt.grid_parts import SERIES_MIME, series_mime
@@ -322,10 +322,9 @@ class _RailDelegate(QStyledItemDelegate):
         if is_chosen:
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
-        if item.made_by_model:
-            _paint_made(painter, box, item.made_by_model)
+        used = _paint_made(painter, box, item.made_by_model) if item.made_by_model else 0
         if item.doubts:
-            _paint_doubt(painter, box)
+            _paint_doubt(painter, box.adjusted(0, used, 0, 0))
         seen = index.data(SEEN_ROLE)
         if isinstance(seen, Seen):
             _paint_seen(painter, box, seen, item.slices)
@@ -464,14 +463,25 @@ def _paint_seen(painter: QPainter, box: QRect, seen: Seen, slices: int) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_made(painter: QPainter, box: QRect, words: str) -> None:
-    """Write along the top of a picture that a model made it, as the band of a viewport does."""
-    metrics = painter.fontMetrics()
+def _paint_made(painter: QPainter, box: QRect, words: str) -> int:
+    """Write along the top of a picture that a model made it, as the band of a viewport does.
+
+    The whole word is smaller where it would not fit: a part of it says nothing. Returns the height
+    of the band, in pixels.
+    """
+    usual, metrics = painter.font(), painter.fontMetrics()
     band = QRect(box.left(), box.top(), box.width(), metrics.height())
     painter.fillRect(band, QColor(DARK.panel))
     painter.setPen(QColor(DARK.doubt))
-    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, band.width())
-    painter.drawText(band, Qt.AlignmentFlag.AlignCenter, shown)
+    wanted = metrics.horizontalAdvance(words)
+    room = band.width() - 2
+    if wanted > room:
+        smaller = QFont(usual)
+        smaller.setPointSizeF(usual.pointSizeF() * room / wanted * 0.98)
+        painter.setFont(smaller)
+    painter.drawText(band, Qt.AlignmentFlag.AlignCenter, words)
+    painter.setFont(usual)
+    return band.height()
 
 
 def _paint_doubt(painter: QPainter, box: QRect) -> None:
