@@ -32,7 +32,7 @@ from inference.engine.noise import estimate_sigma
 from inference.engine.noise_profile import estimate_profile
 from inference.engine.sessions import SessionCache
 from inference.gates.draws import draw
-from inference.gates.measure import COUNT, model_of
+from inference.gates.measure import COUNT, gates, model_of
 from inference.ops.steps import bind
 from inference.packs.manifest import FileRole
 from inference.packs.store import Pack, load_pack, read_verified
@@ -193,12 +193,16 @@ def _strength(pack: Pack, sessions: SessionCache, done: Callable[[float], None])
         seed=strengths.CHOOSING_SEED,
         done=done,
     )
-    most = manifest.output.default_strength
+    most, bound = manifest.output.default_strength, manifest.output.bound_sigmas
+    passed = []
     for strength in sorted((s for s in {*strengths.STRENGTHS, most} if s <= most), reverse=True):
         done(1.0)
-        if not strengths.tried_at(draws, modality, manifest.output.bound_sigmas, strength).failed:
+        if not strengths.tried_at(draws, modality, bound, strength).failed:
             return strength
-    return most
+        if all(gate.has_passed for gate in gates(draws, modality, strength, bound)):
+            passed.append(strength)
+    # With nothing to spare anywhere, the middle of what passes is the farthest from all limits.
+    return passed[len(passed) // 2] if passed else most
 
 
 def _compared(

@@ -56,7 +56,8 @@ Mean squared error at these strengths, new less old: {difference:+.4f} (standard
 squared noise deviations. One patient: what it is worth on others is not known.
 
 The strength is the highest, up to that of {base_id}, at which every gate passed with 3 % to spare
-on other draws than those it was then measured on; where there is none, that of {base_id}.
+on other draws than those it was then measured on; where there is none, the middle of those that
+passed there, or that of {base_id}.
 
 It was kept because it passed the gates of {base_id} and was not worse than it here. How sure it is
 was not calibrated: the table of {base_id} does not hold for it.
