@@ -30,9 +30,8 @@ SEED = 7
 LEVEL = {"CT": 40.0, "MR": 400.0}
 """Tissue of the phantom, in HU or in a signal of the usual size."""
 
-NOISE_SD = {"CT": 12.0, "MR": 6.0}
-"""Noise of the phantom: that of slices of 3 mm of a body CT, and 1.5 % of tissue in MR. Where noise
-is larger than what leans, the mean of two slices is the best guess of all."""
+NOISE_SD = 12.0
+"""Noise of the phantom: that of slices of 3 mm of a body CT, and 3 % of tissue in MR."""
 
 TUBES = (
     (30.0, 20.0, 1.5, 9.0, 260.0),
@@ -94,7 +93,7 @@ def measure_filler(
     noise = phantom(modality, tubes=False)
     found = _on_noise(noise, run)
     say(0.4)
-    tubes, truth = phantom(modality), phantom(modality, has_noise=False)
+    tubes, truth = phantom(modality), phantom(modality, noise_sd=0.0)
     found += _on_tubes(tubes, truth, run)
     say(0.8)
     found.append(_untouched(tubes, run))
@@ -109,7 +108,7 @@ def measure_filler(
     )
 
 
-def phantom(modality: str, *, tubes: bool = True, has_noise: bool = True) -> Stack:
+def phantom(modality: str, *, tubes: bool = True, noise_sd: float = NOISE_SD) -> Stack:
     """Return (21, 128, 128): tissue with leaning tubes and noise."""
     random = np.random.default_rng(SEED)
     k, j, i = np.indices((COUNT, PX, PX))
@@ -118,7 +117,6 @@ def phantom(modality: str, *, tubes: bool = True, has_noise: bool = True) -> Sta
         middle = column + drift * (k - COUNT // 2)
         away = (np.hypot(j - row, i - middle) - radius) / EDGE_PX
         image += contrast / (1 + np.exp(np.clip(away, -30, 30)))
-    noise_sd = NOISE_SD[modality] if has_noise else 0.0
     noisy = image + random.normal(0, 1, k.shape) * noise_sd
     whole: Stack = np.rint(noisy).astype(np.int16)
     return whole
