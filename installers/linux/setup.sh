@@ -10,7 +10,7 @@ shift || true
 run_packages=(python3-venv fonts-noto-core fontconfig libegl1 libgl1 libopengl0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon0
   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
   libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 libx11-xcb1)
-test_packages=(dcmtk dicom3tools ffmpeg genisoimage libarchive-tools libgdcm-tools openjph-tools poppler-utils qpdf x11-xserver-utils xvfb xauth xz-utils git)
+test_packages=(dcmtk dicom3tools ffmpeg genisoimage libarchive-tools libgdcm-tools openjph-tools orthanc poppler-utils qpdf x11-xserver-utils xvfb xauth xz-utils git)
 
 packages=("${run_packages[@]}")
 for extra in "$@"; do [[ $extra == dev ]] && packages+=("${test_packages[@]}"); done
@@ -28,8 +28,10 @@ install_packages() {
   echo "Installing system packages: ${missing[*]}"
   local as_root=()
   ((EUID == 0)) || as_root=(sudo)
+  # The tests start an archive of their own; a developer's machine gets the program, never a listening service.
+  [[ " ${missing[*]} " == *" orthanc "* && -d /run/systemd/system ]] && "${as_root[@]}" systemctl mask orthanc.service
   "${as_root[@]}" apt-get update -q
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
 make_environment() {
