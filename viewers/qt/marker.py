@@ -309,9 +309,9 @@ class Marker(QObject):
         content, stack = self._model.content.value, self._model.stack()
         if content is None or stack is None or content.measured is None:
             return None
-        shown = content.measured if self._model.shows_stored_slices else content.volume
+        # The stack is that of the volume on show, also while its original is seen in its place.
         index = self._model.state.value.slice_index
-        return measurement_points(measurement, content.measured, shown, stack, index)
+        return measurement_points(measurement, content.measured, content.volume, stack, index)
 
     def shown(self) -> tuple[Measurement, ...]:
         """Return the marks on the slice on show."""
