@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from inference.packs.manifest import MANIFEST_NAME, refused, safe_path
+from workstation.core.errors import PackRefusedError
 
 MAX_FILES = 1000
 """Most files in a pack; ours have under ten."""
@@ -22,8 +23,13 @@ def extract_pack(source: Path, target: Path) -> Path:
     The manifest lies at the top of the zip or in its one folder.
 
     Raises:
-        PackRefusedError: the zip is damaged, too large, or holds a link or a path that leaves it.
+        PackRefusedError: the zip is not there, damaged or too large, or it holds a link or a path
+            that leaves it.
     """
+    if not source.exists():
+        raise PackRefusedError(
+            "There is no model pack at that place", todo="Name its folder or its zip file"
+        )
     try:
         with zipfile.ZipFile(source) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]

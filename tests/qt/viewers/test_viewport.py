@@ -19,7 +19,7 @@ from viewers.qt.viewport import ViewportWidget
 from viewers.render.enhanced import EnhancedOverlay
 from viewers.state.view_state import Compare, Plane, Tool
 from workstation.core.finding import Evidence, Region, RegionKind
-from workstation.core.intensity import IntensityUnit, Window
+from workstation.core.intensity import IntensityUnit
 from workstation.core.measurement import Measurement, MeasurementKind
 from workstation.core.provenance import PackRef, PixelKind, Provenance
 from workstation.core.verdict import Doubt

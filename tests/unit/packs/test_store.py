@@ -56,6 +56,17 @@ def test_there_is_no_pack_for_what_none_does(bundled: Path) -> None:
         store.get("other")
 
 
+def test_a_pack_that_is_not_where_it_was_said_to_be_is_not_called_damaged(
+    tmp_path: Path, bundled: Path
+) -> None:
+    store = PackStore(bundled, tmp_path / "user")
+
+    with pytest.raises(PackRefusedError, match="There is no model pack at that place") as refusal:
+        store.add(tmp_path / "stick" / "absent.zip")
+
+    assert "Error" not in str(refusal.value)
+
+
 def test_a_pack_for_the_body_part_stands_before_a_general_one(bundled: Path) -> None:
     manifest = MANIFEST.replace("body_parts = []", 'body_parts = ["HEAD"]')
     write_pack(bundled, MODEL, pack_id="a-head", manifest=manifest)
