@@ -620,6 +620,10 @@
         <translation>AV1, für Browser</translation>
     </message>
     <message>
+        <source>averaged they are exactly what was scanned</source>
+        <translation>gemittelt genau das Aufgenommene</translation>
+    </message>
+    <message>
         <source>averaged they are what was scanned, to {0}</source>
         <translation>gemittelt das Aufgenommene, bis auf {0}</translation>
     </message>
@@ -4352,6 +4356,14 @@
         <translation>Rauschen und Bias der Verbesserung</translation>
     </message>
     <message>
+        <source>Noise and bias: 1 doubt</source>
+        <translation>Rauschen und Bias: 1 Zweifel</translation>
+    </message>
+    <message>
+        <source>Noise and bias: {0} doubts</source>
+        <translation>Rauschen und Bias: {0} Zweifel</translation>
+    </message>
+    <message>
         <source>Noise in even tissue</source>
         <translation>Rauschen in gleichmäßigem Gewebe</translation>
     </message>
@@ -7942,6 +7954,10 @@
     <message>
         <source>there is only one slice</source>
         <translation>es gibt nur eine Schicht</translation>
+    </message>
+    <message>
+        <source>There is too little even tissue to measure the noise power spectrum.</source>
+        <translation>Es gibt zu wenig gleichmäßiges Gewebe, um das Rauschleistungsspektrum zu messen.</translation>
     </message>
     <message>
         <source>these images are in color, and a grayscale state is about gray ones</source>

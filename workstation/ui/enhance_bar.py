@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
-from workstation.services.enhancement_figures import noise_at
+from workstation.services.enhancement_figures import enhancement_warnings, noise_at
 from workstation.ui.enhance_run import Run, Stage
 from workstation.ui.enhance_tasks import TASK_WORDS, Preset, percent, preset_words, unit_words
 from workstation.ui.theme import step_px
@@ -61,6 +61,7 @@ class EnhanceBar(QFrame):
         )
         self._has_strength = self._has_stop = self._has_figures = False
         self._figures: tuple[EnhancementFigures, str] | None = None
+        self._doubts = 0
         self._lay_out()
         self.hide()
 
@@ -94,16 +95,38 @@ class EnhanceBar(QFrame):
         self._figures = None
         self.state.say(text)
 
-    def show_figures(self, figures: EnhancementFigures, unit: str, strength: float) -> None:
+    def show_doubts(self, doubts: int) -> None:
+        """Say how many things a reader must know stand in the panel of figures."""
+        words = tr("Noise and bias")
+        if doubts:
+            words = tr("Noise and bias: 1 doubt")
+        if doubts > 1:
+            words = tr("Noise and bias: {0} doubts").format(doubts)
+        if self.figures.text() != words:
+            self.figures.setText(words)
+            self._fit()
+
+    def show_figures(
+        self, figures: EnhancementFigures, unit: str, strength: float, doubts: int = 0
+    ) -> None:
         """Show what a denoising did at the strength on show; it follows the slider.
 
         Args:
             figures: of the denoising.
             unit: of the series.
             strength: 0..1.
+            doubts: what is to be known at every strength.
         """
+        self._figures, self._doubts = (figures, unit), doubts
+        self._say_figures(strength)
+
+    def _say_figures(self, strength: float) -> None:
+        if self._figures is None:
+            return
+        figures, unit = self._figures
         self.state.say(figures_text(figures, unit, strength))
-        self._figures = figures, unit
+        found = enhancement_warnings(figures, strength=strength, unit=unit_words(unit))
+        self.show_doubts(self._doubts + len(found))
 
     def show_refusal(self, sentence: str) -> None:
         """Show why a series is not enhanced."""
@@ -124,8 +147,7 @@ class EnhanceBar(QFrame):
             value = preset.of(standard)
             one.setChecked(abs(value - strength) < 0.005)
             one.setToolTip(f"{preset_words(preset)}: {percent(value)}")
-        if self._figures is not None:
-            self.state.say(figures_text(*self._figures, strength))
+        self._say_figures(strength)
 
     def _made_slider(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
@@ -197,12 +219,13 @@ def show_on_bar(bar: EnhanceBar, run: Run | None, refusal: str, unit: str) -> No
         name = str(run.pack) if run.pack else tr("Enhancing")
         bar.show_enhancement(name, has_strength=has_strength, is_running=is_running)
         bar.show_strength(run.strength, run.standard)
+        bar.show_doubts(len(run.doubts))
         if is_running:
             bar.show_state(run.words())
         elif run.figures is None:
             bar.show_state(tr(TASK_WORDS[run.task]))
         elif run.task.is_laid_over:
-            bar.show_figures(run.figures, unit, run.strength)
+            bar.show_figures(run.figures, unit, run.strength, len(run.doubts))
         else:
             bar.show_state(finer_text(run, run.figures, unit))
 
@@ -224,8 +247,10 @@ def figures_text(figures: EnhancementFigures, unit: str, strength: float) -> str
 
 def finer_text(run: Run, figures: EnhancementFigures, unit: str) -> str:
     """Return what finer voxels are, and that averaged they give back what was scanned."""
-    deviation = f"{figures.consistency:.2g} {unit_words(unit)}".strip()
-    kept = tr("averaged they are what was scanned, to {0}").format(deviation)
+    kept = tr("averaged they are exactly what was scanned")
+    if figures.consistency:
+        deviation = f"{figures.consistency:.2g} {unit_words(unit)}".strip()
+        kept = tr("averaged they are what was scanned, to {0}").format(deviation)
     left = figures.slices_left_original
     stay = [tr("{0} slices stay the original").format(left)] if left else []
     return ", ".join([tr(TASK_WORDS[run.task]), *stay, kept, *_seconds(figures)])

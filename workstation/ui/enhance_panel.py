@@ -67,6 +67,11 @@ class EnhancePanel(QWidget):
         self._pack_name = label(tr("Model pack"), "quiet")
         self.plot = SpectrumPlot()
         self._plot_name = label(tr("Noise power spectrum"), "strong")
+        self._no_plot = label(
+            tr("There is too little even tissue to measure the noise power spectrum."),
+            "quiet",
+            wraps=True,
+        )
         self._note = label(
             tr("Measured on this series. Measuring tools always measure the original."),
             "quiet",
@@ -148,7 +153,7 @@ class EnhancePanel(QWidget):
         inside = column(content, margin=3, gap=2)
         for widget in (
             *(self.title, self.refusal, self.empty, self.warnings, self._rows),
-            *(self._plot_name, self.plot, self._note, self.sure),
+            *(self._plot_name, self.plot, self._no_plot, self._note, self.sure),
             *(self._pack_name, self.packs, self._jobs),
         ):
             inside.addWidget(widget)
@@ -169,9 +174,11 @@ class EnhancePanel(QWidget):
         self.warnings.setVisible(bool(found.warnings))
         self._show_rows(found.rows)
         self.plot.show_spectrum(found.plot)
-        self._plot_name.setVisible(found.plot is not None)
+        has_figures = run is not None and run.task.is_laid_over and bool(found.rows)
+        self._plot_name.setVisible(found.plot is not None or has_figures)
+        self._no_plot.setVisible(found.plot is None and has_figures)
         self._note.setVisible(bool(found.rows))
-        self.sure.setVisible(run is not None and run.task.is_laid_over and bool(found.rows))
+        self.sure.setVisible(has_figures)
 
     def _show_rows(self, rows: Sequence[FigureRow]) -> None:
         if self._rows.isHidden() is bool(rows):

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from inference.tasks.denoise import EnhancementFigures
@@ -32,6 +32,7 @@ from workstation.core.volume import Volume
 from workstation.dicom.display_sets import DisplaySet
 from workstation.services.enhance_choices import EnhanceTask, PackChoice
 from workstation.settings import schema
+from workstation.ui.enhance_bar import fitting_words
 from workstation.ui.enhance_figures import figures_shown
 from workstation.ui.enhance_run import Run, Stage
 from workstation.ui.main_window import MainWindow
@@ -567,3 +568,19 @@ def test_the_panel_shows_noise_before_and_after(qtbot: QtBot, reading: MainWindo
     words = [one.text() for one in reading.panels.enhance.findChildren(QLabel)]
     assert "20 HU" in words
     assert "14 HU (\N{MINUS SIGN}30 %)" in words, "at the half that is shown"
+
+
+def test_a_line_that_is_too_narrow_never_cuts_a_figure_in_two(qtbot: QtBot) -> None:
+    del qtbot
+    text = "noise 27.7 → 22.2 HU, mean shift +0.02 HU, 4.5 s"
+    metrics = QApplication.fontMetrics()
+    whole = metrics.horizontalAdvance(text)
+
+    shown = {fitting_words(text, room, metrics) for room in range(whole + 1)}
+
+    assert shown == {
+        "…",
+        "noise 27.7 → 22.2 HU …",
+        "noise 27.7 → 22.2 HU, mean shift +0.02 HU …",
+        text,
+    }

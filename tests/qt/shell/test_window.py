@@ -248,7 +248,10 @@ def test_enhanced_slices_come_nearest_first_and_the_notice_says_so(
 
     doors.gate.set()
     qtbot.waitUntil(lambda: "ENHANCED" in viewport.notice_text(), timeout=WAIT_MS)
-    assert "20 → 8 HU" in _waited(qtbot, reading.study_page.enhance_bar.state.text, "→")
+    assert "20 → 14 HU" in _waited(qtbot, reading.study_page.enhance_bar.state.text, "→")
+    # Noise falls to 8 HU at full strength, and half as far at half: what is told is what is shown.
+    reading.enhance.set_strength(1.0)
+    assert "20 → 8 HU" in reading.study_page.enhance_bar.state.text()
 
 
 @pytest.mark.window
