@@ -24,6 +24,7 @@ from torch.nn import functional
 
 from inference.training import banks, cases, simulate
 from inference.training.batches import NOISES, Batch, DenoiseBatches, reference
+from inference.training.loop import Progress, Rate, Training, average_into
 from inference.training.networks import DenoiseNet, DenoiseShape
 
 LOG = logging.getLogger(__name__)
@@ -31,10 +32,8 @@ LOG = logging.getLogger(__name__)
 PATCHES = 8
 """Patches per step, each once as it is and once with lesions added."""
 
-LARGEST_RATE = 1.5e-3
-
-WARM_STEPS = 600
-"""Steps in which the learning rate rises; edges of a hundred deviations kill units otherwise."""
+RATE = Rate(1.5e-3, warm_steps=600, least=0.003)
+"""It rises slowly: edges of a hundred deviations kill units otherwise."""
 
 FAITHFUL_STEPS = 2000
 """Steps in which the weight of signal and texture rises; at once it holds the network at nothing,
@@ -119,14 +118,6 @@ RECIPES = {
 """The recipes of the embedded packs, by pack id."""
 
 
-@dataclass(slots=True)
-class _Progress:
-    """What a checkpoint holds beside weights."""
-
-    step: int = 0
-    seconds: float = 0.0
-
-
 def train(
     batches: DenoiseBatches,
     recipe: DenoiseRecipe,
@@ -140,15 +131,16 @@ def train(
     average = DenoiseNet(recipe.shape)
     average.load_state_dict(network.state_dict())
     optimizer = torch.optim.AdamW(
-        network.parameters(), lr=LARGEST_RATE, weight_decay=1e-4, betas=(0.9, 0.98)
+        network.parameters(), lr=RATE.largest, weight_decay=1e-4, betas=(0.9, 0.98)
     )
-    progress = _resumed(checkpoint, network, average, optimizer)
+    training = Training(network, average, optimizer, checkpoint)
+    progress = training.resume()
     started, shown = time.monotonic() - progress.seconds, np.zeros(6)
     for step in range(progress.step, recipe.steps):
         done = max(step / recipe.steps, (time.monotonic() - started) / recipe.seconds)
         if done >= 1:
             break
-        _set_rate(optimizer, step, done)
+        RATE.set(optimizer, step, done)
         batch = batches.draw(step, patches)
         parts = losses(network, batch, recipe, is_fast=done < 1 - FULL_PRECISION_PART)
         optimizer.zero_grad()
@@ -160,8 +152,8 @@ def train(
         if step % KEPT_EVERY == KEPT_EVERY - 1:
             seconds = time.monotonic() - started
             LOG.info("step %d %.0f s %s", step + 1, seconds, np.array2string(shown, precision=4))
-            _keep(checkpoint, network, average, optimizer, _Progress(step + 1, seconds))
-    _keep(checkpoint, network, average, optimizer, _Progress(recipe.steps, recipe.seconds))
+            training.keep(Progress(step + 1, seconds))
+    training.keep(Progress(recipe.steps, recipe.seconds))
     return average.eval()
 
 
@@ -236,57 +228,6 @@ def _mean_frequency(fields: Tensor) -> Tensor:
     radius = torch.hypot(torch.fft.fftfreq(size)[:, None], torch.fft.rfftfreq(size)[None, :])
     power = power * ((radius > 0) & (radius <= 0.5))
     return power.sum(dim=(2, 3)) / (power / radius.clamp(min=1 / size)).sum(dim=(2, 3))
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, step: int, done: float) -> None:
-    fall = 0.5 * (1 + np.cos(np.pi * done)) + 0.003
-    rate = float(LARGEST_RATE * min(1.0, (step + 1) / WARM_STEPS) * fall)
-    for group in optimizer.param_groups:
-        group["lr"] = rate
-
-
-def average_into(average: torch.nn.Module, network: torch.nn.Module, step: int) -> None:
-    """Move the running average of the weights a little towards the network's."""
-    share = 1 - min(0.998, (step + 1) / (step + 10))
-    with torch.no_grad():
-        for kept, new in zip(average.parameters(), network.parameters(), strict=True):
-            kept.lerp_(new, share)
-
-
-def _keep(
-    checkpoint: Path | None,
-    network: DenoiseNet,
-    average: DenoiseNet,
-    optimizer: torch.optim.Optimizer,
-    progress: _Progress,
-) -> None:
-    if checkpoint is None:
-        return
-    state = {
-        "network": network.state_dict(),
-        "average": average.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "step": progress.step,
-        "seconds": progress.seconds,
-    }
-    partial = checkpoint.with_suffix(".partial")
-    torch.save(state, partial)
-    partial.replace(checkpoint)
-
-
-def _resumed(
-    checkpoint: Path | None,
-    network: DenoiseNet,
-    average: DenoiseNet,
-    optimizer: torch.optim.Optimizer,
-) -> _Progress:
-    if checkpoint is None or not checkpoint.is_file():
-        return _Progress()
-    state = torch.load(checkpoint, weights_only=True)
-    network.load_state_dict(state["network"])
-    average.load_state_dict(state["average"])
-    optimizer.load_state_dict(state["optimizer"])
-    return _Progress(state["step"], state["seconds"])
 
 
 def load_batches(data: Path, kept: Path, recipe: DenoiseRecipe) -> DenoiseBatches:

@@ -27,8 +27,8 @@ from onnx import numpy_helper
 from torch import Tensor
 
 from inference.training import cases, fill_scans, simulate
-from inference.training.denoise import average_into
 from inference.training.fill_network import NEIGHBOURS, FillNet, compressed
+from inference.training.loop import Rate, average_into
 from inference.training.superres_batches import stacks_of
 
 LOG = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ PATCH_PX = 64
 
 BATCH = 16
 """Patches per step."""
+
+RATE = Rate(2e-3, warm_steps=100, least=0.005)
 
 THICKNESSES = (1, 2, 3, 5)
 """Planes of a finely sampled volume that are averaged into one slice."""
@@ -203,15 +205,13 @@ def train(
     network = network.to(memory_format=torch.channels_last)
     average, linear = FillNet(has_curve=has_curve), FillNet().eval()
     average.load_state_dict(network.state_dict())
-    optimizer = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-4)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE.largest, weight_decay=1e-4)
     started, shown = time.monotonic(), np.zeros(2)
     for step in range(recipe.steps):
         done = max(step / recipe.steps, (time.monotonic() - started) / recipe.seconds)
         if done >= 1:
             break
-        for group in optimizer.param_groups:
-            warm = min(1.0, (step + 1) / 100)
-            group["lr"] = 2e-3 * warm * (0.5 * (1 + np.cos(np.pi * done)) + 0.005)
+        RATE.set(optimizer, step, done)
         scanned, slices, missing = batches.draw(count, size)
         given = (scanned * (1 - missing)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16, enabled=done < 0.8):

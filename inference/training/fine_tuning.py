@@ -19,16 +19,15 @@ from torch import Tensor
 from inference.training import denoise, simulate
 from inference.training.banks import PATCH_PX, SLICES
 from inference.training.batches import Batch, DenoiseBatches, Reference
+from inference.training.loop import Rate, average_into
 from inference.training.networks import DenoiseNet
 from inference.training.series_batches import OwnSeries, SeriesBatches
 from inference.training.series_noise import MeasuredNoise
 from workstation.core.job import CancelToken
 
-LARGEST_RATE = 2e-4
-"""A seventh of the recipe's: the weights are near where they should be."""
-
-WARM_STEPS = 40
-"""Steps in which the rate rises; the optimizer knows no scale of the gradients at first."""
+RATE = Rate(2e-4, warm_steps=40)
+"""A seventh of the recipe's: the weights are near where they should be. It rises, because the
+optimizer knows no scale of the gradients at first."""
 
 PATCHES = 4
 """Patches of each half of a step; as many as the recipe has in all."""
@@ -105,7 +104,7 @@ def fine_tune(
     teacher, average = copy.deepcopy(network), copy.deepcopy(network)
     own = SeriesBatches(series, middles, lesions=lesions, teacher=teacher, seed=plan.seed)
     network.train()
-    optimizer = torch.optim.AdamW(network.parameters(), lr=LARGEST_RATE, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE.largest, betas=(0.9, 0.98))
     recipe = replace(
         plan.recipe,
         signal_weight=SIGNAL_TIMES * plan.recipe.signal_weight,
@@ -118,13 +117,13 @@ def fine_tune(
             break
         cancel.raise_if_cancelled()
         report(done)
-        _set_rate(optimizer, step, done)
+        RATE.set(optimizer, step, done)
         loss = _loss(network, ordinary.draw(step, PATCHES), own.draw(step, PATCHES), recipe)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
-        denoise.average_into(average, network, step)
+        average_into(average, network, step)
         step += 1
     return Tuned(average.eval(), step, time.monotonic() - started)
 
@@ -138,12 +137,6 @@ def _loss(network: DenoiseNet, made: Batch, own: Batch, recipe: denoise.DenoiseR
     restore, coarse, whole, by_pixel, _, _ = denoise.losses(network, own, plain, is_fast=False)
     kept = recipe.signal_weight * (whole + 0.3 * by_pixel)
     return denoise.total_loss(parts, recipe, share=1.0) + restore + coarse + kept
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, step: int, done: float) -> None:
-    rate = LARGEST_RATE * min(1.0, (step + 1) / WARM_STEPS) * 0.5 * (1 + np.cos(np.pi * done))
-    for group in optimizer.param_groups:
-        group["lr"] = float(rate)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

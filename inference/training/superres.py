@@ -25,7 +25,7 @@ import torch
 from torch import Tensor
 
 from inference.training import superres_batches as drawing
-from inference.training.denoise import average_into
+from inference.training.loop import Progress, Rate, Training, average_into
 from inference.training.superres_export import load_network, write_packs
 from inference.training.superres_networks import SHAPES, SuperResolveNet, SuperResolveShape
 
@@ -34,10 +34,7 @@ LOG = logging.getLogger(__name__)
 BATCH = 16
 """Patches per step."""
 
-LARGEST_RATE = 2e-3
-
-WARM_STEPS = 100
-"""Steps in which the learning rate rises."""
+RATE = Rate(2e-3, warm_steps=100, least=0.005)
 
 FULL_PRECISION_PART = 0.1
 """Last part of the steps in float32; before, convolutions run in bfloat16, twice as fast."""
@@ -86,14 +83,6 @@ RECIPES = {
 Batches = drawing.ThroughPlaneBatches | drawing.InPlaneBatches
 
 
-@dataclass(slots=True)
-class _Progress:
-    """What a checkpoint holds beside weights."""
-
-    step: int = 0
-    seconds: float = 0.0
-
-
 def train(
     batches: Batches,
     recipe: SuperResolveRecipe,
@@ -106,15 +95,16 @@ def train(
     network = _begun(recipe, checkpoint).to(memory_format=torch.channels_last)
     average = SuperResolveNet(recipe.shape)
     average.load_state_dict(network.state_dict())
-    optimizer = torch.optim.AdamW(network.parameters(), lr=LARGEST_RATE, weight_decay=1e-4)
-    progress = _resumed(checkpoint, network, average, optimizer)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE.largest, weight_decay=1e-4)
+    training = Training(network, average, optimizer, checkpoint)
+    progress = training.resume()
     started, shown = time.monotonic() - progress.seconds, np.zeros(2)
     for step in range(progress.step, recipe.steps):
         seconds = time.monotonic() - started
         done = max(step / recipe.steps, seconds / recipe.seconds)
         if done >= 1:
             break
-        _set_rate(optimizer, step, done)
+        RATE.set(optimizer, step, done)
         batch = batches.draw(step, count, recipe.size)
         found, truth = losses(network, batch, is_fast=done < 1 - FULL_PRECISION_PART)
         optimizer.zero_grad()
@@ -125,8 +115,8 @@ def train(
         shown = shown * 0.99 + 0.01 * np.array([found.item(), truth.item()])
         if step % KEPT_EVERY == KEPT_EVERY - 1:
             LOG.info("step %d %.0f s loss %.4f of %.4f", step + 1, seconds, *shown)
-            _keep(checkpoint, network, average, optimizer, _Progress(step + 1, seconds))
-    _keep(checkpoint, network, average, optimizer, _Progress(recipe.steps, recipe.seconds))
+            training.keep(Progress(step + 1, seconds))
+    training.keep(Progress(recipe.steps, recipe.seconds))
     return average.eval()
 
 
@@ -146,49 +136,6 @@ def losses(
         details = network.details(slices, batch.profile)
     truth = batch.children - batch.children.mean(dim=1, keepdim=True)
     return (details.float() - truth).abs().mean(), truth.abs().mean()
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, step: int, done: float) -> None:
-    fall = 0.5 * (1 + np.cos(np.pi * done)) + 0.005
-    rate = float(LARGEST_RATE * min(1.0, (step + 1) / WARM_STEPS) * fall)
-    for group in optimizer.param_groups:
-        group["lr"] = rate
-
-
-def _keep(
-    checkpoint: Path | None,
-    network: SuperResolveNet,
-    average: SuperResolveNet,
-    optimizer: torch.optim.Optimizer,
-    progress: _Progress,
-) -> None:
-    if checkpoint is None:
-        return
-    state = {
-        "network": network.state_dict(),
-        "average": average.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "step": progress.step,
-        "seconds": progress.seconds,
-    }
-    partial = checkpoint.with_suffix(".partial")
-    torch.save(state, partial)
-    partial.replace(checkpoint)
-
-
-def _resumed(
-    checkpoint: Path | None,
-    network: SuperResolveNet,
-    average: SuperResolveNet,
-    optimizer: torch.optim.Optimizer,
-) -> _Progress:
-    if checkpoint is None or not checkpoint.is_file():
-        return _Progress()
-    state = torch.load(checkpoint, weights_only=True)
-    network.load_state_dict(state["network"])
-    average.load_state_dict(state["average"])
-    optimizer.load_state_dict(state["optimizer"])
-    return _Progress(state["step"], state["seconds"])
 
 
 def load_batches(data: Path, recipe: SuperResolveRecipe) -> Batches:
