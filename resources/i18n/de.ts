@@ -740,6 +740,10 @@
         <translation>Knochen</translation>
     </message>
     <message>
+        <source>bone</source>
+        <translation>Knochen</translation>
+    </message>
+    <message>
         <source>Bone, axial</source>
         <translation>Knochen, axial</translation>
     </message>
@@ -1774,6 +1778,10 @@
     <message>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>fat</source>
+        <translation>Fett</translation>
     </message>
     <message>
         <source>Feet</source>
@@ -3592,6 +3600,10 @@
         <translation>Lunge</translation>
     </message>
     <message>
+        <source>lung</source>
+        <translation>Lunge</translation>
+    </message>
+    <message>
         <source>Lung, prior</source>
         <translation>Lunge, Voruntersuchung</translation>
     </message>
@@ -4517,7 +4529,7 @@
     </message>
     <message>
         <source>Nothing of what the model made is kept</source>
-        <translation>Nichts von dem, was das Modell gemacht hat, wird behalten</translation>
+        <translation>Vom Ergebnis des Modells bleibt nichts</translation>
     </message>
     <message>
         <source>Nothing received yet</source>
@@ -5313,7 +5325,7 @@
     </message>
     <message>
         <source>Read the original, or choose another model pack</source>
-        <translation>Befunden Sie das Original, oder wählen Sie ein anderes Modellpaket</translation>
+        <translation>Lesen Sie das Original oder wählen Sie ein anderes Modellpaket</translation>
     </message>
     <message>
         <source>Read the slices that were scanned</source>

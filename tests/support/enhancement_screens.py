@@ -134,10 +134,18 @@ def _figures(stage: EnhanceStage) -> None:
     stage.picture("panel-below")
     enhance.choose_strength("standard")
     window.close_panel()
+    _unsure(stage)
+
+
+def _unsure(stage: EnhanceStage) -> None:
+    """How sure the model is, with the probe on the picture."""
+    enhance = stage.window.enhance
+    stage.window.study.set_tool("probe")
     enhance.toggle_uncertainty()
     stage.rest(2.5)
     stage.picture("uncertainty", at=(0.45, 0.55))
     enhance.toggle_uncertainty()
+    stage.window.study.set_tool("scroll")
     stage.rest()
 
 
@@ -286,9 +294,7 @@ def _small_german(stage: EnhanceStage) -> None:
     enhance.compare("difference")
     enhance.show_panel()
     stage.picture("panel")
-    enhance.toggle_uncertainty()
-    stage.rest(2.5)
-    stage.picture("uncertainty", at=(0.45, 0.55))
+    _unsure(stage)
     _packs(stage)
 
 

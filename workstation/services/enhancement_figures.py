@@ -7,6 +7,7 @@ scales with the strength and noise follows from what was measured; nothing is ru
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from inference.tasks.change_figures import ChangeFigures
 from inference.tasks.denoise import EnhancementFigures
@@ -31,6 +32,16 @@ FOLLOWING_LIMIT = 0.2
 """Largest correlation of change and edges: of those packs it is under 0, of that smoothing 0.5."""
 
 UNIT_HU = "HU"
+
+TISSUE_WORDS = MappingProxyType(
+    {
+        "lung": Sentence("lung"),
+        "fat": Sentence("fat"),
+        "soft tissue": Sentence("soft tissue"),
+        "bone": Sentence("bone"),
+    }
+)
+"""The tissues the worker tells of, as words that can be translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +195,7 @@ def _shifts(figures: EnhancementFigures, strength: float, unit: str) -> list[_Ju
     whole = Sentence("Mean shift of the body")
     found = [_shift(whole, figures.bias * strength, body, unit, "shift_body")]
     for name, bias in figures.bias_by_tissue:
-        what = Sentence("Mean shift of {0}", Sentence(name))
+        what = Sentence("Mean shift of {0}", TISSUE_WORDS.get(name, Sentence(name)))
         found.append(_shift(what, bias * strength, tissue, unit, "shift_tissue"))
     blocks = figures.change.blocks if figures.change else None
     if blocks is not None:

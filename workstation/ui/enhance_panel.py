@@ -190,8 +190,9 @@ class EnhancePanel(QWidget):
         for cells, row in zip(self._cells, rows, strict=True):
             texts = (row.quantity, row.before, row.after, row.limit)
             for cell, text in zip(cells, texts, strict=True):
-                if cell.text() != text:
-                    cell.setText(text)
+                shown = text if cell is cells[0] else _unbroken(text)
+                if cell.text() != shown:
+                    cell.setText(shown)
             cells[0].setAccessibleName(row.said)
 
     def _make_rows(self, rows: Sequence[FigureRow]) -> None:
@@ -227,3 +228,9 @@ class EnhancePanel(QWidget):
             across.addWidget(label(what, wraps=True), 1)
             across.addWidget(button(tr("Stop"), partial(self._cancel, run)))
             self._jobs_inside.addWidget(one)
+
+
+def _unbroken(figure: str) -> str:
+    """Return a figure that is broken before its bracket, and never between number and unit."""
+    kept = figure.replace(" ", "\N{NO-BREAK SPACE}").replace("\N{NO-BREAK SPACE}(", " (")
+    return kept.replace("/", "\N{WORD JOINER}/\N{WORD JOINER}")
