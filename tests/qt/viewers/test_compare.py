@@ -174,6 +174,32 @@ def test_a_volume_a_model_made_stands_right_of_the_curtain(
     assert viewport.notice_text().startswith("ENHANCED  ct-denoise 1.0  100 % right of the line")
 
 
+@pytest.mark.parametrize("index", [6, 12])
+def test_a_mark_is_taken_where_it_is_seen_while_the_original_stands_before_thinner_slices(
+    qtbot: QtBot, viewport: ViewportWidget, series: Volume, index: int
+) -> None:
+    thin = stack((17, 32, 32), spacing_ij_mm=(2.0, 2.0), gap_mm=1.0)
+    made = replace(
+        volume(np.full((17, 32, 32), BRIGHT, dtype=np.int16), thin, series_uid="1.2.77"),
+        provenance=Provenance(PixelKind.ENHANCED, series.series.series_uid, PACK),
+    )
+    viewport.show_volume(made, original=series)
+    viewport.apply_tool(Tool.PROBE)
+    viewport.go_to_slice(index)
+    mapping = viewport.canvas.mapping()
+    assert mapping is not None
+    x, y = mapping.pixel_to_canvas(np.array([20.0, 11.0]))
+    at = QPoint(round(x), round(y))
+    with qtbot.waitSignal(viewport.measurement_made) as signal:
+        QTest.mouseClick(viewport.canvas, LEFT, pos=at)
+    viewport.compare_by(Compare.ORIGINAL)
+
+    with qtbot.assertNotEmitted(viewport.measurement_made):
+        QTest.mouseClick(viewport.canvas, LEFT, pos=at)
+
+    assert viewport.marks.selected.value == signal.args[0].measurement_id
+
+
 def test_a_picture_that_leaves_has_the_curtain_and_its_notice(viewport: ViewportWidget) -> None:
     viewport.compare_by(Compare.CURTAIN)
     seen = seen_view(viewport)

@@ -17,7 +17,7 @@ from viewers.qt.palette import Palette
 from viewers.qt.texts import corner_texts, person_name
 from viewers.qt.viewport import ViewportWidget
 from viewers.render.enhanced import EnhancedOverlay
-from viewers.state.view_state import Compare, Plane, Tool
+from viewers.state.view_state import Plane, Tool
 from workstation.core.finding import Evidence, Region, RegionKind
 from workstation.core.intensity import IntensityUnit
 from workstation.core.measurement import Measurement, MeasurementKind
@@ -425,32 +425,6 @@ def test_a_volume_a_model_made_is_compared_with_and_measured_on_its_original(
     assert signal.args[0].series_uid == series.series.series_uid
     assert said.startswith("ENHANCED  ct-denoise 1.0  100 %")
     assert viewport.notice_text().startswith("ORIGINAL")
-
-
-@pytest.mark.parametrize("index", [6, 12])
-def test_a_mark_is_taken_where_it_is_seen_while_the_original_stands_before_thinner_slices(
-    qtbot: QtBot, viewport: ViewportWidget, series: Volume, index: int
-) -> None:
-    thin = stack((17, 32, 32), spacing_ij_mm=(2.0, 2.0), gap_mm=1.0)
-    made = replace(
-        volume(noise((17, 32, 32), 5), thin, series_uid="1.2.77"),
-        provenance=Provenance(PixelKind.ENHANCED, series.series.series_uid, PACK),
-    )
-    viewport.show_volume(made, original=series)
-    viewport.apply_tool(Tool.PROBE)
-    viewport.go_to_slice(index)
-    mapping = viewport.canvas.mapping()
-    assert mapping is not None
-    x, y = mapping.pixel_to_canvas(np.array([20.0, 11.0]))
-    at = QPoint(round(x), round(y))
-    with qtbot.waitSignal(viewport.measurement_made) as signal:
-        drag(qtbot, viewport, LEFT, at)
-    viewport.compare_by(Compare.ORIGINAL)
-
-    with qtbot.assertNotEmitted(viewport.measurement_made):
-        drag(qtbot, viewport, LEFT, at)
-
-    assert viewport.marks.selected.value == signal.args[0].measurement_id
 
 
 def test_the_coarser_original_is_compared_at_the_same_size_and_place(
