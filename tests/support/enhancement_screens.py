@@ -230,6 +230,7 @@ def _thick(stage: EnhanceStage) -> None:
     stage.window.enhance.show_panel()
     stage.picture("panel")
     stage.window.close_panel()
+    _unsure(stage)
     _resolved(stage, "superres", Plane.SAGITTAL)
     _resolved(stage, "superres-plane", Plane.ACQUIRED)
 

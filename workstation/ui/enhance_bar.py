@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a value of the worker's tasks; only its fields are read
 ARROW = "→"
 """Stands between figures before and after."""
 
-STATE_STEPS = 50
+STATE_STEPS = 28
 """Room kept for what is said, in steps, before anything else of the line is left out."""
 
 

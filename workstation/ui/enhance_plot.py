@@ -15,6 +15,9 @@ from workstation.ui.words import tr
 HEIGHT_STEPS = 44
 """Height in steps: two curves can be told apart, and the rows above keep their room."""
 
+WHOLE_FROM = 10.0
+"""Power from which it is told in whole numbers: no reader wants powers of ten."""
+
 LINES_ACROSS = 4
 """Frequencies that are named on the axis."""
 
@@ -67,7 +70,8 @@ class SpectrumPlot(QWidget):
             painter.setPen(QPen(QColor(color), 2.0, style))
             painter.drawPolyline(QPolygonF(points))
         end = self._paint_names(painter, area)
-        _paint_top(painter, area, f"{most:.3g} {spectrum.unit}", end)
+        number = f"{most:,.0f}" if most >= WHOLE_FROM else f"{most:.2g}"
+        _paint_top(painter, area, f"{number} {spectrum.unit}", end)
         painter.end()
 
     def _area(self, painter: QPainter) -> QRectF:
