@@ -15,8 +15,9 @@ import numpy as np
 from inference.packs.manifest import MANIFEST_NAME
 from inference.packs.store import Pack, load_pack
 from inference.tasks.calibrate import CalibrationFigures, CalibrationOrder
-from inference.training.export import export_denoiser, write_pack
+from inference.training.export import export_denoiser
 from inference.training.networks import DenoiseNet
+from inference.training.packing import write_pack
 from inference.training.recipes import PackRecipe
 from inference.training.uncertainty import without_table
 

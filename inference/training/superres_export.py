@@ -9,20 +9,15 @@ extra ``vlm``.
 
 from __future__ import annotations
 
-import argparse
-import logging
-import warnings
 from pathlib import Path
 
-import onnx
 import torch
 
-from inference.training import superres_recipes
-from inference.training.export import OPSET, write_pack
+from inference.training.packing import TRACED_PX, run_command, write_onnx
+from inference.training.packing import write_packs as write_all
+from inference.training.recipes import PackRecipe
 from inference.training.superres_networks import SHAPES, SuperResolveNet, SuperResolveShape
-
-TRACED_PX = 64
-"""Edge of the images that the exporter traces; any even size can be run."""
+from inference.training.superres_recipes import PACKS
 
 
 def export_super_resolver(network: SuperResolveNet, path: Path) -> None:
@@ -34,42 +29,16 @@ def export_super_resolver(network: SuperResolveNet, path: Path) -> None:
     network.eval()
     network.freeze()
     shape = network.shape
-    names, inputs = ["slices"], [torch.zeros(1, shape.neighbours, TRACED_PX, TRACED_PX)]
+    inputs = {"slices": torch.zeros(1, shape.neighbours, TRACED_PX, TRACED_PX)}
     if shape.has_profile:
-        names.append("profile")
-        inputs.append(torch.tensor([[1.0, 0.0]]))
-    output = "pair" if shape.has_profile else "quad"
-    with warnings.catch_warnings():
-        # The tracing exporter is deprecated, but it alone writes opset 17 and needs no onnxscript.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        # Padding by the edge is written with a step that the exporter does not work out itself.
-        warnings.filterwarnings("ignore", message="Constant folding")
-        torch.onnx.export(
-            network,
-            tuple(inputs),
-            str(path),
-            input_names=names,
-            output_names=[output],
-            dynamic_axes={name: {2: "height", 3: "width"} for name in ("slices", output)},
-            opset_version=OPSET,
-            dynamo=False,
-        )
-    onnx.checker.check_model(onnx.load(str(path)), full_check=True)
+        inputs["profile"] = torch.tensor([[1.0, 0.0]])
+    write_onnx(network, inputs, "pair" if shape.has_profile else "quad", path)
 
 
-def write_packs(checkpoints: Path | None, packs: Path, only: str | None = None) -> None:
-    """Write each pack of which there is a checkpoint, or a model already."""
-    for recipe in superres_recipes.PACKS:
-        if only is not None and recipe.checkpoint != only:
-            continue
-        folder = packs / recipe.pack_id
-        checkpoint = None if checkpoints is None else checkpoints / recipe.checkpoint
-        if checkpoint is not None and checkpoint.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            network = load_network(checkpoint, SHAPES[checkpoint.stem])
-            export_super_resolver(network, folder / "model.onnx")
-        if (folder / "model.onnx").is_file() and (folder / "CARD.md").is_file():
-            write_pack(folder, recipe)
+def write_packs(checkpoints: Path, packs: Path, only: str) -> None:
+    """Write the packs that are made from the checkpoint of this name."""
+    recipes = tuple(recipe for recipe in PACKS if recipe.checkpoint == only)
+    write_all(recipes, checkpoints, packs, _export)
 
 
 def load_network(checkpoint: Path, shape: SuperResolveShape) -> SuperResolveNet:
@@ -79,15 +48,9 @@ def load_network(checkpoint: Path, shape: SuperResolveShape) -> SuperResolveNet:
     return network
 
 
-def main() -> None:
-    """Export every checkpoint that is in the folder."""
-    parser = argparse.ArgumentParser(description="Write super-resolution packs from checkpoints.")
-    parser.add_argument("--checkpoints", type=Path)
-    parser.add_argument("--packs", type=Path, required=True)
-    asked = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    write_packs(asked.checkpoints, asked.packs)
+def _export(_recipe: PackRecipe, checkpoint: Path, model: Path) -> None:
+    export_super_resolver(load_network(checkpoint, SHAPES[checkpoint.stem]), model)
 
 
 if __name__ == "__main__":
-    main()
+    run_command(PACKS, _export)
