@@ -9388,6 +9388,10 @@
         <translation>{0}: Mittel {1}, Max. {2} {3}</translation>
     </message>
     <message>
+        <source>{0}: not measured on this machine</source>
+        <translation>{0}: auf diesem Rechner nicht gemessen</translation>
+    </message>
+    <message>
         <source>{0}: to</source>
         <translation>{0}: bis</translation>
     </message>
