@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.training.manifest_text import CT_CLIP, ManifestText, Step
+
 GOLDEN_PX = 64
 """Edge of a golden case: large enough for every layer and the noise estimate, small for git."""
 
@@ -70,53 +72,6 @@ def slanted_tubes() -> NDArray[np.int16]:
     return np.rint(image).astype(np.int16)
 
 
-_DENOISE = """\
-schema = 1
-id = "{pack_id}"
-version = "{version}"
-title = "{title}"
-licence = "Apache-2.0"
-task = "denoise"
-modalities = ["{modality}"]
-body_parts = []
-limits = [
-{limits}]
-
-[input]
-axes = "n, slice, row, column"
-unit = "{unit}"
-dtype = "float32"
-value_range = {value_range}
-spacing_ij_mm = {spacing_ij_mm}
-spacing_k_mm = {spacing_k_mm}
-neighbours = 5
-size_multiple = 4
-noise = {noise}
-
-[output]
-kind = "slice"
-bound_sigmas = 3.0
-consistency = 0.0
-default_strength = {strength}
-
-[tiles]
-largest_px = 1024
-overlap_px = 40
-
-[memory]
-base_bytes = 60000000
-per_pixel_bytes = {pixel_bytes}
-
-[golden]
-input = "golden/input.npy"
-expected = "golden/expected.npy"
-tolerance = 1.0
-spacing_ijk_mm = [0.8, 0.8, 3.0]
-{steps}
-[[after]]
-op = "restore_padding"
-"""
-
 _CT_LIMITS = (
     "Trained on simulated noise over adult bodies; real low-dose pairs were not available.",
     "Contrast of faint lesions can be lowered, most where they lie in one slice only; see CARD.md.",
@@ -131,50 +86,39 @@ _MR_LIMITS = (
     "Not for series that were already denoised or reconstructed by deep learning.",
 )
 
-_CT_STEPS = """
-[[before]]
-op = "fill_padding"
-value = -1000
+_CT_STEPS: tuple[Step, ...] = (CT_CLIP, ("after", "restore_padding", {}))
 
-[[before]]
-op = "clip"
-low = -1024
-high = 3071
-"""
-
-_MR_STEPS = """
-[[before]]
-op = "fill_padding"
-value = 0
-
-[[before]]
-op = "scale_by_percentile"
-percentile = 99
-
-[[after]]
-op = "undo_scale"
-"""
+_MR_STEPS: tuple[Step, ...] = (
+    ("before", "scale_by_percentile", {"percentile": 99}),
+    ("after", "undo_scale", {}),
+    ("after", "restore_padding", {}),
+)
 
 
 def _denoiser(pack_id: str, title: str, *, version: str, strength: float) -> PackRecipe:
     is_ct = pack_id.startswith("ct")
-    text = _DENOISE.format(
+    text = ManifestText(
         pack_id=pack_id,
         version=version,
-        pixel_bytes=400 if is_ct else 600,
         title=title,
+        task="denoise",
         modality="CT" if is_ct else "MR",
-        limits="".join(f'  "{limit}",\n' for limit in (_CT_LIMITS if is_ct else _MR_LIMITS)),
-        unit="HU" if is_ct else "signal",
-        value_range=[-1024, 3071] if is_ct else [0, 65535],
-        spacing_ij_mm=[0.35, 1.4] if is_ct else [0.4, 2.1],
-        spacing_k_mm=[0.5, 7.5] if is_ct else [0.8, 8.0],
-        noise=[4.0, 80.0] if is_ct else [0.01, 0.15],
+        limits=_CT_LIMITS if is_ct else _MR_LIMITS,
+        spacing_ij_mm=(0.35, 1.4) if is_ct else (0.4, 2.1),
+        spacing_k_mm=(0.5, 7.5) if is_ct else (0.8, 8.0),
+        neighbours=5,
+        size_multiple=4,
+        further_input=f"noise = {[4.0, 80.0] if is_ct else [0.01, 0.15]}\n",
+        kind="slice",
+        bound_sigmas=3.0,
         strength=strength,
+        overlap_px=40,
+        pixel_bytes=400 if is_ct else 600,
+        golden_spacing_mm=(0.8, 0.8, 3.0),
         steps=_CT_STEPS if is_ct else _MR_STEPS,
     )
     golden = noisy_discs if is_ct else noisy_brain
-    return PackRecipe(pack_id, "denoise", f"{pack_id}.pt", text, golden)
+    return PackRecipe(pack_id, "denoise", f"{pack_id}.pt", str(text), golden)
 
 
 PACKS = (

@@ -2,64 +2,10 @@
 
 from __future__ import annotations
 
+from inference.training.manifest_text import CT_CLIP, ManifestText, Step
 from inference.training.recipes import PackRecipe, noisy_brain, noisy_discs, slanted_tubes
 
 VERSION = "2.0.0"
-
-_MANIFEST = """\
-schema = 1
-id = "{pack_id}"
-version = "{version}"
-title = "{title}"
-licence = "Apache-2.0"
-task = "super_resolve"
-modalities = ["{modality}"]
-body_parts = []
-limits = [
-{limits}]
-
-[input]
-axes = "n, slice, row, column"
-unit = "{unit}"
-dtype = "float32"
-value_range = {value_range}
-spacing_ij_mm = {spacing_ij_mm}
-spacing_k_mm = {spacing_k_mm}
-neighbours = {neighbours}
-size_multiple = 2
-{direction}
-[output]
-kind = "{kind}"
-bound_sigmas = 0.0
-consistency = 0.01
-default_strength = 1.0
-
-[tiles]
-largest_px = 1024
-overlap_px = 24
-
-[memory]
-base_bytes = 60000000
-per_pixel_bytes = 400
-
-[golden]
-input = "golden/input.npy"
-expected = "golden/expected.npy"
-tolerance = 1.0
-spacing_ijk_mm = [1.0, 1.0, 4.0]
-
-[[before]]
-op = "fill_padding"
-value = {fill}
-{clip}
-[[after]]
-op = "keep_pair_mean"
-
-[[after]]
-op = "restore_padding"
-"""
-
-_CLIP = '\n[[before]]\nop = "clip"\nlow = -1024\nhigh = 3071\n'
 
 _THROUGH = """\
 direction = "through_plane"
@@ -99,26 +45,31 @@ def _recipe(modality: str, *, is_in_plane: bool) -> PackRecipe:
         *(_QUAD_LIMITS if is_in_plane else _PAIR_LIMITS),
         *(_CT_LIMITS if is_ct else _MR_LIMITS),
     )
-    text = _MANIFEST.format(
+    averaged: tuple[Step, ...] = (
+        ("after", "keep_pair_mean", {}),
+        ("after", "restore_padding", {}),
+    )
+    text = ManifestText(
         pack_id=pack_id,
         version="1.0.0" if is_in_plane else VERSION,
         title=f"{modality} {way} super-resolution x2",
+        task="super_resolve",
         modality=modality,
-        limits="".join(f'  "{limit}",\n' for limit in limits),
-        unit="HU" if is_ct else "signal",
-        value_range=[-1024, 3071] if is_ct else [0, 65535],
-        spacing_ij_mm=[0.3, 2.2] if is_in_plane else [0.3, 3.2],
-        spacing_k_mm=[0.4, 10.0] if is_in_plane else [0.8, 8.0],
+        limits=limits,
+        spacing_ij_mm=(0.3, 2.2) if is_in_plane else (0.3, 3.2),
+        spacing_k_mm=(0.4, 10.0) if is_in_plane else (0.8, 8.0),
         neighbours=3 if is_in_plane else 5,
-        direction=_IN_PLANE if is_in_plane else _THROUGH,
+        size_multiple=2,
+        further_input=_IN_PLANE if is_in_plane else _THROUGH,
         kind="plane_quad" if is_in_plane else "slice_pair",
-        fill=-1000 if is_ct else 0,
-        clip=_CLIP if is_ct else "",
+        consistency=0.01,
+        overlap_px=24,
+        steps=(CT_CLIP, *averaged) if is_ct else averaged,
     )
     flat = noisy_discs if is_ct else noisy_brain
     golden = flat if is_in_plane else slanted_tubes
     checkpoint = "superres-inplane.pt" if is_in_plane else f"{pack_id}.pt"
-    return PackRecipe(pack_id, "super_resolve", checkpoint, text, golden)
+    return PackRecipe(pack_id, "super_resolve", checkpoint, str(text), golden)
 
 
 PACKS = tuple(
