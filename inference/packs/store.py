@@ -13,6 +13,7 @@ import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from inference.packs.archive import extract_pack
@@ -65,6 +66,14 @@ class Pack:
     def paths(self, role: FileRole) -> tuple[Path, ...]:
         """Return where all files of a role are, in the order of the manifest."""
         return tuple(self.path(name) for name in self.manifest.paths(role))
+
+
+class GateVerdict(Enum):
+    """What is known on this machine of the gates of a pack."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_MEASURED = "not measured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +314,20 @@ def _stage(source: Path, target: Path) -> Path:
 def _fits(manifest: Manifest, task: Task, modality: str, body_part: str) -> bool:
     is_for_part = not manifest.body_parts or body_part.upper() in manifest.body_parts
     return manifest.task is task and modality in manifest.modalities and is_for_part
+
+
+def gate_verdict(pack: Pack, failed: tuple[str, ...] | None) -> GateVerdict:
+    """Return what is known of a pack's gates; bundled ones passed before they were bundled.
+
+    Args:
+        pack: which.
+        failed: gates it failed here; None if they were not measured here.
+    """
+    if failed:
+        return GateVerdict.FAILED
+    if failed is not None or pack.is_bundled:
+        return GateVerdict.PASSED
+    return GateVerdict.NOT_MEASURED
 
 
 def _has_passed(pack: Pack, failed: tuple[str, ...] | None) -> bool:

@@ -1640,6 +1640,10 @@
         <translation>Verbessern Sie die Originalserie, aus der sie gemacht wurde</translation>
     </message>
     <message>
+        <source>Enhance the original series: this one was made of it.</source>
+        <translation>Verbessern Sie die ursprüngliche Serie: aus ihr wurde diese berechnet.</translation>
+    </message>
+    <message>
         <source>Enhance the series chosen in the list</source>
         <translation>Die in der Liste gewählte Serie verbessern</translation>
     </message>

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from inference.packs.store import Pack, RefusedPack
+from inference.packs.store import GateVerdict, Pack, RefusedPack, gate_verdict
 from inference.tasks.gates import GateFigure, GatesResult
 from inference.tasks.golden import GoldenResult
 from workstation.cli.calibrating import models_calibrate
@@ -34,6 +34,13 @@ from workstation.services.run_demo import DemoParts, run_demo
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 
 GIB = 2**30
+
+_GATE_WORDS = {
+    GateVerdict.PASSED: "",
+    GateVerdict.FAILED: "; failed its gates on this machine",
+    GateVerdict.NOT_MEASURED: "; its gates were not measured on this machine",
+}
+"""What is said of a pack in the list; nothing of one that passed."""
 
 TABLE_WIDTH = 160
 """Widest table written; the names of figures are up to 60 letters long."""
@@ -73,12 +80,16 @@ def doctor(context: typer.Context, *, as_json: Json = False) -> None:
 def models_list(context: typer.Context, *, as_json: Json = False) -> None:
     """List the packs, and folders that were refused with the reason."""
     store = pack_store(wiring(context).home)
-    packs, refused = store.packs(), store.refused()
+    packs, refused, failed = store.packs(), store.refused(), store.failed_gates()
+    verdicts = tuple(gate_verdict(pack, failed.get(pack.digest)) for pack in packs)
     value = {
-        "packs": [_pack_json(pack) for pack in packs],
+        "packs": [
+            _pack_json(pack) | {"gates": verdict.value}
+            for pack, verdict in zip(packs, verdicts, strict=True)
+        ],
         "refused": [asdict(each) for each in refused],
     }
-    answer(value, _packs_words(packs, refused), as_json=as_json)
+    answer(value, _packs_words(packs, verdicts, refused), as_json=as_json)
 
 
 def models_test(
@@ -201,8 +212,13 @@ def _pack_json(pack: Pack) -> dict[str, Any]:
     }
 
 
-def _packs_words(packs: tuple[Pack, ...], refused: tuple[RefusedPack, ...]) -> str:
-    lines = [f"{p.ref}: {p.manifest.title} ({', '.join(p.manifest.modalities)})" for p in packs]
+def _packs_words(
+    packs: tuple[Pack, ...], verdicts: tuple[GateVerdict, ...], refused: tuple[RefusedPack, ...]
+) -> str:
+    lines = [
+        f"{p.ref}: {p.manifest.title} ({', '.join(p.manifest.modalities)}){_GATE_WORDS[verdict]}"
+        for p, verdict in zip(packs, verdicts, strict=True)
+    ]
     lines += [f"{each.folder_name} was refused. {each.reason}" for each in refused]
     return "\n".join(lines) or "There are no packs."
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from inference.packs.manifest import Task
-from inference.packs.store import PackStore
+from inference.packs.store import GateVerdict, PackStore, gate_verdict
 from workstation.core.job import Focus
 from workstation.core.provenance import PackRef
 
@@ -73,6 +73,7 @@ class PackChoice:
         strength: share of the result that is shown first, 0..1.
         failed: gates it failed on this machine; such a pack is never chosen by itself.
         direction: what it makes finer: ``through_plane``, ``in_plane``; empty for nothing.
+        is_measured: whether its gates are known; one that is not is never chosen by itself either.
     """
 
     ref: PackRef
@@ -82,6 +83,12 @@ class PackChoice:
     strength: float
     failed: tuple[str, ...] = ()
     direction: str = ""
+    is_measured: bool = True
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it passed its gates, so that it may be taken without being named."""
+        return self.is_measured and not self.failed
 
     def does(self, task: EnhanceTask, modality: str) -> bool:
         """Whether the pack is for a task on a modality."""
@@ -105,6 +112,7 @@ def pack_choices(store: PackStore) -> tuple[PackChoice, ...]:
                 manifest.output.default_strength,
                 failed.get(pack.digest, ()),
                 "" if direction is None else direction.value,
+                gate_verdict(pack, failed.get(pack.digest)) is not GateVerdict.NOT_MEASURED,
             )
         )
     return tuple(found)
@@ -113,6 +121,6 @@ def pack_choices(store: PackStore) -> tuple[PackChoice, ...]:
 def fitting(
     packs: Sequence[PackChoice], task: EnhanceTask, modality: str
 ) -> tuple[PackChoice, ...]:
-    """Return the packs for a task, those that failed a gate last."""
+    """Return the packs for a task: those not known to pass their gates last, failed ones behind."""
     found = [pack for pack in packs if pack.does(task, modality)]
-    return tuple(sorted(found, key=lambda pack: bool(pack.failed)))
+    return tuple(sorted(found, key=lambda pack: (bool(pack.failed), not pack.is_measured)))

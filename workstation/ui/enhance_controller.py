@@ -42,6 +42,9 @@ from workstation.ui.words import tr
 NOTHING_SHOWN = "Show a series first, then enhance it."
 """Said where there is nothing to enhance."""
 
+SHOWN_IS_MADE = "Enhance the original series: this one was made of it."
+"""Said where the volume on show is a result itself."""
+
 NOTHING_ENHANCED = "Enhance the series first: then it can be compared with the original."
 """Said where there is nothing to compare."""
 
@@ -111,9 +114,13 @@ class EnhanceController(QObject):
             return
         row = self.shown.row()
         if row is None:
-            self.said.emit(tr(NOTHING_SHOWN))
+            self.said.emit(self._no_source())
             return
         self.toggle_row(row, wanted)
+
+    def _no_source(self) -> str:
+        """Return why what is shown is not enhanced: it was made, or there is nothing."""
+        return tr(NOTHING_SHOWN if self.shown.made() is None else SHOWN_IS_MADE)
 
     def toggle_row(self, row: int, task: EnhanceTask = EnhanceTask.LESS_NOISE) -> None:
         """Turn an enhancement of a series of the rail on, or off again."""
@@ -225,7 +232,7 @@ class EnhanceController(QObject):
         """Make the result of the active series anew with the next pack that does it."""
         row = self.shown.row()
         if row is None:
-            self.said.emit(tr(NOTHING_SHOWN))
+            self.said.emit(self._no_source())
             return
         run = self.runs.of(row, EnhanceTask.LESS_NOISE)
         found = self.packs.after(None if run is None else run.pack, self.shown.modality(row))
@@ -239,7 +246,7 @@ class EnhanceController(QObject):
         """Make the result of the active series anew with a pack, from now on for its modality."""
         row = self.shown.row()
         if row is None:
-            self.said.emit(tr(NOTHING_SHOWN))
+            self.said.emit(self._no_source())
             return
         self.packs.prefer(self.shown.modality(row), pack_id)
         run = self.runs.of(row, EnhanceTask.LESS_NOISE)

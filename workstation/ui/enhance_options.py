@@ -48,10 +48,7 @@ class PackSection(QWidget):
             choice.clear()
             choice.addItem(tr("The best one"), "")
             for pack in fitting(self._packs.packs, EnhanceTask.LESS_NOISE, modality):
-                words = f"{pack.title} ({pack.ref})"
-                if pack.failed:
-                    words = tr("{0}: failed a check on this machine").format(words)
-                choice.addItem(words, pack.ref.pack_id)
+                choice.addItem(PackDesk.words(pack), pack.ref.pack_id)
             choice.setCurrentIndex(max(choice.findData(self._packs.preferred(modality)), 0))
 
     def _take(self, modality: str) -> None:

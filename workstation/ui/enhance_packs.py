@@ -14,6 +14,7 @@ from workstation.settings.schema import Option
 from workstation.ui.bridge import JobBridge, Replies
 from workstation.ui.enhance_tasks import Preset
 from workstation.ui.option_desk import OptionDesk
+from workstation.ui.words import tr
 
 PREFERRED: dict[str, Option[str]] = {
     "CT": schema.ENHANCE_PACK_CT,
@@ -87,13 +88,25 @@ class PackDesk(QObject):
             self.changed.emit()
 
     def after(self, now: PackRef | None, modality: str) -> PackChoice | None:
-        """Return the pack for less noise behind the one in use; None where there is no other."""
-        found = fitting(self.packs, EnhanceTask.LESS_NOISE, modality)
+        """Return the pack for less noise behind the one in use; None where there is no other.
+
+        Packs that failed their gates, or whose gates were not measured, are taken by name only.
+        """
+        fit = fitting(self.packs, EnhanceTask.LESS_NOISE, modality)
+        found = [pack for pack in fit if pack.is_sound]
         names = [pack.ref.pack_id for pack in found]
         if len(found) < 2 and (now is None or now.pack_id in names):
             return None
         at = names.index(now.pack_id) + 1 if now is not None and now.pack_id in names else 0
         return found[at % len(found)] if found else None
+
+    @staticmethod
+    def words(pack: PackChoice) -> str:
+        """Return what a choice of packs calls one, and what speaks against it."""
+        words = f"{pack.title} ({pack.ref})"
+        if pack.failed:
+            return tr("{0}: failed a check on this machine").format(words)
+        return words if pack.is_measured else tr("{0}: not measured on this machine").format(words)
 
     def strength(self, standard: float, modality: str) -> float:
         """Return how strong a result is shown first, 0..1.

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from workstation.services.enhance_choices import PackChoice
 from workstation.ui.enhance_figures import FigureRow, FiguresShown, figures_shown
+from workstation.ui.enhance_packs import PackDesk
 from workstation.ui.enhance_plot import SpectrumPlot
 from workstation.ui.enhance_run import Run, Stage
 from workstation.ui.enhance_tasks import TASK_WORDS
@@ -140,10 +141,7 @@ class EnhancePanel(QWidget):
         self._pack_name.setVisible(has_choice)
         self.packs.clear()
         for pack in packs:
-            words = f"{pack.title} ({pack.ref})"
-            if pack.failed:
-                words = tr("{0}: failed a check on this machine").format(words)
-            self.packs.addItem(words, pack.ref.pack_id)
+            self.packs.addItem(PackDesk.words(pack), pack.ref.pack_id)
         self.packs.setCurrentIndex(max(self.packs.findData(now), 0))
 
     # Private

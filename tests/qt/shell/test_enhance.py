@@ -337,6 +337,10 @@ def test_a_result_with_voxels_of_its_own_is_shown_and_left(
     reading.enhance.compare("difference")
     assert viewport.state.value.compare is Compare.RESULT
     assert "compare by the curtain" in reading.status_line.said.toolTip()
+
+    other = "superres" if task != "superres" else "superres-x4"
+    reading.enhance.toggle(other)
+    assert "Enhance the original series" in reading.status_line.said.toolTip()
     reading.enhance.toggle(task)
     assert viewport.content.volume is source.volume
     assert "ENHANCED" not in viewport.notice_text()
@@ -498,6 +502,29 @@ def test_the_next_pack_makes_the_result_anew_and_is_kept_for_its_modality(
     assert strength(viewport) == pytest.approx(0.6), "that of the pack that was chosen"
     reading.enhance.next_pack()
     assert options.get(schema.ENHANCE_PACK_CT) == "ct-fine"
+
+
+def test_the_next_pack_is_none_that_failed_or_was_not_measured_and_choices_say_so(
+    qtbot: QtBot, reading: MainWindow, options: OptionDesk
+) -> None:
+    own = replace(FINE, is_measured=False)
+    bad = PackChoice(PackRef("ct-bad", "1.0.0", "c"), "CT bad", "denoise", ("CT",), 0.6, ("bias",))
+    packs = reading.enhance.packs
+    packs.packs = (bad, own, FAST)
+    packs.changed.emit()
+    enhanced(qtbot, reading)
+
+    for _ in range(3):
+        reading.enhance.next_pack()
+        qtbot.waitUntil(lambda: is_done(reading), timeout=WAIT_MS)
+        assert options.get(schema.ENHANCE_PACK_CT) == "ct-fast"
+
+    shown = [reading.enhance.panel.packs.itemText(at) for at in range(3)]
+    assert [text.rpartition(": ")[2] for text in shown[1:]] == [
+        "not measured on this machine",
+        "failed a check on this machine",
+    ]
+    assert "machine" not in shown[0]
 
 
 # Uncertainty

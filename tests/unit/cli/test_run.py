@@ -151,6 +151,13 @@ def test_a_full_disk_or_a_lost_right_is_no_fault_of_ours(
     assert CANARY not in out + err
 
 
+def test_the_list_of_packs_says_of_each_whether_its_gates_are_known(prelim: Run) -> None:
+    code, out, _ = prelim("models", "list", "--json")
+
+    assert code == 0
+    assert {pack["gates"] for pack in one_value(out)["packs"]} == {"passed"}
+
+
 def test_a_home_that_cannot_be_made_is_refused_in_words(
     prelim: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

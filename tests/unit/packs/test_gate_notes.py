@@ -8,7 +8,7 @@ import pytest
 
 from inference.packs.gate_notes import NOTES_NAME, read_notes, write_note
 from inference.packs.manifest import Task
-from inference.packs.store import PackStore
+from inference.packs.store import PackStore, gate_verdict
 from tests.support.model_packs import shift_model, write_pack
 from workstation.core.errors import PackRefusedError
 
@@ -94,3 +94,18 @@ def test_notes_through_a_link_are_not_read(tmp_path: Path) -> None:
     (tmp_path / NOTES_NAME).symlink_to(tmp_path / "elsewhere")
 
     assert read_notes(tmp_path) == {}
+
+
+def test_the_list_of_packs_says_of_each_whether_its_gates_are_known(
+    tmp_path: Path, store: PackStore
+) -> None:
+    own = store.add(write_pack(tmp_path / "stick", shift_model(2.0), pack_id="third-pack"))
+    store.note_gates(store.get("first-pack").digest, ("bias of water",))
+
+    def told() -> list[str]:
+        failed = store.failed_gates()
+        return [gate_verdict(pack, failed.get(pack.digest)).value for pack in store.packs()]
+
+    assert told() == ["failed", "passed", "not measured"]
+    store.note_gates(own.digest, ())
+    assert told() == ["failed", "passed", "passed"]
