@@ -2544,6 +2544,10 @@
         <translation>sie enthält Phasen, Geschwindigkeiten oder Teile eines komplexen Signals, keinen Betrag</translation>
     </message>
     <message>
+        <source>it holds slices that were proposed and not scanned</source>
+        <translation>sie enthält Schichten, die vorgeschlagen und nicht aufgenommen wurden</translation>
+    </message>
+    <message>
         <source>it holds {0} frames but describes {1}</source>
         <translation>sie enthält {0} Bilder, beschreibt aber {1}</translation>
     </message>
@@ -7114,6 +7118,10 @@
     <message>
         <source>the headers do not name the chest, the abdomen or the head</source>
         <translation>die Header nennen weder Thorax noch Abdomen noch Kopf</translation>
+    </message>
+    <message>
+        <source>The headers do not say how thick the slices are: they are taken to touch each other. Where they overlap or leave gaps, the result is not right.</source>
+        <translation>Die Header sagen nicht, wie dick die Schichten sind: es wird angenommen, dass sie aneinander grenzen. Wo sie überlappen oder Lücken lassen, stimmt das Ergebnis nicht.</translation>
     </message>
     <message>
         <source>the headers do not say where the slices are</source>

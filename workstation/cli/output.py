@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -54,6 +56,22 @@ def refused_after_answer() -> Iterator[None]:
     except WorkstationError as error:
         note(str(error))
         raise typer.Exit(error.exit_code) from error
+
+
+@contextmanager
+def removed_if_empty(folder: Path) -> Iterator[None]:
+    """Take away the folders that a command made for its files where it wrote none into them.
+
+    Args:
+        folder: of the files; it and the folders above it that are not there yet may be made.
+    """
+    absent = [one for one in (folder, *folder.parents) if not os.path.lexists(one)]
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # it holds files, or was never made
+            for one in absent:
+                one.rmdir()
 
 
 def error_json(error: WorkstationError) -> dict[str, Any]:

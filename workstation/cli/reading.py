@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from inference.tasks.denoise import EnhancementFigures
 from inference.tasks.measure import MeasureResult
 from workstation.cli.filling import FillOrder, fill_series, require_plain, say
-from workstation.cli.output import answer, note
+from workstation.cli.output import answer, note, removed_if_empty
 from workstation.cli.parts import (
     chosen,
     left_out_json,
@@ -106,6 +107,7 @@ def enhance_command(  # noqa: PLR0913, PLR0917 the options of the contract
         raise typer.BadParameter("denoise, superres or fill", param_hint="--task")
     parts = wiring(context)
     packs, pack_id = pack_store(parts.home), pack or None
+    context.with_resource(removed_if_empty(out))
     if task == "fill":
         require_plain(strength=strength, direction=direction, factor=factor, profile=profile)
         order = FillOrder(out, packs, pack_id, parts.clock, _progress("Proposing"))
@@ -268,8 +270,9 @@ def _enhanced_json(enhanced: Enhanced, strength: float, files: tuple[Path, ...])
         "seconds": figures.seconds,
         "slices_per_s": figures.slices_per_s,
         "noise": {
-            "before": figures.sigma_before,
-            "after": figures.sigma_after,
+            # The figures keep 0 for a noise that cannot be told; no scan has none.
+            "before": figures.sigma_before or None,
+            "after": figures.sigma_after or None,
             "unit": enhanced.source.intensity.unit.value,
         },
         "bias": figures.bias,
@@ -300,6 +303,13 @@ def _figure_doubts(enhanced: Enhanced, strength: float) -> tuple[Doubt, ...]:
     return enhancement_warnings(enhanced.result.figures, strength=strength, unit=unit)
 
 
+def _noise_words(figures: EnhancementFigures, unit: str) -> str:
+    if not (figures.sigma_before and figures.sigma_after):
+        return "Noise cannot be told"
+    before, after = figures.sigma_before, figures.sigma_after
+    return f"Noise {before:.1f} -> {after:.1f} {unit} at full strength"
+
+
 def _enhanced_words(enhanced: Enhanced, strength: float, doubts: tuple[Doubt, ...]) -> str:
     figures, unit = enhanced.result.figures, enhanced.source.intensity.unit.value
     left = figures.slices_left_original if enhanced.task != "denoise" else 0
@@ -309,7 +319,7 @@ def _enhanced_words(enhanced: Enhanced, strength: float, doubts: tuple[Doubt, ..
     return (
         f"{enhanced.result.pack}, strength {strength:.0%}: {figures.seconds:.1f} s, "
         f"{figures.slices_per_s:.1f} slices per second on {figures.provider}{note}\n"
-        f"Noise {figures.sigma_before:.1f} -> {figures.sigma_after:.1f} {unit} at full strength, "
+        f"{_noise_words(figures, unit)}, "
         f"mean change {figures.bias:+.2f} {unit}, "
         f"largest change {figures.largest_change:.1f} {unit}"
         f"{kept}{resolution_words(enhanced)}{warned}"

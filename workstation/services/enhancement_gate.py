@@ -299,6 +299,8 @@ def _history_reason(history: Provenance) -> _Reason | None:
             f"its pixels were already computed by a model ({by})",
             _SOURCE_TODO,
         )
+    if history.kind is PixelKind.FILLED:
+        return _Reason("it holds slices that were proposed and not scanned", _SOURCE_TODO)
     if history.kind is PixelKind.RESAMPLED:
         return _Reason(
             "its pixels were already computed from other pixels",
@@ -451,6 +453,12 @@ def _history_doubts(history: Provenance, image_type: tuple[str, ...]) -> tuple[D
 
 def _geometry_doubts(volume: Volume, manifest: Manifest) -> tuple[Doubt, ...]:
     doubts = list(run_doubts(volume)) if manifest.task is Task.DENOISE else []
+    if manifest.input.direction is Direction.THROUGH_PLANE and volume.thickness_mm <= 0:
+        text = (
+            "The headers do not say how thick the slices are: they are taken to touch each other. "
+            "Where they overlap or leave gaps, the result is not right."
+        )
+        doubts.append(Doubt("thickness_unknown", text))
     for name, value, trained in _spacings(volume, manifest):
         if value not in trained:
             text = f"The {_trained_on(name, value, trained)}: the result is not proven here."

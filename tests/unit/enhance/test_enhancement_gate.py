@@ -108,6 +108,28 @@ def test_what_a_model_made_is_not_enhanced_again(manifest: Manifest) -> None:
     assert "original series" in refused.value.todo
 
 
+def test_proposed_slices_are_named_where_a_series_holds_some(manifest: Manifest) -> None:
+    made = typed("DERIVED", "PRIMARY", "AXIAL", "FILLED", kind=PixelKind.FILLED)
+
+    with pytest.raises(InputRefusedError, match="proposed and not scanned") as refused:
+        require_fit(made, manifest)
+
+    assert "original series" in refused.value.todo
+
+
+def test_slices_of_unknown_thickness_are_split_with_a_warning(tmp_path: Path) -> None:
+    write_pack(
+        tmp_path, pair_model(1), pack_id="pair", task="super_resolve", kind="slice_pair", bound=0.0
+    )
+    finer = PackStore(tmp_path).get("pair").manifest
+
+    assert require_fit(volume(), finer) == ()
+    doubts = require_fit(replace(volume(), thickness_mm=0.0), finer)
+
+    assert [doubt.code for doubt in doubts] == ["thickness_unknown"]
+    assert "touch" in doubts[0].text
+
+
 def test_what_the_scanner_cleaned_is_enhanced_with_a_warning(manifest: Manifest) -> None:
     doubts = require_fit(typed("ORIGINAL", "PRIMARY", processing=("iDose",)), manifest)
 
