@@ -11,7 +11,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -167,8 +167,12 @@ class PackStore:
         if self._user is not None:
             write_note(self._user, digest, failed)
 
-    def add(self, source: Path) -> Pack:
+    def add(self, source: Path, check: Callable[[Pack], None] | None = None) -> Pack:
         """Copy a pack from a folder or zip file into the user's folder and return it.
+
+        Args:
+            source: the folder or zip file.
+            check: called with the pack at its place; where it raises, all is as it was before.
 
         Raises:
             PackRefusedError: it is not a valid pack, or it takes the id of a bundled one.
@@ -182,11 +186,20 @@ class PackStore:
             verify_pack(pack)
             pack_id = pack.manifest.pack_id
             self._refuse_bundled(pack_id)
-            target = self._user / pack_id
+            target, old = self._user / pack_id, Path(work) / "old"
             if target.exists():
-                target.rename(Path(work) / "old")
+                target.rename(old)
             staged.rename(target)
-        return load_pack(target)
+            try:
+                added = load_pack(target)
+                if check is not None:
+                    check(added)
+            except BaseException:
+                target.rename(staged)
+                if old.exists():
+                    old.rename(target)
+                raise
+        return added
 
     def remove(self, pack_id: str) -> None:
         """Delete a pack the user added.

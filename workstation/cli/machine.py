@@ -19,6 +19,7 @@ from workstation.cli.calibrating import models_calibrate
 from workstation.cli.output import answer, note, refused_after_answer
 from workstation.cli.parts import model_worker, pack_store, wiring
 from workstation.core.errors import PackRefusedError
+from workstation.services.add_pack import add_pack
 from workstation.services.ask_runtime import ask_runtime
 from workstation.services.examine_machine import MachineReport, examine_machine
 from workstation.services.machine_speed import Speed, measure_speed
@@ -128,9 +129,10 @@ def models_add(
     *,
     as_json: Json = False,
 ) -> None:
-    """Add a pack from a folder or a zip file; its digests are checked first."""
+    """Add a pack from a folder or a zip file; its digests and golden case are checked first."""
     home = wiring(context).home.prepared()
-    pack = pack_store(home).add(source)
+    with model_worker(home) as worker:
+        pack = add_pack(source, store=pack_store(home), worker=worker)
     answer({"added": _pack_json(pack)}, f"Added {pack.ref}.", as_json=as_json)
 
 
