@@ -109,7 +109,7 @@ def test_e_edits_the_sentence_and_enter_keeps_it(qtbot: QtBot, drafted: MainWind
 
     assert document(drafted).statement("s3").text == "Pleural effusion. Large, with ae."
     assert status(drafted, "s3") is StatementStatus.EDITED
-    assert not drafted.enhance._denoised, "the letters went into the text, not to commands"
+    assert not list(drafted.enhance.runs), "the letters went into the text, not to commands"
 
 
 def test_typing_is_in_the_store_before_a_second_has_passed(

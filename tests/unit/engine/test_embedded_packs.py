@@ -10,6 +10,7 @@ from inference.engine.golden import golden_request, read_array
 from inference.engine.golden import test_pack as run_golden
 from inference.engine.sessions import SessionCache
 from inference.packs.store import Pack, PackStore
+from inference.tasks.denoise import DenoiseRequest
 from tests.support.data import REPOSITORY
 from workstation.core.job import CancelToken
 
@@ -42,9 +43,12 @@ def test_a_denoiser_lowers_noise_and_leaves_means_alone(name: str) -> None:
     denoiser = pack(name)
     voxels = read_array(denoiser, denoiser.manifest.golden.input)
 
+    request = golden_request(denoiser)
+    assert isinstance(request, DenoiseRequest)
+
     done = enhance(
         denoiser,
-        golden_request(denoiser),
+        request,
         voxels,
         np.zeros_like(voxels),
         sessions=SessionCache(),

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.engine.sessions import CPU, SessionCache
+from inference.engine.providers import CPU
+from inference.engine.sessions import SessionCache
 from inference.gates.draws import SIGMA, Draws, Stack, draw, insert_places
 from inference.gates.measure import gates, measure
 from inference.packs.store import load_pack

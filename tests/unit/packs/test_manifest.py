@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from inference.ops import steps as ops
-from inference.packs.manifest import Direction, FileRole, Range, Task, parse_manifest
+from inference.packs.manifest import FileRole, Range, Task, parse_manifest
 from inference.packs.steps import STEP_PARAMETERS
+from inference.tasks.super_resolve import Direction
 from tests.support.data import REPOSITORY
 from tests.support.model_packs import shift_model, write_pack
 from workstation.core.errors import PackRefusedError

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 torch = pytest.importorskip("torch", reason="training needs torch: install the extra vlm")
 
@@ -28,7 +32,7 @@ def begun(checkpoint: Path | None) -> Training:
     return Training(network, average, torch.optim.AdamW(network.parameters()), checkpoint)
 
 
-def run(training: Training, stop: int) -> torch.Tensor:
+def run(training: Training, stop: int) -> Tensor:
     for step in range(training.resume().step, stop):
         RATE.set(training.optimizer, step, step / STEPS)
         given = torch.randn(4, 3, generator=torch.Generator().manual_seed(step))

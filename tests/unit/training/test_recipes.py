@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from inference.engine.onnx_safety import require_self_contained
-from inference.engine.sessions import CPU, open_session
+from inference.engine.providers import CPU
+from inference.engine.sessions import open_session
 
 torch = pytest.importorskip("torch", reason="training needs torch: install the extra vlm")
 
