@@ -2088,6 +2088,10 @@
         <translation>Gantry-Kippung in Grad</translation>
     </message>
     <message>
+        <source>Get a whole copy from its source</source>
+        <translation>Holen Sie eine vollständige Kopie von der Quelle</translation>
+    </message>
+    <message>
         <source>Get the missing slices from their source</source>
         <translation>Holen Sie die fehlenden Schichten von ihrer Quelle</translation>
     </message>
@@ -2994,6 +2998,10 @@
     <message>
         <source>Its modality table is not applied; that of the image is.</source>
         <translation>Seine Modalitätstabelle wird nicht angewendet; die des Bildes gilt.</translation>
+    </message>
+    <message>
+        <source>its model gives values that are no numbers on its own golden case</source>
+        <translation>sein Modell liefert in seinem eigenen Prüffall Werte, die keine Zahlen sind</translation>
     </message>
     <message>
         <source>its name in the zip file is an absolute path, so it was not opened</source>
@@ -8182,6 +8190,10 @@
     <message>
         <source>This model pack does not say how sure it is.</source>
         <translation>Dieses Modellpaket sagt nicht, wie sicher es ist.</translation>
+    </message>
+    <message>
+        <source>This model pack is refused</source>
+        <translation>Dieses Modellpaket wird abgewiesen</translation>
     </message>
     <message>
         <source>This protocol finds too few of its series in the open study.</source>
