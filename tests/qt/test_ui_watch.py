@@ -58,5 +58,5 @@ def test_who_works_too_long_is_named(qtbot: QtBot, monkeypatch: pytest.MonkeyPat
     worst = watch.worst()
     assert worst is not None
     assert worst.cpu_ms >= 100.0
-    assert "viewers/qt/model.py" in worst.culprit
+    assert "viewers/qt/made_frames.py" in worst.culprit
     assert any("paintEvent" in line for line in worst.path)
